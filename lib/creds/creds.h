@@ -1,0 +1,73 @@
+/* creds.h - account sources: a login goes in, an NT hash comes out.
+ *
+ * This layer knows accounts and nothing else: no request, no connection, no
+ * NTLM message. It lives on APR pools. A source is opened while httpd reads its
+ * configuration, in the parent process, and asked from any thread of any child.
+ *
+ * A new backend is one creds_backend_t, registered under its name with httpd's
+ * ap_register_provider() in the group CREDS_PROVIDER_GROUP; other modules may
+ * add theirs the same way.
+ */
+#ifndef NTLM_CREDS_H
+#define NTLM_CREDS_H
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+#include "../ntlm/checks.h"
+
+#define CREDS_PROVIDER_GROUP "auth_ntlmv2_creds"
+#define CREDS_PROVIDER_VERSION "0"
+
+/* Whom to look for; UTF-8, any case. The names that a client sent are taken
+ * apart by creds_login(): a name with a '\' is split there, else at its last
+ * '@'. This is for looking up only, the proof is about the names as sent. */
+typedef struct creds_login_t {
+    const char *domain; /* "" when neither the client nor the configuration names one */
+    const char *user;   /* without its domain */
+    const char *whole;  /* the user name as it was sent, when that differs; else NULL */
+} creds_login_t;
+
+/* default_domain: what an empty domain means (NTLMDomain), or NULL. */
+creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
+                          const char *default_domain);
+
+/* What a source knows. The strings live at least as long as the pool of the
+ * question. key.nt_hash is worth as much as the password: the caller wipes it. */
+typedef struct creds_account_t {
+    const char *name;   /* as the source spells it: "alice", "CORP\alice" */
+    const char *domain; /* the entry's own domain, or NULL */
+    const char *source; /* the backend's name, for the log */
+    ntlm_key_t key;     /* key.state: NTLM_OK, or why the account may not log in */
+} creds_account_t;
+
+typedef struct creds_backend_t {
+    const char *name; /* the first word of NTLMCredentials */
+
+    /* Opens a source at configuration time. spec is its second word, options
+     * hold the key=value words that follow. Gives NULL, or (from pool) a sentence
+     * for configtest that says what is wrong and what to write instead. *opened
+     * lives as long as pool. */
+    const char *(*open)(apr_pool_t *pool, const char *spec, const apr_table_t *options,
+                        void **opened);
+
+    /* NTLM_OK: *account is filled. NTLM_NO_SUCH_USER: the source is well and
+     * does not know the login. NTLM_BACKEND_DOWN: it cannot tell; *why says why. */
+    ntlm_status_t (*find)(void *opened, apr_pool_t *pool, const creds_login_t *login,
+                          creds_account_t *account, const char **why);
+} creds_backend_t;
+
+/* One NTLMCredentials line, opened. */
+typedef struct creds_source_t {
+    const creds_backend_t *backend;
+    void *opened;
+    const char *text; /* its canonical text: the same text is the same source */
+} creds_source_t;
+
+/* Asks the sources (an array of creds_source_t *) in their order. The first one
+ * that knows the account decides; one that is down is never skipped, since a
+ * later one might know another account of that name. */
+ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
+                         const creds_login_t *login, creds_account_t *account, const char **why);
+
+#endif

@@ -1,0 +1,189 @@
+#include "acceptor.h"
+
+#include <string.h>
+
+#include "avpairs.h"
+#include "crypto.h"
+
+/* ---- ending things ---- */
+
+static void end_handshake(ntlm_acceptor_t *acceptor, ntlm_state_t next)
+{
+    if (acceptor->handshake) secret_wipe(acceptor->handshake, sizeof *acceptor->handshake);
+    acceptor->handshake = NULL;
+    acceptor->state = next;
+}
+
+void ntlm_forget(ntlm_acceptor_t *acceptor)
+{
+    end_handshake(acceptor, NTLM_FRESH);
+}
+
+void ntlm_no_token(ntlm_acceptor_t *acceptor)
+{
+    if (acceptor->state != NTLM_PROVEN) ntlm_forget(acceptor);
+}
+
+/* ---- the challenge ---- */
+
+/* MS-NLMP 3.2.5.1.1. Unicode, NTLM, extended session security and target
+ * information always: curl, for one, answers with NTLMv2 only if it sees them,
+ * and clients that offer OEM alone obey Unicode. Signing is not used over HTTP,
+ * but clients give up when it is not confirmed. */
+static uint32_t challenge_flags(uint32_t offered, const ntlm_policy_t *policy)
+{
+    const uint32_t always = NTLMSSP_NEGOTIATE_UNICODE | NTLMSSP_REQUEST_TARGET |
+                            NTLMSSP_NEGOTIATE_NTLM | NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY |
+                            NTLMSSP_NEGOTIATE_TARGET_INFO;
+    const uint32_t session =
+        NTLMSSP_NEGOTIATE_ALWAYS_SIGN | NTLMSSP_NEGOTIATE_SIGN | NTLMSSP_NEGOTIATE_SEAL;
+    const uint32_t echoed = session | NTLMSSP_NEGOTIATE_128 | NTLMSSP_NEGOTIATE_56 |
+                            NTLMSSP_NEGOTIATE_KEY_EXCH | NTLMSSP_NEGOTIATE_VERSION;
+    uint32_t flags = always | (offered & echoed);
+    flags |= policy->domain_joined ? NTLMSSP_TARGET_TYPE_DOMAIN : NTLMSSP_TARGET_TYPE_SERVER;
+    if (offered & session)
+        flags |= NTLMSSP_NEGOTIATE_VERSION; /* leaves no doubt where the MIC is */
+    return flags;
+}
+
+static void append_name(writer_t *out, uint16_t av_id, bytes_t name)
+{
+    if (name.len > 0) avpairs_append(out, av_id, name);
+}
+
+/* The order is Windows'. Never an MsvAvFlags: it makes Windows compute a wrong
+ * MIC. Always the timestamp: it is what makes clients send a MIC at all. */
+static void write_target_info(writer_t *out, const ntlm_policy_t *policy, int64_t now)
+{
+    const uint64_t from_1601_to_1970 = 116444736000000000U;
+    uint8_t filetime[8];
+    writer_t time = writer_to(filetime, sizeof filetime);
+    write_u64(&time, (uint64_t)now * 10 + from_1601_to_1970);
+    append_name(out, MsvAvNbDomainName, policy->nb_domain);
+    append_name(out, MsvAvNbComputerName, policy->nb_computer);
+    append_name(out, MsvAvDnsDomainName, policy->dns_domain);
+    append_name(out, MsvAvDnsComputerName, policy->dns_computer);
+    avpairs_append(out, MsvAvTimestamp, written(&time));
+    avpairs_append(out, MsvAvEOL, (bytes_t){NULL, 0});
+}
+
+/* Sends the challenge and keeps what the MIC will cover. type2 is parsed back
+ * from the bytes that go out, so that it borrows from memory that stays. */
+static bool write_challenge(ntlm_handshake_t *handshake, const ntlm_policy_t *policy,
+                            const type1_t *type1, const ntlm_input_t *input)
+{
+    uint8_t info[NTLM_TYPE2_MAX];
+    writer_t info_out = writer_to(info, sizeof info);
+    writer_t out = writer_to(handshake->type2_bytes, sizeof handshake->type2_bytes);
+    type2_t type2 = {.flags = challenge_flags(type1->flags, policy),
+                     .target_name =
+                         policy->domain_joined ? policy->nb_domain : policy->nb_computer};
+    write_target_info(&info_out, policy, input->now);
+    type2.target_info = written(&info_out);
+    memcpy(type2.challenge, input->nonce, NTLM_CHALLENGE_LEN);
+    type2_write(&out, &type2);
+    handshake->type2_len = out.len;
+    handshake->issued = input->now;
+    return !info_out.overflow && !out.overflow &&
+           type2_parse(written(&out), &handshake->type2) == NULL;
+}
+
+static void keep_type1(ntlm_handshake_t *handshake, bytes_t type1)
+{
+    memcpy(handshake->type1_bytes, type1.data, type1.len);
+    handshake->type1_len = type1.len;
+}
+
+static ntlm_status_t accept_type1(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                                  const ntlm_input_t *input, ntlm_claim_t *claim)
+{
+    type1_t type1;
+    ntlm_forget(acceptor);
+    claim->detail = type1_parse(input->token, &type1);
+    if (claim->detail) return NTLM_MALFORMED;
+    memset(input->room, 0, sizeof *input->room);
+    keep_type1(input->room, input->token);
+    if (!write_challenge(input->room, policy, &type1, input)) {
+        claim->detail = "the configured names do not fit into a challenge";
+        return NTLM_MALFORMED;
+    }
+    acceptor->handshake = input->room;
+    acceptor->state = NTLM_CHALLENGED;
+    return NTLM_CHALLENGE_SENT;
+}
+
+bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor)
+{
+    const ntlm_handshake_t *handshake = acceptor->handshake;
+    if (acceptor->state != NTLM_CHALLENGED) return (bytes_t){NULL, 0};
+    return (bytes_t){handshake->type2_bytes, handshake->type2_len};
+}
+
+const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes_t type1,
+                        bytes_t type2, int64_t now)
+{
+    if (type1.len > sizeof room->type1_bytes || type2.len > sizeof room->type2_bytes)
+        return "a recorded message is too long";
+    memset(room, 0, sizeof *room);
+    keep_type1(room, type1);
+    memcpy(room->type2_bytes, type2.data, type2.len);
+    room->type2_len = type2.len;
+    room->issued = now;
+    const char *why = type2_parse((bytes_t){room->type2_bytes, type2.len}, &room->type2);
+    if (why) return why;
+    *acceptor = (ntlm_acceptor_t){.state = NTLM_CHALLENGED, .handshake = room};
+    return NULL;
+}
+
+/* ---- the answer ---- */
+
+/* A clock that was set back makes a challenge of unknown age: expired. */
+static bool has_expired(const ntlm_handshake_t *handshake, const ntlm_policy_t *policy, int64_t now)
+{
+    return now < handshake->issued || now - handshake->issued > policy->challenge_lifetime;
+}
+
+static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                                  const ntlm_input_t *input, ntlm_claim_t *claim)
+{
+    bool challenged = acceptor->state == NTLM_CHALLENGED;
+    uint32_t flags = challenged ? acceptor->handshake->type2.flags : NTLMSSP_NEGOTIATE_UNICODE;
+    ntlm_status_t status = claim_open(claim, input->token, flags);
+    if (!challenged) {
+        status = acceptor->spent ? NTLM_REPLAYED : NTLM_NOT_EXPECTED;
+    } else {
+        acceptor->state = NTLM_CLAIMED;
+        acceptor->spent = true;
+        if (has_expired(acceptor->handshake, policy, input->now)) status = NTLM_CHALLENGE_EXPIRED;
+        if (status == NTLM_OK) status = claim_checks(claim, acceptor->handshake);
+    }
+    if (status != NTLM_NEED_KEY) ntlm_forget(acceptor);
+    return status;
+}
+
+ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                          const ntlm_input_t *input, ntlm_claim_t *claim)
+{
+    memset(claim, 0, sizeof *claim);
+    switch (message_type(input->token)) {
+    case 1: return accept_type1(acceptor, policy, input, claim);
+    case 3: return accept_type3(acceptor, policy, input, claim);
+    default:
+        ntlm_forget(acceptor);
+        claim->detail = "it is no NTLM message that a client sends";
+        return NTLM_MALFORMED;
+    }
+}
+
+ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                         ntlm_claim_t *claim, const ntlm_key_t *key)
+{
+    if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
+    ntlm_status_t status = proof_checks(claim, acceptor->handshake, policy, key);
+    end_handshake(acceptor, status == NTLM_OK ? NTLM_PROVEN : NTLM_FRESH);
+    secret_wipe(claim->ntowfv2, sizeof claim->ntowfv2);
+    secret_wipe(claim->session_base_key, sizeof claim->session_base_key);
+    if (status != NTLM_OK)
+        secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
+    return status;
+}

@@ -1,0 +1,67 @@
+/* acceptor.h - the server's side of NTLM on one connection: a state machine.
+ *
+ *   state \ arrives | no token        | Type 1                  | Type 3          | other bytes
+ *   FRESH           | -               | challenge -> CHALLENGED | refuse          | refuse
+ *   CHALLENGED      | -> FRESH        | new challenge           | -> CLAIMED      | refuse -> FRESH
+ *   CLAIMED         | -               | -                       | ntlm_prove(): -> PROVEN or FRESH
+ *   PROVEN          | stays           | forgets, -> CHALLENGED  | refuse -> FRESH | refuse -> FRESH
+ *
+ * A challenge is spent by the first Type 3 that follows it, right or wrong, and
+ * before anything of that message is looked at. A login is proven only by the
+ * last challenge that is not spent.
+ *
+ * It is a pure function of what it is given: bytes, a policy, a clock reading
+ * and random bytes go in; a status, a reply and a claim come out. It allocates
+ * nothing, logs nothing and calls nobody back. One request of a connection at a
+ * time may use its acceptor; other connections' are independent.
+ */
+#ifndef NTLM_ACCEPTOR_H
+#define NTLM_ACCEPTOR_H
+
+#include "checks.h"
+
+typedef enum ntlm_state_t { NTLM_FRESH, NTLM_CHALLENGED, NTLM_CLAIMED, NTLM_PROVEN } ntlm_state_t;
+
+/* All zeros is a valid, fresh acceptor. */
+typedef struct ntlm_acceptor_t {
+    ntlm_state_t state;
+    bool spent;                  /* a challenge of this connection was spent */
+    ntlm_handshake_t *handshake; /* the caller's memory; NULL unless CHALLENGED or CLAIMED */
+} ntlm_acceptor_t;
+
+/* One message and what goes with it. */
+typedef struct ntlm_input_t {
+    bytes_t token;          /* an NTLM message, decoded */
+    int64_t now;            /* microseconds since 1970-01-01 UTC */
+    const uint8_t *nonce;   /* for a Type 1: NTLM_CHALLENGE_LEN bytes of a CSPRNG */
+    ntlm_handshake_t *room; /* for a Type 1: memory that stays until the handshake ends */
+} ntlm_input_t;
+
+/* Takes a message. NTLM_CHALLENGE_SENT: ntlm_reply() is the Type 2 to send.
+ * NTLM_NEED_KEY: look up the account that claim names, then call ntlm_prove()
+ * with the same claim while the token's bytes still live. Anything else: the
+ * message is refused. claim is filled as far as the message could be read. */
+ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                          const ntlm_input_t *input, ntlm_claim_t *claim);
+
+/* Decides about the claim, and ends the handshake. key NULL: nobody knows the
+ * account; it costs the same and fails. Keys are wiped from the claim, except
+ * exported_session_key after NTLM_OK. */
+ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                         ntlm_claim_t *claim, const ntlm_key_t *key);
+
+/* The Type 2 of the outstanding challenge; empty if there is none. */
+bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor);
+
+/* A request without a token came: an outstanding challenge is withdrawn. */
+void ntlm_no_token(ntlm_acceptor_t *acceptor);
+
+/* Back to FRESH: the login, the challenge and the claim are forgotten. */
+void ntlm_forget(ntlm_acceptor_t *acceptor);
+
+/* For recorded handshakes: an acceptor that stands where the recorded one stood
+ * after it had sent type2. Gives NULL, or (static text) what is wrong with them. */
+const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes_t type1,
+                        bytes_t type2, int64_t now);
+
+#endif

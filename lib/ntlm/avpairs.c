@@ -1,0 +1,96 @@
+#include "avpairs.h"
+
+typedef struct pair_t {
+    uint16_t av_id;
+    bytes_t value;
+} pair_t;
+
+/* The next pair; false at MsvAvEOL or when the list is broken (in->error). */
+static bool next_pair(reader_t *in, pair_t *pair)
+{
+    pair->av_id = read_u16(in);
+    pair->value = read_bytes(in, read_u16(in));
+    if (in->error) return false;
+    if (pair->av_id != MsvAvEOL) return true;
+    if (pair->value.len != 0) reader_fail(in, "MsvAvEOL has a value");
+    return false;
+}
+
+/* The length that an AvId must have; 0 for any. */
+static size_t fixed_len(uint16_t av_id)
+{
+    switch (av_id) {
+    case MsvAvFlags: return 4;
+    case MsvAvTimestamp: return 8;
+    case MsvAvChannelBindings: return NTLM_BINDING_LEN;
+    default: return 0;
+    }
+}
+
+/* First-or-last confusion about one of these would be an attack (CVE-2019-1166). */
+static bool must_be_unique(uint16_t av_id)
+{
+    return fixed_len(av_id) != 0 || av_id == MsvAvTargetName;
+}
+
+const char *avpairs_check(bytes_t pairs)
+{
+    reader_t in = reader_over(pairs);
+    uint32_t seen = 0;
+    pair_t pair;
+    while (next_pair(&in, &pair)) {
+        size_t len = fixed_len(pair.av_id);
+        if (len != 0 && pair.value.len != len) return "an AV pair has the wrong length";
+        if (!must_be_unique(pair.av_id)) continue;
+        if (seen & 1U << pair.av_id) return "an AV pair that must be unique stands twice";
+        seen |= 1U << pair.av_id;
+    }
+    return in.error ? "the list of AV pairs does not end within its bytes" : NULL;
+}
+
+bool avpairs_find(bytes_t pairs, uint16_t av_id, bytes_t *value)
+{
+    reader_t in = reader_over(pairs);
+    pair_t pair;
+    *value = (bytes_t){NULL, 0};
+    while (next_pair(&in, &pair)) {
+        if (pair.av_id != av_id) continue;
+        *value = pair.value;
+        return true;
+    }
+    return false;
+}
+
+uint32_t avpairs_flags(bytes_t pairs)
+{
+    bytes_t value;
+    if (!avpairs_find(pairs, MsvAvFlags, &value)) return 0;
+    reader_t in = reader_over(value);
+    return read_u32(&in);
+}
+
+void avpairs_append(writer_t *out, uint16_t av_id, bytes_t value)
+{
+    if (value.len > UINT16_MAX) out->overflow = true;
+    write_u16(out, av_id);
+    write_u16(out, (uint16_t)value.len);
+    write_bytes(out, value);
+}
+
+static bool contains(bytes_t pairs, const pair_t *wanted)
+{
+    reader_t in = reader_over(pairs);
+    pair_t pair;
+    while (next_pair(&in, &pair))
+        if (pair.av_id == wanted->av_id && bytes_equal(pair.value, wanted->value)) return true;
+    return false;
+}
+
+bool avpairs_echoed(bytes_t ours, bytes_t theirs)
+{
+    reader_t in = reader_over(ours);
+    pair_t pair;
+    while (next_pair(&in, &pair))
+        if (!contains(theirs, &pair)) return false;
+    return in.error == NULL;
+}

@@ -1,0 +1,31 @@
+/* avpairs.h - target information: a list of AV_PAIRs (MS-NLMP 2.2.2.1).
+ *
+ * A list is handled as the raw bytes that it is on the wire. avpairs_check()
+ * is asked once about a list that came from the network; the other functions
+ * then rely on its answer, and stay within bounds in any case.
+ */
+#ifndef NTLM_AVPAIRS_H
+#define NTLM_AVPAIRS_H
+
+#include "flags.h"
+#include "wire.h"
+
+/* NULL if the list is one we accept: pairs within bounds up to an MsvAvEOL of
+ * length 0 (bytes after it are allowed), MsvAvFlags of 4 bytes, MsvAvTimestamp
+ * of 8, MsvAvChannelBindings of 16, and none of these, nor MsvAvTargetName,
+ * twice. Pairs of unknown AvIds are allowed. Otherwise (static text) why not. */
+const char *avpairs_check(bytes_t pairs);
+
+/* The value of the first pair of that AvId; false if there is none. */
+bool avpairs_find(bytes_t pairs, uint16_t av_id, bytes_t *value);
+
+/* MsvAvFlags as a number; 0 if the pair is absent. */
+uint32_t avpairs_flags(bytes_t pairs);
+
+/* Appends one pair. The list ends with avpairs_append(out, MsvAvEOL, none). */
+void avpairs_append(writer_t *out, uint16_t av_id, bytes_t value);
+
+/* True when every pair of ours is also in theirs, byte for byte, in any order. */
+bool avpairs_echoed(bytes_t ours, bytes_t theirs);
+
+#endif

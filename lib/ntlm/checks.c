@@ -1,0 +1,254 @@
+#include "checks.h"
+
+#include <string.h>
+
+#include "avpairs.h"
+#include "crypto.h"
+#include "response.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- rules that need no key ---- */
+
+static ntlm_status_t malformed(ntlm_claim_t *claim, const char *detail)
+{
+    claim->detail = detail;
+    return NTLM_MALFORMED;
+}
+
+static bool is_zero(bytes_t bytes)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < bytes.len; i++) all |= bytes.data[i];
+    return all == 0;
+}
+
+/* MS-NLMP 3.2.5.1.2: no user, no NT response, an LM response of at most one zero. */
+static ntlm_status_t is_not_anonymous(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+{
+    (void)handshake;
+    const type3_t *type3 = &claim->type3;
+    if (type3->user.len != 0 || type3->nt.len != 0) return NTLM_OK;
+    return type3->lm.len <= 1 && is_zero(type3->lm) ? NTLM_ANONYMOUS : NTLM_OK;
+}
+
+/* The length of the NT response tells its kind (MS-NLMP 2.2.2.3 to 2.2.2.8). The
+ * LM response is never a way in: an LMv2 covers no AV pairs (CVE-2019-1338). */
+static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+{
+    enum { NTLMV1_LEN = 24, CLIENT_NONCE_LEN = 8 };
+    const type3_t *type3 = &claim->type3;
+    if (type3->nt.len == 0) return NTLM_NO_NT_RESPONSE;
+    if (type3->nt.len == NTLMV1_LEN) {
+        bool ess = (handshake->type2.flags & NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0;
+        bool nonce_in_lm =
+            type3->lm.len == NTLMV1_LEN && is_zero(bytes_from(type3->lm, CLIENT_NONCE_LEN));
+        return ess && nonce_in_lm ? NTLM_NTLM2_SESSION : NTLM_NTLMV1;
+    }
+    const char *why = ntlmv2_response_parse(type3->nt, &claim->response);
+    return why ? malformed(claim, why) : NTLM_OK;
+}
+
+static ntlm_status_t names_are_clean(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+{
+    (void)handshake;
+    const char *why = claim_names(claim);
+    return why ? malformed(claim, why) : NTLM_OK;
+}
+
+/* Our MsvAvTimestamp is in every answer to our challenge: another one answers
+ * an older challenge. */
+static ntlm_status_t answers_this_challenge(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+{
+    bytes_t ours, theirs;
+    if (!avpairs_find(handshake->type2.target_info, MsvAvTimestamp, &ours)) return NTLM_OK;
+    if (!avpairs_find(claim->response.pairs, MsvAvTimestamp, &theirs)) return NTLM_OK;
+    return bytes_equal(ours, theirs) ? NTLM_OK : NTLM_STALE_CHALLENGE;
+}
+
+ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+{
+    static ntlm_status_t (*const rules[])(ntlm_claim_t *, const ntlm_handshake_t *) = {
+        is_not_anonymous, response_is_ntlmv2, names_are_clean, answers_this_challenge};
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        ntlm_status_t status = rules[i](claim, handshake);
+        if (status != NTLM_OK) return status;
+    }
+    return NTLM_NEED_KEY;
+}
+
+/* ---- the proof ---- */
+
+/* Upper(User) || Domain, in one of the ways in which clients compute it. */
+typedef struct candidate_t {
+    uint8_t bytes[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
+    size_t len;
+} candidate_t;
+
+static void compose(candidate_t *candidate, const ntlm_claim_t *claim, ntlm_domain_form_t form,
+                    unicode_rule_t rule)
+{
+    writer_t out = writer_to(candidate->bytes, sizeof candidate->bytes);
+    unicode_write_upper(&out, claim->user_utf16, rule);
+    if (form == NTLM_DOMAIN_AS_SENT) write_bytes(&out, claim->domain_utf16);
+    if (form == NTLM_DOMAIN_UPPER) unicode_write_upper(&out, claim->domain_utf16, rule);
+    candidate->len = out.len;
+}
+
+static bool is_among(const candidate_t *candidates, size_t count, const candidate_t *candidate)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal((bytes_t){candidates[i].bytes, candidates[i].len},
+                        (bytes_t){candidate->bytes, candidate->len}))
+            return true;
+    return false;
+}
+
+static bool proves(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
+                   const uint8_t nt_hash[NTLM_KEY_LEN], const candidate_t *name, bool *failed)
+{
+    uint8_t proof[NTLM_PROOF_LEN];
+    bool ok = ntowfv2(nt_hash, (bytes_t){name->bytes, name->len}, claim->ntowfv2) &&
+              nt_proof(claim->ntowfv2, handshake->type2.challenge, claim->response.temp, proof);
+    if (!ok) *failed = true;
+    bool equal = secret_equal(proof, claim->response.proof.data, NTLM_PROOF_LEN);
+    secret_wipe(proof, sizeof proof);
+    return ok && equal;
+}
+
+/* Tries every distinct form of the name, in a fixed order, up to the first that
+ * matches. Without an account none may match, however the decoy turns out. */
+static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
+                                   const ntlm_key_t *key)
+{
+    static const uint8_t decoy[NTLM_KEY_LEN] = {0};
+    candidate_t tried[NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT];
+    bool crypto_failed = false;
+    size_t count = 0;
+    for (int form = 0; form < NTLM_DOMAIN_FORM_COUNT; form++) {
+        for (int rule = 0; rule < UNICODE_RULE_COUNT; rule++) {
+            compose(&tried[count], claim, (ntlm_domain_form_t)form, (unicode_rule_t)rule);
+            if (is_among(tried, count, &tried[count])) continue;
+            bool right = proves(claim, handshake, key ? key->nt_hash : decoy, &tried[count++],
+                                &crypto_failed);
+            if (!right || !key) continue;
+            claim->domain_form = (ntlm_domain_form_t)form;
+            claim->upper_rule = (unicode_rule_t)rule;
+            return NTLM_OK;
+        }
+    }
+    if (crypto_failed) return NTLM_CRYPTO_FAILED;
+    return key ? NTLM_WRONG_PASSWORD : NTLM_NO_SUCH_USER;
+}
+
+/* ---- rules about a proven claim ---- */
+
+typedef struct proven_t {
+    ntlm_claim_t *claim;
+    const ntlm_handshake_t *handshake;
+    const ntlm_policy_t *policy;
+    const ntlm_key_t *key;
+} proven_t;
+
+static ntlm_status_t account_may_log_in(const proven_t *p)
+{
+    return p->key->state;
+}
+
+static ntlm_status_t password_is_not_blank(const proven_t *p)
+{
+    uint8_t blank[NTLM_KEY_LEN];
+    if (!ntowfv1((bytes_t){NULL, 0}, blank)) return NTLM_CRYPTO_FAILED;
+    return secret_equal(p->key->nt_hash, blank, sizeof blank) ? NTLM_BLANK_PASSWORD : NTLM_OK;
+}
+
+/* MS-NLMP exchanges a key for signing or sealing; macOS does without either and
+ * pyspnego then sends one byte, so only a used key must be whole. */
+static ntlm_status_t session_key_fits(const proven_t *p)
+{
+    ntlm_claim_t *claim = p->claim;
+    uint32_t flags = p->handshake->type2.flags & claim->type3.flags;
+    bool exchanged = (flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
+    bool used = (flags & (NTLMSSP_NEGOTIATE_SIGN | NTLMSSP_NEGOTIATE_SEAL)) != 0;
+    if (exchanged && used && claim->type3.session_key.len != NTLM_KEY_LEN)
+        return NTLM_BAD_SESSION_KEY;
+    bool ok = session_base_key(claim->ntowfv2, claim->response.proof, claim->session_base_key) &&
+              exported_session_key(claim->session_base_key, exchanged, claim->type3.session_key,
+                                   claim->exported_session_key);
+    return ok ? NTLM_OK : NTLM_CRYPTO_FAILED;
+}
+
+/* The one authority on whether there is a MIC is MsvAvFlags inside the proof:
+ * the rest of the message is what an attacker would have changed (CVE-2019-1040). */
+static ntlm_status_t mic_is_right(const proven_t *p)
+{
+    ntlm_claim_t *claim = p->claim;
+    const ntlm_handshake_t *handshake = p->handshake;
+    const bytes_t messages[] = {{handshake->type1_bytes, handshake->type1_len},
+                                {handshake->type2_bytes, handshake->type2_len},
+                                claim->type3.message};
+    uint8_t mic[NTLM_MIC_LEN];
+    claim->mic = NTLM_MIC_ABSENT;
+    if (!(avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_MIC_PRESENT))
+        return p->policy->require_mic ? NTLM_MIC_REQUIRED : NTLM_OK;
+    claim->mic_offset = type3_mic_offset(&claim->type3);
+    if (claim->mic_offset == 0) return NTLM_MIC_MISSING;
+    if (!message_mic(claim->exported_session_key, messages, claim->mic_offset, mic))
+        return NTLM_CRYPTO_FAILED;
+    bool right = secret_equal(mic, claim->type3.message.data + claim->mic_offset, sizeof mic);
+    claim->mic = right ? NTLM_MIC_OK : NTLM_MIC_WRONG;
+    return right ? NTLM_OK : NTLM_BAD_MIC;
+}
+
+static ntlm_status_t target_info_came_back(const proven_t *p)
+{
+    bytes_t ours = p->handshake->type2.target_info;
+    if (ours.len == 0) return NTLM_OK;
+    return avpairs_echoed(ours, p->claim->response.pairs) ? NTLM_OK : NTLM_ECHO_MISMATCH;
+}
+
+static bool is_ours(const ntlm_policy_t *policy, bytes_t binding)
+{
+    bool found = false;
+    for (size_t i = 0; i < policy->bindings_count; i++)
+        if (secret_equal(policy->bindings[i], binding.data, NTLM_BINDING_LEN)) found = true;
+    return found;
+}
+
+static ntlm_status_t channel_binding_fits(const proven_t *p)
+{
+    const ntlm_policy_t *policy = p->policy;
+    bytes_t binding;
+    bool there = avpairs_find(p->claim->response.pairs, MsvAvChannelBindings, &binding);
+    bool known = policy->binding != NTLM_OFF && policy->bindings_count > 0;
+    p->claim->binding = !there                     ? NTLM_BINDING_ABSENT
+                        : is_zero(binding)         ? NTLM_BINDING_ZERO
+                        : !known                   ? NTLM_BINDING_UNCHECKED
+                        : is_ours(policy, binding) ? NTLM_BINDING_OK
+                                                   : NTLM_BINDING_WRONG;
+    if (p->claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
+    if (policy->binding != NTLM_REQUIRE || p->claim->binding == NTLM_BINDING_OK) return NTLM_OK;
+    return known ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
+}
+
+/* A client that names no domain names none that could be refused. */
+static ntlm_status_t domain_is_accepted(const proven_t *p)
+{
+    const char *const *accepted = p->policy->accept_domains;
+    if (!accepted || p->claim->domain[0] == '\0') return NTLM_OK;
+    for (; *accepted; accepted++)
+        if (unicode_casecmp(*accepted, p->claim->domain) == 0) return NTLM_OK;
+    return NTLM_DOMAIN_REFUSED;
+}
+
+ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
+                           const ntlm_policy_t *policy, const ntlm_key_t *key)
+{
+    static ntlm_status_t (*const rules[])(const proven_t *) = {
+        account_may_log_in,    password_is_not_blank, session_key_fits,  mic_is_right,
+        target_info_came_back, channel_binding_fits,  domain_is_accepted};
+    const proven_t proven = {claim, handshake, policy, key};
+    ntlm_status_t status = proof_matches(claim, handshake, key);
+    for (size_t i = 0; status == NTLM_OK && i < COUNT(rules); i++) status = rules[i](&proven);
+    return status;
+}

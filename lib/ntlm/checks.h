@@ -1,0 +1,54 @@
+/* checks.h - the rules that a Type 3 must pass, in the order in which they decide.
+ *
+ * Two lists, one function a rule. claim_checks() needs nothing but the message
+ * and its challenge: it runs before the account is looked up. proof_checks()
+ * needs the account's key. The first rule that fails names the status.
+ */
+#ifndef NTLM_CHECKS_H
+#define NTLM_CHECKS_H
+
+#include "claim.h"
+
+/* Room for the CHALLENGE: its header, and six names of NTLM_DOMAIN_MAX at the most. */
+enum { NTLM_TYPE2_MAX = 3200 };
+
+/* off: not looked at; allow: must fit if the client sends it; require: must be there too. */
+typedef enum ntlm_demand_t { NTLM_OFF, NTLM_ALLOW, NTLM_REQUIRE } ntlm_demand_t;
+
+/* What the administrator wants. Everything is borrowed and read-only. */
+typedef struct ntlm_policy_t {
+    bytes_t nb_computer, nb_domain;    /* target information for the CHALLENGE, UTF-16LE */
+    bytes_t dns_computer, dns_domain;  /* likewise; an empty one is left out */
+    bool domain_joined;                /* TargetName is the domain, not the computer */
+    int64_t challenge_lifetime;        /* microseconds a challenge waits for its Type 3 */
+    const char *const *accept_domains; /* UTF-8, NULL at the end; NULL itself: any */
+    bool require_mic;
+    ntlm_demand_t binding;                       /* Extended Protection: MsvAvChannelBindings */
+    const uint8_t (*bindings)[NTLM_BINDING_LEN]; /* the values that are ours */
+    size_t bindings_count;                       /* 0: our certificate is not known */
+} ntlm_policy_t;
+
+/* One handshake: made with the challenge, gone (and wiped) when it is spent. */
+typedef struct ntlm_handshake_t {
+    int64_t issued; /* when, microseconds */
+    type2_t type2;  /* borrows type2_bytes */
+    size_t type1_len, type2_len;
+    uint8_t type1_bytes[NTLM_TYPE1_MAX]; /* as received: the MIC covers it */
+    uint8_t type2_bytes[NTLM_TYPE2_MAX]; /* as sent: the MIC covers it */
+} ntlm_handshake_t;
+
+/* The account as its source knows it. */
+typedef struct ntlm_key_t {
+    uint8_t nt_hash[NTLM_KEY_LEN]; /* password equivalent: the caller wipes it */
+    ntlm_status_t state;           /* NTLM_OK, or why the account may not log in */
+} ntlm_key_t;
+
+/* The rules that need no key: NTLM_NEED_KEY if all are passed. */
+ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake);
+
+/* The rules that need the key. key NULL: the account is unknown; the same work
+ * is done with a decoy, and fails with NTLM_NO_SUCH_USER. */
+ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
+                           const ntlm_policy_t *policy, const ntlm_key_t *key);
+
+#endif

@@ -1,0 +1,54 @@
+#include "claim.h"
+
+#include <string.h>
+
+static bytes_t shortened(bytes_t text, size_t max)
+{
+    return (bytes_t){text.data, text.len > max ? max : text.len};
+}
+
+/* A name as the client hashed it, in UTF-16LE: an OEM string is zero-extended,
+ * each byte to a unit, into room. */
+static bytes_t hashed_form(bytes_t text, bool unicode, writer_t *room, size_t max)
+{
+    if (unicode) return text;
+    size_t start = room->len;
+    unicode_write_oem(room, shortened(text, max));
+    return bytes_from(written(room), start);
+}
+
+static void show(bytes_t utf16, char *out, size_t cap, size_t max)
+{
+    unicode_show(shortened(utf16, 2 * max), out, cap);
+}
+
+ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
+{
+    uint8_t wide[2 * NTLM_DOMAIN_MAX];
+    writer_t names = writer_to(claim->oem, sizeof claim->oem);
+    writer_t workstation = writer_to(wide, sizeof wide);
+    memset(claim, 0, sizeof *claim);
+    claim->detail = type3_parse(message, &claim->type3);
+    if (claim->detail) return NTLM_MALFORMED;
+    const type3_t *type3 = &claim->type3;
+    bool unicode = claim->unicode = (flags & NTLMSSP_NEGOTIATE_UNICODE) != 0;
+    claim->user_utf16 = hashed_form(type3->user, unicode, &names, NTLM_USER_MAX);
+    claim->domain_utf16 = hashed_form(type3->domain, unicode, &names, NTLM_DOMAIN_MAX);
+    show(claim->user_utf16, claim->user, sizeof claim->user, NTLM_USER_MAX);
+    show(claim->domain_utf16, claim->domain, sizeof claim->domain, NTLM_DOMAIN_MAX);
+    show(hashed_form(type3->workstation, unicode, &workstation, NTLM_DOMAIN_MAX),
+         claim->workstation, sizeof claim->workstation, NTLM_DOMAIN_MAX);
+    return NTLM_OK;
+}
+
+const char *claim_names(ntlm_claim_t *claim)
+{
+    size_t unit = claim->unicode ? 2 : 1;
+    const type3_t *type3 = &claim->type3;
+    if (type3->user.len == 0) return "the user name is empty";
+    if (type3->user.len > unit * NTLM_USER_MAX || type3->domain.len > unit * NTLM_DOMAIN_MAX)
+        return "the user or domain name is too long";
+    if (type3->workstation.len % unit != 0) return "the workstation name has half a UTF-16 unit";
+    const char *why = unicode_name(claim->user_utf16, claim->user, sizeof claim->user);
+    return why ? why : unicode_name(claim->domain_utf16, claim->domain, sizeof claim->domain);
+}

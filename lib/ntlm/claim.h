@@ -1,0 +1,70 @@
+/* claim.h - what a Type 3 claims, and what was found out about it.
+ */
+#ifndef NTLM_CLAIM_H
+#define NTLM_CLAIM_H
+
+#include "message.h"
+#include "status.h"
+#include "unicode.h"
+
+enum {
+    NTLM_USER_MAX = 104,   /* longest user name, in UTF-16 units */
+    NTLM_DOMAIN_MAX = 255, /* longest domain or workstation name, likewise */
+};
+
+typedef enum ntlm_mic_t {
+    NTLM_MIC_UNSEEN,
+    NTLM_MIC_ABSENT,
+    NTLM_MIC_OK,
+    NTLM_MIC_WRONG
+} ntlm_mic_t;
+typedef enum ntlm_binding_t {
+    NTLM_BINDING_UNSEEN, /* the proof failed first: nothing is known */
+    NTLM_BINDING_ABSENT,
+    NTLM_BINDING_ZERO,      /* 16 zero bytes: the client knows of no channel */
+    NTLM_BINDING_UNCHECKED, /* there is one, but nothing to compare it with */
+    NTLM_BINDING_OK,
+    NTLM_BINDING_WRONG
+} ntlm_binding_t;
+typedef enum ntlm_domain_form_t {
+    NTLM_DOMAIN_AS_SENT,
+    NTLM_DOMAIN_UPPER,
+    NTLM_DOMAIN_EMPTY,
+    NTLM_DOMAIN_FORM_COUNT
+} ntlm_domain_form_t;
+
+/* What a Type 3 claims, and what the checks found out about it. Lives as long
+ * as the request that carries the message. */
+typedef struct ntlm_claim_t {
+    /* claimed: shown in logs, proven only when ntlm_prove() says NTLM_OK */
+    char user[3 * NTLM_USER_MAX + 1];
+    char domain[3 * NTLM_DOMAIN_MAX + 1];
+    char workstation[3 * NTLM_DOMAIN_MAX + 1];
+    const char *detail; /* NULL, or (static text) what exactly was wrong */
+    /* found */
+    ntlm_mic_t mic;
+    size_t mic_offset;
+    ntlm_binding_t binding;
+    ntlm_domain_form_t domain_form; /* how the client hashed its domain */
+    unicode_rule_t upper_rule;      /* and upper-cased its user */
+    /* the checks' own */
+    bool unicode; /* the strings of the Type 3 are UTF-16LE, not OEM */
+    type3_t type3;
+    ntlmv2_response_t response;
+    bytes_t user_utf16, domain_utf16;                   /* the strings that the client hashed */
+    uint8_t oem[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)]; /* those strings, zero-extended */
+    uint8_t ntowfv2[NTLM_KEY_LEN];
+    uint8_t session_base_key[NTLM_KEY_LEN];
+    uint8_t exported_session_key[NTLM_KEY_LEN]; /* valid after NTLM_OK only */
+} ntlm_claim_t;
+
+/* Parses the Type 3 and fills the claim's names as far as they can be read;
+ * flags are those of the CHALLENGE, whose string encoding the client follows.
+ * Gives NTLM_OK, or NTLM_MALFORMED with the claim's detail. */
+ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t type3, uint32_t flags);
+
+/* NULL when user and domain are fit for r->user, logs and look-ups, else (static
+ * text) why not; claim->user and claim->domain are then exact. */
+const char *claim_names(ntlm_claim_t *claim);
+
+#endif

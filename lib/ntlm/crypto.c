@@ -1,0 +1,118 @@
+#include "crypto.h"
+
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+
+/* Written by crypto_open() before the children fork, read-only afterwards. */
+static struct {
+    OSSL_LIB_CTX *lib;
+    OSSL_PROVIDER *base, *legacy;
+    EVP_MD *md4, *md5;
+    EVP_CIPHER *rc4;
+    EVP_MAC *hmac;
+    EVP_MAC_CTX *hmac_md5; /* HMAC with its digest chosen: duplicated for each use */
+} ossl;
+
+static bool open_hmac_md5(void)
+{
+    OSSL_PARAM digest[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"MD5"}, 0),
+        OSSL_PARAM_construct_end()};
+    ossl.hmac = EVP_MAC_fetch(ossl.lib, "HMAC", NULL);
+    if (ossl.hmac) ossl.hmac_md5 = EVP_MAC_CTX_new(ossl.hmac);
+    return ossl.hmac_md5 && EVP_MAC_CTX_set_params(ossl.hmac_md5, digest) == 1;
+}
+
+static const char *open_all(void)
+{
+    ossl.lib = OSSL_LIB_CTX_new();
+    if (!ossl.lib) return "OpenSSL: out of memory";
+    ossl.base = OSSL_PROVIDER_load(ossl.lib, "default");
+    if (!ossl.base) return "OpenSSL's default provider cannot be loaded";
+    ossl.legacy = OSSL_PROVIDER_load(ossl.lib, "legacy");
+    if (!ossl.legacy)
+        return "OpenSSL's legacy provider (legacy.so, for MD4 and RC4) cannot be loaded; "
+               "install the package that has it (Debian: libssl3, Fedora: openssl-libs)";
+    ossl.md4 = EVP_MD_fetch(ossl.lib, "MD4", NULL);
+    ossl.md5 = EVP_MD_fetch(ossl.lib, "MD5", NULL);
+    ossl.rc4 = EVP_CIPHER_fetch(ossl.lib, "RC4", NULL);
+    if (!ossl.md4 || !ossl.md5 || !ossl.rc4 || !open_hmac_md5())
+        return "this OpenSSL was built without MD4, MD5 or RC4, which NTLM needs";
+    return NULL;
+}
+
+const char *crypto_open(void)
+{
+    if (ossl.hmac_md5) return NULL;
+    const char *why = open_all();
+    if (why) crypto_close();
+    return why;
+}
+
+void crypto_close(void)
+{
+    EVP_MAC_CTX_free(ossl.hmac_md5);
+    EVP_MAC_free(ossl.hmac);
+    EVP_CIPHER_free(ossl.rc4);
+    EVP_MD_free(ossl.md5);
+    EVP_MD_free(ossl.md4);
+    if (ossl.legacy) OSSL_PROVIDER_unload(ossl.legacy);
+    if (ossl.base) OSSL_PROVIDER_unload(ossl.base);
+    OSSL_LIB_CTX_free(ossl.lib);
+    memset(&ossl, 0, sizeof ossl);
+}
+
+static bool digest_of(const EVP_MD *type, bytes_t in, uint8_t digest[16])
+{
+    memset(digest, 0, 16);
+    return type && EVP_Digest(in.data, in.len, digest, NULL, type, NULL) == 1;
+}
+
+bool md4(bytes_t in, uint8_t digest[16])
+{
+    return digest_of(ossl.md4, in, digest);
+}
+
+bool md5(bytes_t in, uint8_t digest[16])
+{
+    return digest_of(ossl.md5, in, digest);
+}
+
+bool hmac_md5(const uint8_t key[NTLM_KEY_LEN], const bytes_t *parts, size_t count,
+              uint8_t digest[16])
+{
+    size_t len = 0;
+    EVP_MAC_CTX *mac = ossl.hmac_md5 ? EVP_MAC_CTX_dup(ossl.hmac_md5) : NULL;
+    bool ok = mac && EVP_MAC_init(mac, key, NTLM_KEY_LEN, NULL) == 1;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = parts[i].len == 0 || EVP_MAC_update(mac, parts[i].data, parts[i].len) == 1;
+    ok = ok && EVP_MAC_final(mac, digest, &len, 16) == 1 && len == 16;
+    EVP_MAC_CTX_free(mac);
+    if (!ok) memset(digest, 0, 16);
+    return ok;
+}
+
+bool rc4(const uint8_t key[NTLM_KEY_LEN], const uint8_t in[16], uint8_t out[16])
+{
+    int len = 0;
+    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    bool ok = cipher && EVP_EncryptInit_ex2(cipher, ossl.rc4, key, NULL, NULL) == 1 &&
+              EVP_EncryptUpdate(cipher, out, &len, in, 16) == 1 && len == 16;
+    EVP_CIPHER_CTX_free(cipher);
+    if (!ok) memset(out, 0, 16);
+    return ok;
+}
+
+bool secret_equal(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+void secret_wipe(void *secret, size_t len)
+{
+    OPENSSL_cleanse(secret, len);
+}

@@ -1,0 +1,118 @@
+#include "wire.h"
+
+#include <string.h>
+
+bool bytes_equal(bytes_t a, bytes_t b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bytes_t bytes_from(bytes_t whole, size_t start)
+{
+    if (start >= whole.len) return (bytes_t){NULL, 0};
+    return (bytes_t){whole.data + start, whole.len - start};
+}
+
+reader_t reader_over(bytes_t message)
+{
+    return (reader_t){.message = message, .payload = message.len};
+}
+
+void reader_fail(reader_t *in, const char *why)
+{
+    if (!in->error) in->error = why;
+}
+
+bytes_t read_bytes(reader_t *in, size_t len)
+{
+    if (!in->error && len > in->message.len - in->at) reader_fail(in, "the message is too short");
+    if (in->error || len == 0) return (bytes_t){NULL, 0};
+    bytes_t out = {in->message.data + in->at, len};
+    in->at += len;
+    return out;
+}
+
+static uint64_t read_little_endian(reader_t *in, size_t len)
+{
+    uint64_t value = 0;
+    bytes_t raw = read_bytes(in, len);
+    for (size_t i = raw.len; i > 0; i--) value = value << 8 | raw.data[i - 1];
+    return value;
+}
+
+uint16_t read_u16(reader_t *in)
+{
+    return (uint16_t)read_little_endian(in, 2);
+}
+
+uint32_t read_u32(reader_t *in)
+{
+    return (uint32_t)read_little_endian(in, 4);
+}
+
+uint64_t read_u64(reader_t *in)
+{
+    return read_little_endian(in, 8);
+}
+
+bytes_t read_field(reader_t *in)
+{
+    size_t len = read_u16(in);
+    (void)read_u16(in);
+    size_t offset = read_u32(in);
+    if (in->error || len == 0) return (bytes_t){NULL, 0};
+    if (offset > in->message.len || len > in->message.len - offset) {
+        reader_fail(in, "a field lies outside the message");
+        return (bytes_t){NULL, 0};
+    }
+    if (offset < in->payload) in->payload = offset;
+    return (bytes_t){in->message.data + offset, len};
+}
+
+writer_t writer_to(uint8_t *data, size_t cap)
+{
+    return (writer_t){.data = data, .cap = cap};
+}
+
+bytes_t written(const writer_t *out)
+{
+    return (bytes_t){out->data, out->overflow ? 0 : out->len};
+}
+
+void write_bytes(writer_t *out, bytes_t bytes)
+{
+    if (bytes.len > out->cap - out->len) out->overflow = true;
+    if (out->overflow || bytes.len == 0) return;
+    memcpy(out->data + out->len, bytes.data, bytes.len);
+    out->len += bytes.len;
+}
+
+static void write_little_endian(writer_t *out, uint64_t value, size_t len)
+{
+    uint8_t raw[8];
+    for (size_t i = 0; i < len; i++) raw[i] = (uint8_t)(value >> (8 * i));
+    write_bytes(out, (bytes_t){raw, len});
+}
+
+void write_u16(writer_t *out, uint16_t value)
+{
+    write_little_endian(out, value, 2);
+}
+
+void write_u32(writer_t *out, uint32_t value)
+{
+    write_little_endian(out, value, 4);
+}
+
+void write_u64(writer_t *out, uint64_t value)
+{
+    write_little_endian(out, value, 8);
+}
+
+void write_field(writer_t *out, size_t len, size_t offset)
+{
+    if (len > UINT16_MAX || offset > UINT32_MAX) out->overflow = true;
+    write_u16(out, (uint16_t)len);
+    write_u16(out, (uint16_t)len);
+    write_u32(out, (uint32_t)offset);
+}
