@@ -60,7 +60,7 @@ static bool decode_hash(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_L
 
 static size_t without_trailing_blanks(const char *text, size_t len)
 {
-    while (len > 0 && strchr(" \t\r", text[len - 1]) && text[len - 1] != '\0') len--;
+    while (len > 0 && text[len - 1] != '\0' && strchr(" \t\r", text[len - 1])) len--;
     return len;
 }
 
@@ -81,7 +81,7 @@ static const char *parse_entry(const char *text, size_t len, creds_line_t *line)
     if (why) return why;
     const char *hash = colon + 1, *end = text + len;
     const char *flags = memchr(hash, ':', (size_t)(end - hash));
-    if (*text && hash < end && (*hash == '$' || *hash == '{'))
+    if (hash < end && (*hash == '$' || *hash == '{'))
         return "that is an htpasswd entry; NTLM needs the NT hash, which ntlmpasswd makes";
     if (!decode_hash(hash, (size_t)((flags ? flags : end) - hash), line->nt_hash))
         return "the NT hash is not 32 hex digits; write user:NTHASH (ntlmpasswd makes such lines)";
