@@ -42,7 +42,8 @@ typedef struct creds_account_t {
 } creds_account_t;
 
 typedef struct creds_backend_t {
-    const char *name; /* the first word of NTLMCredentials */
+    const char *name;  /* the first word of NTLMCredentials */
+    bool spec_is_path; /* its second word is a path, relative to ServerRoot */
 
     /* Opens a source at configuration time. spec is its second word, options
      * hold the key=value words that follow. Gives NULL, or (from pool) a sentence

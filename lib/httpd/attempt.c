@@ -1,0 +1,60 @@
+#include "attempt.h"
+
+#include "../ntlm/crypto.h"
+
+/* The request that the client sent: subrequests that are siblings share nothing
+ * else. */
+static request_rec *root_of(const request_rec *r)
+{
+    request_rec *at = r->prev ? r->prev : r->main;
+    if (!at) return NULL;
+    while (at->prev || at->main) at = at->prev ? at->prev : at->main;
+    return at;
+}
+
+static ap_conf_vector_t *place_of(const request_rec *r)
+{
+    const request_rec *root = root_of(r);
+    return root ? root->request_config : r->request_config;
+}
+
+attempt_t *attempt_of(const request_rec *r)
+{
+    return ap_get_module_config(place_of(r), &auth_ntlmv2_module);
+}
+
+apr_pool_t *attempt_pool(request_rec *r)
+{
+    request_rec *root = root_of(r);
+    return root ? root->pool : r->pool;
+}
+
+/* A claim holds the client's proof and, after a login, the session key. */
+static apr_status_t wipe_claim(void *data)
+{
+    secret_wipe(data, sizeof(ntlm_claim_t));
+    return APR_SUCCESS;
+}
+
+attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
+{
+    apr_pool_t *pool = attempt_pool(r);
+    attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
+    attempt->server = r->server;
+    attempt->config = *config;
+    ap_set_module_config(place_of(r), &auth_ntlmv2_module, attempt);
+    return attempt;
+}
+
+void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
+{
+    apr_pool_t *pool = attempt_pool(r);
+    attempt->scheme = scheme;
+    attempt->claim = apr_pcalloc(pool, sizeof *attempt->claim);
+    apr_pool_cleanup_register(pool, attempt->claim, wipe_claim, apr_pool_cleanup_null);
+}
+
+bool attempt_covers(const attempt_t *attempt, const request_rec *r, const dir_config_t *config)
+{
+    return attempt->server == r->server && config_equal(&attempt->config, config);
+}

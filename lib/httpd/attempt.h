@@ -1,0 +1,40 @@
+/* attempt.h - what became of the login of one client request.
+ *
+ * A client request may be a chain of request_recs: internal redirects,
+ * ErrorDocuments, subrequests. Its token is processed once; every request of
+ * the chain finds the outcome here.
+ */
+#ifndef NTLM_HTTPD_ATTEMPT_H
+#define NTLM_HTTPD_ATTEMPT_H
+
+#include "conn.h"
+
+typedef struct attempt_t {
+    ntlm_status_t status;
+    const char *detail;        /* NULL, or (static text) what exactly was wrong */
+    const char *scheme;        /* of the token; NULL if the request carried none */
+    ntlm_claim_t *claim;       /* what the token claims; NULL likewise */
+    const ntlm_login_t *login; /* when the status is NTLM_OK */
+    bytes_t type2;             /* when a challenge is sent; in the handshake's memory */
+    const char *source;        /* which backend knew the account, or NULL */
+    const char *backend_error; /* why a backend is down, or NULL */
+    const server_rec *server;  /* the scope that the token was processed in */
+    dir_config_t config;
+} attempt_t;
+
+/* The chain's attempt; NULL if no request of it was one for NTLM so far. */
+attempt_t *attempt_of(const request_rec *r);
+
+/* Begins it. It lives as long as the client request. */
+attempt_t *attempt_begin(request_rec *r, const dir_config_t *config);
+
+/* Makes room for the claim of its token; wiped when the client request ends. */
+void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
+
+/* The pool of the client request. */
+apr_pool_t *attempt_pool(request_rec *r);
+
+/* True when the attempt was made in this request's scope. */
+bool attempt_covers(const attempt_t *attempt, const request_rec *r, const dir_config_t *config);
+
+#endif

@@ -1,0 +1,63 @@
+/* config.h - what the configuration says, and the one table of directives.
+ *
+ * Each directive owns one member of dir_config_t; the table tells which. In
+ * every member all-zero bytes mean "not said". Creating is therefore zeroing,
+ * merging is copying what was said, and both walk the table: there is no
+ * second list that could forget a member.
+ *
+ * What a member points to is interned while the configuration is read: the same
+ * text gives the same pointer. Two configurations say the same when their
+ * members are equal, although httpd merges them anew for every request.
+ */
+#ifndef NTLM_HTTPD_CONFIG_H
+#define NTLM_HTTPD_CONFIG_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+#include "../creds/creds.h"
+
+extern module AP_MODULE_DECLARE_DATA auth_ntlmv2_module;
+
+/* A NetBIOS and a DNS name, in UTF-8 and as they go into the CHALLENGE. */
+typedef struct config_names_t {
+    const char *netbios, *dns; /* dns: "" when none is given */
+    bytes_t netbios_utf16, dns_utf16;
+} config_names_t;
+
+/* A list of names, or any name. */
+typedef struct config_list_t {
+    bool any;
+    const char *const *names; /* NULL at the end */
+} config_list_t;
+
+typedef struct dir_config_t {
+    const apr_array_header_t *credentials; /* of creds_source_t *, in the order to ask */
+    const config_names_t *domain;          /* NTLMDomain */
+    const config_names_t *computer;        /* NTLMComputer */
+    const config_list_t *accept_domains;
+    apr_interval_time_t challenge_lifetime;
+} dir_config_t;
+
+extern const command_rec config_directives[];
+
+void *config_create(apr_pool_t *pool, char *dir);
+void *config_merge(apr_pool_t *pool, void *base, void *add);
+
+/* The configuration that applies to a request. */
+const dir_config_t *config_of(const request_rec *r);
+
+/* True when both say the same in every directive. */
+bool config_equal(const dir_config_t *a, const dir_config_t *b);
+
+/* The policy for the core, defaults filled in. It borrows from the configuration. */
+ntlm_policy_t config_policy(const dir_config_t *config);
+
+/* The domain that a login without one belongs to, or NULL. */
+const char *config_default_domain(const dir_config_t *config);
+
+/* Looks up this host's name for NTLMComputer's default; from check_config, that
+ * is before any request. */
+void config_learn_host(apr_pool_t *pconf);
+
+#endif

@@ -1,0 +1,77 @@
+#include "configtest.h"
+
+#include <stdbool.h>
+
+#include <http_config.h>
+#include <http_log.h>
+
+#include "config.h"
+
+APLOG_USE_MODULE(auth_ntlmv2);
+
+static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
+{
+    const char *args = at->args;
+    return ap_cstr_casecmp(at->directive, "AuthType") == 0 &&
+           ap_cstr_casecmp(ap_getword_conf(pool, &args), "NTLM") == 0;
+}
+
+/* The next directive of the tree, sections included; NULL after the last one. */
+static const ap_directive_t *next_directive(const ap_directive_t *at)
+{
+    if (at->first_child) return at->first_child;
+    while (at && !at->next) at = at->parent;
+    return at ? at->next : NULL;
+}
+
+static const ap_directive_t *find_credentials(void)
+{
+    const ap_directive_t *at = ap_conftree;
+    while (at && ap_cstr_casecmp(at->directive, "NTLMCredentials") != 0) at = next_directive(at);
+    return at;
+}
+
+/* ---- KeepAlive ---- */
+
+static const ap_directive_t *enclosing_vhost(const ap_directive_t *at)
+{
+    while (at && ap_cstr_casecmp(at->directive, "<VirtualHost") != 0) at = at->parent;
+    return at;
+}
+
+/* A section outside every <VirtualHost> may serve any of them. */
+static bool may_serve(const ap_directive_t *auth_type, const server_rec *s)
+{
+    const ap_directive_t *vhost = enclosing_vhost(auth_type);
+    if (!vhost) return true;
+    return s->defn_name && strcmp(s->defn_name, vhost->filename) == 0 &&
+           (int)s->defn_line_number == vhost->line_num;
+}
+
+static void warn_without_keep_alive(const ap_directive_t *auth_type, server_rec *s)
+{
+    for (; s; s = s->next) {
+        if (s->keep_alive || !may_serve(auth_type, s)) continue;
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "AuthType NTLM (%s:%d): KeepAlive is Off for server %s, and NTLM logs a "
+                     "connection in, so nobody can log in; write KeepAlive On",
+                     auth_type->filename, auth_type->line_num,
+                     s->server_hostname ? s->server_hostname : "(unnamed)");
+    }
+}
+
+int configtest(apr_pool_t *pool, server_rec *main_server)
+{
+    const ap_directive_t *credentials = find_credentials();
+    for (const ap_directive_t *at = ap_conftree; at; at = next_directive(at)) {
+        if (!is_auth_type_ntlm(pool, at)) continue;
+        warn_without_keep_alive(at, main_server);
+        if (credentials) continue;
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
+                     "AuthType NTLM (%s:%d): no NTLMCredentials says where the accounts are; "
+                     "write for example: NTLMCredentials file conf/ntlm.passwd",
+                     at->filename, at->line_num);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    return OK;
+}

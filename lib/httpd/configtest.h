@@ -1,0 +1,16 @@
+/* configtest.h - what is wrong with a configuration as a whole.
+ *
+ * Directives check themselves. Here is what no single one can see: it is
+ * looked for in check_config, which runs under `httpd -t` too (post_config does
+ * not).
+ */
+#ifndef NTLM_HTTPD_CONFIGTEST_H
+#define NTLM_HTTPD_CONFIGTEST_H
+
+#include <httpd.h>
+
+/* Logs what it finds, with what to write instead. OK, or an httpd error if the
+ * server cannot start like this. */
+int configtest(apr_pool_t *pool, server_rec *main_server);
+
+#endif

@@ -1,0 +1,77 @@
+#include "conn.h"
+
+#include <apr_strings.h>
+
+#include <httpd.h>
+
+enum { ORIGIN, PROXY, SIDES };
+
+/* The pools have no cleansing of their own: a handshake that the client leaves
+ * open is wiped when its connection closes. */
+static apr_status_t forget_at_close(void *data)
+{
+    ntlm_conn_t *conn = data;
+    ntlm_forget(&conn->acceptor);
+    return APR_SUCCESS;
+}
+
+ntlm_conn_t *conn_of(const request_rec *r)
+{
+    conn_rec *c = r->connection;
+    int side = r->proxyreq == PROXYREQ_PROXY ? PROXY : ORIGIN;
+    ntlm_conn_t *sides = ap_get_module_config(c->conn_config, &auth_ntlmv2_module);
+    if (!sides) {
+        sides = apr_pcalloc(c->pool, SIDES * sizeof *sides);
+        ap_set_module_config(c->conn_config, &auth_ntlmv2_module, sides);
+        apr_pool_pre_cleanup_register(c->pool, &sides[ORIGIN], forget_at_close);
+        apr_pool_pre_cleanup_register(c->pool, &sides[PROXY], forget_at_close);
+    }
+    return &sides[side];
+}
+
+void conn_forget(ntlm_conn_t *conn)
+{
+    ntlm_forget(&conn->acceptor);
+    conn->login = NULL;
+    if (conn->pool) apr_pool_destroy(conn->pool);
+    conn->pool = NULL;
+}
+
+void conn_no_token(ntlm_conn_t *conn)
+{
+    ntlm_no_token(&conn->acceptor);
+    if (conn->acceptor.state != NTLM_PROVEN) conn_forget(conn);
+}
+
+static apr_pool_t *new_pool(ntlm_conn_t *conn, conn_rec *c)
+{
+    if (conn->pool) apr_pool_destroy(conn->pool);
+    apr_pool_create(&conn->pool, c->pool);
+    apr_pool_tag(conn->pool, "mod_auth_ntlmv2");
+    return conn->pool;
+}
+
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c)
+{
+    conn_forget(conn);
+    return apr_pcalloc(new_pool(conn, c), sizeof(ntlm_handshake_t));
+}
+
+void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login)
+{
+    apr_pool_t *pool = new_pool(conn, c);
+    conn->login = apr_pmemdup(pool, login, sizeof *login);
+    conn->login->user = apr_pstrdup(pool, login->user);
+    conn->login->account = apr_pstrdup(pool, login->account);
+    conn->login->domain = apr_pstrdup(pool, login->domain);
+    conn->login->workstation = apr_pstrdup(pool, login->workstation);
+}
+
+const ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r,
+                               const dir_config_t *config)
+{
+    const ntlm_login_t *login = conn->login;
+    if (!login || conn->acceptor.state != NTLM_PROVEN) return NULL;
+    bool same = login->server == r->server && config_equal(&login->config, config);
+    return same ? login : NULL;
+}

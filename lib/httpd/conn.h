@@ -1,0 +1,57 @@
+/* conn.h - what is remembered about a connection.
+ *
+ * conn.c is the only file that touches conn_config. The state is made at the
+ * first token and lives until the connection closes; what belongs to one
+ * handshake or one login lives in a sub-pool that is cleared when it ends, so
+ * that a client cannot make a connection grow by starting anew for ever.
+ *
+ * HTTP/1.1 handles the requests of a connection one after the other, if in
+ * different threads: no lock is needed.
+ */
+#ifndef NTLM_HTTPD_CONN_H
+#define NTLM_HTTPD_CONN_H
+
+#include "../ntlm/acceptor.h"
+#include "config.h"
+
+/* A proven login, and the scope it was proven for: another server, other
+ * sources or another policy must prove it again. */
+typedef struct ntlm_login_t {
+    const char *user;        /* r->user */
+    const char *account;     /* the account's name without its domain */
+    const char *domain;      /* the account's domain, or "" */
+    const char *workstation; /* what the client called itself: not proven */
+    const char *source;      /* which backend knew the account */
+    ntlm_mic_t mic;
+    ntlm_binding_t binding;
+    const server_rec *server;
+    dir_config_t config;
+} ntlm_login_t;
+
+typedef struct ntlm_conn_t {
+    ntlm_acceptor_t acceptor;
+    apr_pool_t *pool;    /* of the handshake or of the login; NULL when there is neither */
+    ntlm_login_t *login; /* NULL unless the acceptor is NTLM_PROVEN */
+} ntlm_conn_t;
+
+/* The state for this request's side: logins to the proxy (407) and to the origin
+ * server (401) are two. Never NULL. */
+ntlm_conn_t *conn_of(const request_rec *r);
+
+/* Forgets everything, and gives memory for a new handshake. */
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c);
+
+/* Keeps a copy of the login until it is forgotten. */
+void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login);
+
+/* Forgets the login and the handshake, and gives their memory back. */
+void conn_forget(ntlm_conn_t *conn);
+
+/* The request carried no token: withdraws a challenge, keeps a login. */
+void conn_no_token(ntlm_conn_t *conn);
+
+/* The login, if it was proven for this server and this configuration; else NULL. */
+const ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r,
+                               const dir_config_t *config);
+
+#endif

@@ -1,0 +1,98 @@
+#include "http.h"
+
+#include <string.h>
+
+#include <apr_encode.h>
+#include <apr_strings.h>
+
+#include <http_protocol.h>
+
+static const char scheme[] = "NTLM";
+
+static bool is_proxy(const request_rec *r)
+{
+    return r->proxyreq == PROXYREQ_PROXY;
+}
+
+static const char *challenge_header(const request_rec *r)
+{
+    return is_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
+}
+
+/* ---- in ---- */
+
+/* The text behind "NTLM" and its blanks; NULL if that is not the scheme. */
+static const char *behind_scheme(const char *header)
+{
+    size_t len = strlen(scheme);
+    if (ap_cstr_casecmpn(header, scheme, len) != 0) return NULL;
+    if (header[len] != ' ' && header[len] != '\0') return NULL;
+    return header + len + strspn(header + len, " ");
+}
+
+/* Strictly the base64 of its bytes: APR's decoder also takes base64url, missing
+ * padding and stray bits, so what it decoded must encode to the same text. */
+static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
+{
+    apr_size_t len = strlen(text), decoded_len = 0;
+    if (len == 0 || len > HTTP_TOKEN_MAX) return false;
+    const unsigned char *decoded =
+        apr_pdecode_base64_binary(pool, text, (apr_ssize_t)len, APR_ENCODE_NONE, &decoded_len);
+    if (!decoded) return false;
+    const char *again =
+        apr_pencode_base64_binary(pool, decoded, (apr_ssize_t)decoded_len, APR_ENCODE_NONE, NULL);
+    *token = (bytes_t){decoded, decoded_len};
+    return again && strcmp(again, text) == 0;
+}
+
+http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
+{
+    const char *header =
+        apr_table_get(r->headers_in, is_proxy(r) ? "Proxy-Authorization" : "Authorization");
+    if (!header) return HTTP_NO_CREDENTIALS;
+    const char *text = behind_scheme(header);
+    if (!text) return HTTP_OTHER_SCHEME;
+    return decode(r->pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
+}
+
+bool http_looks_proxied(const request_rec *r)
+{
+    static const char *const marks[] = {"Via", "Forwarded", "X-Forwarded-For"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (apr_table_get(r->headers_in, marks[i])) return true;
+    /* mod_remoteip takes X-Forwarded-For away and leaves this note */
+    return apr_table_get(r->notes, "remoteip-proxy-ip-list") != NULL;
+}
+
+/* ---- out ---- */
+
+void http_offer(request_rec *r)
+{
+    if (!apr_table_get(r->err_headers_out, challenge_header(r)))
+        apr_table_setn(r->err_headers_out, challenge_header(r), scheme);
+}
+
+void http_challenge(request_rec *r, bytes_t type2)
+{
+    const char *text = apr_pencode_base64_binary(r->pool, type2.data, (apr_ssize_t)type2.len,
+                                                 APR_ENCODE_NONE, NULL);
+    apr_table_setn(r->err_headers_out, challenge_header(r),
+                   apr_pstrcat(r->pool, scheme, " ", text, NULL));
+}
+
+void http_retry_after(request_rec *r, int seconds)
+{
+    apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, seconds));
+}
+
+bool http_is_multiplexed(const request_rec *r)
+{
+    return r->connection->master != NULL || r->proto_num >= HTTP_VERSION(2, 0);
+}
+
+int http_require_http11(request_rec *r)
+{
+    /* mod_http2 turns a 403 with this note into RST_STREAM HTTP_1_1_REQUIRED */
+    apr_table_setn(r->notes, "ssl-renegotiate-forbidden", "ntlm");
+    return HTTP_FORBIDDEN;
+}

@@ -1,0 +1,44 @@
+/* http.h - NTLM in HTTP's headers: tokens in, challenges out.
+ *
+ * To a forward proxy the headers are Proxy-Authorization and Proxy-Authenticate,
+ * else Authorization and WWW-Authenticate.
+ */
+#ifndef NTLM_HTTPD_HTTP_H
+#define NTLM_HTTPD_HTTP_H
+
+#include <httpd.h>
+
+#include "../ntlm/wire.h"
+
+/* A token longer than this, in base64, is refused. Real ones have 60 to 1,000. */
+enum { HTTP_TOKEN_MAX = 16384 };
+
+typedef enum http_credentials_t {
+    HTTP_NO_CREDENTIALS, /* no such header */
+    HTTP_TOKEN,          /* "NTLM" and strict base64: decoded */
+    HTTP_BAD_TOKEN,      /* "NTLM" and anything else */
+    HTTP_OTHER_SCHEME    /* Basic, Negotiate, ... */
+} http_credentials_t;
+
+/* Reads the request's credentials. The token lives in r->pool. */
+http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
+
+/* Asks for a login: adds the bare scheme, unless the response asks already. */
+void http_offer(request_rec *r);
+
+/* Sends a Type 2: it stands alone in the response. */
+void http_challenge(request_rec *r, bytes_t type2);
+
+/* Tells the client when to come back. */
+void http_retry_after(request_rec *r, int seconds);
+
+/* True when the request seems to have come through a proxy, which may lend one
+ * connection to several clients. */
+bool http_looks_proxied(const request_rec *r);
+
+/* Requests over HTTP/2 share a connection and cannot log in. Arranges that the
+ * client is told to come back over HTTP/1.1; gives the status to return. */
+bool http_is_multiplexed(const request_rec *r);
+int http_require_http11(request_rec *r);
+
+#endif

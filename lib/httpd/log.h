@@ -1,0 +1,20 @@
+/* log.h - one line for each outcome, and the variables for CGI and LogFormat.
+ *
+ * ntlm: wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM
+ *     mic=- binding=- source=file (0xC000006A)
+ *
+ * Levels: refusals warn, logins info, offers and challenges debug. What a client
+ * sent is escaped; hashes, proofs and messages are never written.
+ */
+#ifndef NTLM_HTTPD_LOG_H
+#define NTLM_HTTPD_LOG_H
+
+#include "attempt.h"
+
+/* Writes the line. Called once for each client request. */
+void log_outcome(request_rec *r, const attempt_t *attempt);
+
+/* Sets NTLM_STATUS and its companions in the request's environment. */
+void log_environment(request_rec *r, const attempt_t *attempt);
+
+#endif
