@@ -12,6 +12,7 @@ static const char *mic_name(ntlm_mic_t mic)
 {
     static const char *const names[] = {[NTLM_MIC_UNSEEN] = NULL,
                                         [NTLM_MIC_ABSENT] = "absent",
+                                        [NTLM_MIC_UNCHECKED] = "unchecked",
                                         [NTLM_MIC_OK] = "ok",
                                         [NTLM_MIC_WRONG] = "wrong"};
     return names[mic];

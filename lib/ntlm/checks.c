@@ -32,6 +32,20 @@ static ntlm_status_t is_not_anonymous(ntlm_claim_t *claim, const ntlm_handshake_
     return type3->lm.len <= 1 && is_zero(type3->lm) ? NTLM_ANONYMOUS : NTLM_OK;
 }
 
+/* The one authority on whether there is a MIC is MsvAvFlags inside the proof: the
+ * rest of the message is what an attacker would have changed (CVE-2019-1040). */
+static bool announces_mic(const ntlm_claim_t *claim)
+{
+    return (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_MIC_PRESENT) != 0;
+}
+
+static ntlm_binding_t find_binding(const ntlm_claim_t *claim, bytes_t *binding)
+{
+    if (!avpairs_find(claim->response.pairs, MsvAvChannelBindings, binding))
+        return NTLM_BINDING_ABSENT;
+    return is_zero(*binding) ? NTLM_BINDING_ZERO : NTLM_BINDING_UNCHECKED;
+}
+
 /* The length of the NT response tells its kind (MS-NLMP 2.2.2.3 to 2.2.2.8). The
  * LM response is never a way in: an LMv2 covers no AV pairs (CVE-2019-1338). */
 static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
@@ -46,7 +60,11 @@ static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshak
         return ess && nonce_in_lm ? NTLM_NTLM2_SESSION : NTLM_NTLMV1;
     }
     const char *why = ntlmv2_response_parse(type3->nt, &claim->response);
-    return why ? malformed(claim, why) : NTLM_OK;
+    if (why) return malformed(claim, why);
+    claim->mic = announces_mic(claim) ? NTLM_MIC_UNCHECKED : NTLM_MIC_ABSENT;
+    bytes_t binding;
+    claim->binding = find_binding(claim, &binding);
+    return NTLM_OK;
 }
 
 static ntlm_status_t names_are_clean(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
@@ -178,8 +196,6 @@ static ntlm_status_t session_key_fits(const proven_t *p)
     return ok ? NTLM_OK : NTLM_CRYPTO_FAILED;
 }
 
-/* The one authority on whether there is a MIC is MsvAvFlags inside the proof:
- * the rest of the message is what an attacker would have changed (CVE-2019-1040). */
 static ntlm_status_t mic_is_right(const proven_t *p)
 {
     ntlm_claim_t *claim = p->claim;
@@ -188,9 +204,7 @@ static ntlm_status_t mic_is_right(const proven_t *p)
                                 {handshake->type2_bytes, handshake->type2_len},
                                 claim->type3.message};
     uint8_t mic[NTLM_MIC_LEN];
-    claim->mic = NTLM_MIC_ABSENT;
-    if (!(avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_MIC_PRESENT))
-        return p->policy->require_mic ? NTLM_MIC_REQUIRED : NTLM_OK;
+    if (claim->mic == NTLM_MIC_ABSENT) return p->policy->require_mic ? NTLM_MIC_REQUIRED : NTLM_OK;
     claim->mic_offset = type3_mic_offset(&claim->type3);
     if (claim->mic_offset == 0) return NTLM_MIC_MISSING;
     if (!message_mic(claim->exported_session_key, messages, claim->mic_offset, mic))
@@ -218,16 +232,14 @@ static bool is_ours(const ntlm_policy_t *policy, bytes_t binding)
 static ntlm_status_t channel_binding_fits(const proven_t *p)
 {
     const ntlm_policy_t *policy = p->policy;
+    ntlm_claim_t *claim = p->claim;
     bytes_t binding;
-    bool there = avpairs_find(p->claim->response.pairs, MsvAvChannelBindings, &binding);
-    bool known = policy->binding != NTLM_OFF && policy->bindings_count > 0;
-    p->claim->binding = !there                     ? NTLM_BINDING_ABSENT
-                        : is_zero(binding)         ? NTLM_BINDING_ZERO
-                        : !known                   ? NTLM_BINDING_UNCHECKED
-                        : is_ours(policy, binding) ? NTLM_BINDING_OK
-                                                   : NTLM_BINDING_WRONG;
-    if (p->claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
-    if (policy->binding != NTLM_REQUIRE || p->claim->binding == NTLM_BINDING_OK) return NTLM_OK;
+    bool known = policy->bindings_count > 0;
+    if (policy->binding == NTLM_OFF) return NTLM_OK;
+    if (find_binding(claim, &binding) == NTLM_BINDING_UNCHECKED && known)
+        claim->binding = is_ours(policy, binding) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
+    if (claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
+    if (claim->binding == NTLM_BINDING_OK || policy->binding == NTLM_ALLOW) return NTLM_OK;
     return known ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
 }
 

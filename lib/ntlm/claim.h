@@ -12,20 +12,24 @@ enum {
     NTLM_DOMAIN_MAX = 255, /* longest domain or workstation name, likewise */
 };
 
+/* "unchecked" is what the message says of itself before it is proven. */
 typedef enum ntlm_mic_t {
-    NTLM_MIC_UNSEEN,
+    NTLM_MIC_UNSEEN, /* the message has no NTLMv2 response */
     NTLM_MIC_ABSENT,
+    NTLM_MIC_UNCHECKED,
     NTLM_MIC_OK,
     NTLM_MIC_WRONG
 } ntlm_mic_t;
+
 typedef enum ntlm_binding_t {
-    NTLM_BINDING_UNSEEN, /* the proof failed first: nothing is known */
+    NTLM_BINDING_UNSEEN, /* the message has no NTLMv2 response */
     NTLM_BINDING_ABSENT,
     NTLM_BINDING_ZERO,      /* 16 zero bytes: the client knows of no channel */
-    NTLM_BINDING_UNCHECKED, /* there is one, but nothing to compare it with */
+    NTLM_BINDING_UNCHECKED, /* not proven yet, or nothing to compare it with */
     NTLM_BINDING_OK,
     NTLM_BINDING_WRONG
 } ntlm_binding_t;
+
 typedef enum ntlm_domain_form_t {
     NTLM_DOMAIN_AS_SENT,
     NTLM_DOMAIN_UPPER,

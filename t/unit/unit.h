@@ -1,0 +1,66 @@
+/* unit.h - what every unit test needs. One group of tests a program, TAP out. */
+#ifndef NTLM_UNIT_H
+#define NTLM_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../lib/ntlm/crypto.h"
+#include "../../lib/ntlm/wire.h"
+
+/* Bytes from hex digits, in memory of exactly their size, so that a sanitizer
+ * sees a read beyond them. Freed at the end of the program by forget_hex(). */
+static void *hex_memory[4096];
+static size_t hex_count;
+
+static bytes_t hex(const char *digits)
+{
+    size_t len = strlen(digits) / 2;
+    uint8_t *bytes = malloc(len ? len : 1);
+    for (size_t i = 0; i < len; i++) {
+        unsigned value = 0;
+        if (sscanf(digits + 2 * i, "%2x", &value) != 1) fail_msg("not hex: %s", digits);
+        bytes[i] = (uint8_t)value;
+    }
+    if (hex_count >= sizeof hex_memory / sizeof *hex_memory) fail_msg("too many hex strings");
+    hex_memory[hex_count++] = bytes;
+    return (bytes_t){bytes, len};
+}
+
+static int forget_hex(void **state)
+{
+    (void)state;
+    while (hex_count > 0) free(hex_memory[--hex_count]);
+    crypto_close();
+    return 0;
+}
+
+static int open_crypto(void **state)
+{
+    (void)state;
+    const char *why = crypto_open();
+    if (why) print_error("%s\n", why);
+    return why ? -1 : 0;
+}
+
+#define assert_bytes(actual, digits)                                      \
+    do {                                                                  \
+        bytes_t expected_ = hex(digits), actual_ = (actual);              \
+        assert_int_equal(actual_.len, expected_.len);                     \
+        if (expected_.len)                                                \
+            assert_memory_equal(actual_.data, expected_.data, expected_.len); \
+    } while (0)
+
+#define assert_key(actual, digits) assert_bytes(((bytes_t){(actual), 16}), digits)
+
+#define RUN_GROUP(tests) cmocka_run_group_tests(tests, open_crypto, forget_hex)
+
+#endif
