@@ -51,12 +51,11 @@ static int open_crypto(void **state)
     return why ? -1 : 0;
 }
 
-#define assert_bytes(actual, digits)                                      \
-    do {                                                                  \
-        bytes_t expected_ = hex(digits), actual_ = (actual);              \
-        assert_int_equal(actual_.len, expected_.len);                     \
-        if (expected_.len)                                                \
-            assert_memory_equal(actual_.data, expected_.data, expected_.len); \
+#define assert_bytes(actual, digits)                                                               \
+    do {                                                                                           \
+        bytes_t expected_ = hex(digits), actual_ = (actual);                                       \
+        assert_int_equal(actual_.len, expected_.len);                                              \
+        if (expected_.len) assert_memory_equal(actual_.data, expected_.data, expected_.len);       \
     } while (0)
 
 #define assert_key(actual, digits) assert_bytes(((bytes_t){(actual), 16}), digits)

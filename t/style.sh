@@ -1,0 +1,102 @@
+#!/bin/sh
+# The rules of docs/contributing.md that a machine can check, as TAP. Run from the
+# top folder, after the module was built.
+number=0
+failed=0
+
+# check "rule" "what breaks it, empty if nothing does"
+check() {
+    number=$((number + 1))
+    if [ -z "$2" ]; then
+        echo "ok $number - $1"
+    else
+        failed=1
+        echo "not ok $number - $1"
+        printf '%s\n' "$2" | head -20 | sed 's/^/#   /'
+    fi
+}
+
+core=lib/ntlm
+sources=$(ls mod_auth_ntlmv2.c lib/*/*.c support/*.c)
+headers=$(ls lib/*/*.h support/*.h 2>/dev/null)
+
+# ---- who may include whom ----
+check "the core includes itself, libc and (in crypto.c) OpenSSL" \
+    "$(grep -n '^#include' $core/*.[ch] | grep -vE '"[a-z_0-9]+\.h"|<(std(bool|def|int)|string)\.h>' |
+        grep -v "^$core/crypto.c:.*<openssl/")"
+check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|ap_|/httpd/)' lib/creds/*.[ch])"
+check "OpenSSL is seen by crypto.c only" \
+    "$(grep -ln '#include <openssl/' mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] | grep -v "^$core/crypto.c$")"
+check "libldap is seen by creds_ldap.c only" \
+    "$(grep -ln '#include <l[db][ae][pr]' mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] | grep -v '^lib/creds/creds_ldap.c$')"
+check "connection state is touched by conn.c only" \
+    "$(grep -n 'conn_config' mod_auth_ntlmv2.c lib/*/*.c | grep -v '^lib/httpd/conn.c:')"
+check "the acceptor and SPNEGO do not know each other" \
+    "$(grep -n 'acceptor' $core/spnego.[ch] 2>/dev/null; grep -n 'spnego' $core/acceptor.[ch])"
+
+# ---- what is never called ----
+no_comments() { sed -e 's,/\*.*\*/,,' -e '/^ *\/\*/,/\*\//d' "$1" | grep -nE "$2" | sed "s,^,$1:,"; }
+banned() { for file in $1; do no_comments "$file" "$2"; done; }
+check "no unbounded string functions" "$(banned "$sources" '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca|atoi)\(')"
+check "no upper case by the process's locale" "$(banned "$sources" '\b(toupper|tolower|towupper|strcasecmp|strncasecmp)\(')"
+check "the core allocates nothing, tells no time, draws no random numbers, prints nothing" \
+    "$(banned "$(ls $core/*.c)" '\b(malloc|calloc|realloc|free|strdup|time|clock|rand|random|printf|fprintf|RAND_bytes)\(')"
+check "no goto" "$(banned "$sources" '\bgoto\b')"
+# memcmp leaks where secrets differ. These uses compare public data; a new one is
+# either one of those, and is counted here, or should be secret_equal().
+memcmps=$(banned "$sources" '\bmemcmp\(' | cut -d: -f1 | sort | uniq -c | awk '{print $2 "=" $1}' | tr '\n' ' ')
+expected='lib/creds/creds_file.c=1 lib/creds/creds_line.c=1 lib/httpd/config.c=1 lib/ntlm/wire.c=1 '
+check "memcmp compares public data only" "$([ "$memcmps" = "$expected" ] || echo "found:    $memcmps
+expected: $expected")"
+
+# ---- sizes ----
+too_long() { wc -l $2 | awk -v max="$1" '$2 != "total" && $1 > max {print $2 ": " $1 " lines"}'; }
+check "source files have 300 lines at the most" "$(too_long 300 "$sources")"
+check "headers have 120 lines at the most" "$(too_long 120 "$headers")"
+check "the story has 250 lines at the most" "$(too_long 250 mod_auth_ntlmv2.c)"
+check "functions have 60 lines at the most" "$(awk '
+    FNR == 1 {start = 0}
+    /^\{/ {start = FNR}
+    /^\}/ && start {if (FNR - start > 60) print FILENAME ":" start ": " FNR - start " lines"; start = 0}' $sources)"
+check "lines have 100 columns at the most, no tabs, no blanks at their end" \
+    "$(grep -nE '.{101}|	|[[:blank:]]$' $sources $headers t/*/*.[ch])"
+
+# ---- nothing is forgotten ----
+in_docs() { for word in $1; do grep -qw -- "$word" $2 || echo "$word is not in $2"; done; }
+directives=$(sed -n 's/.*AP_INIT_[A-Z0-9_]*("\([A-Za-z]*\)".*/\1/p' lib/httpd/config.c)
+statuses=$(sed -n 's/.*\[NTLM_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)".*/\1/p' $core/status.c)
+check "directives were found" "$([ "$(echo $directives | wc -w)" -ge 5 ] || echo "none")"
+check "every directive is documented" "$(in_docs "$directives" docs/directives.md)"
+check "every directive is shown in conf/" "$(in_docs "$directives" conf/ntlm.conf)"
+check "every directive is tested" "$(for d in $directives; do grep -rqw "$d" t/*.t t/conf || echo "$d"; done)"
+check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
+check "every file of the core and of the accounts has a unit test" \
+    "$(for c in $core/*.c lib/creds/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+check "every unit test is run" \
+    "$(for c in t/unit/*.c; do n=$(basename "$c" .c); make -s -f Makefile.apxs -n -W "$c" "build/unit/$n" >/dev/null 2>&1 &&
+        make -f Makefile.apxs -pn unit 2>/dev/null | grep -q "^unit:.*build/unit/$n\b" || echo "$n"; done)"
+check "every source of lib/ is in the Makefile" \
+    "$(for c in lib/*/*.c; do grep -qw "$(basename "$c" .c)" Makefile.apxs || echo "$c"; done)"
+check "every fuzz target has seeds" \
+    "$(for c in t/fuzz/*.c; do n=$(basename "$c" .c); [ "$n" = replay ] || ls "t/fuzz/seeds/$n" 2>/dev/null | grep -q . || echo "$n"; done)"
+check "every tool has a man page" "$(for c in support/ntlm*.c; do [ -f "${c%.c}.1" ] || echo "$c"; done)"
+check "what README.md names is there" \
+    "$(sed -n 's/.*](\([a-zA-Z][^):#]*\)).*/\1/p' README.md docs/*.md | while read -r f; do [ -e "$f" ] || [ -e "docs/$f" ] || echo "$f"; done)"
+
+# ---- the module ----
+check "one exported symbol" \
+    "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | awk '{print $3}' | grep -vx 'auth_ntlmv2_module')"
+check "that symbol is there" "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | grep -q ' auth_ntlmv2_module$' || echo missing)"
+
+# ---- layout ----
+if command -v clang-format >/dev/null; then
+    check "clang-format has nothing to change" \
+        "$(clang-format --dry-run -Werror mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] t/*/*.[ch] 2>&1 | grep 'error:')"
+else
+    number=$((number + 1))
+    echo "ok $number - layout # SKIP clang-format is not installed (package clang-format)"
+fi
+check "scripts are valid sh" "$(for s in support/bootstrap support/demo t/*.sh t/fuzz/replay; do [ -f "$s" ] && sh -n "$s" 2>&1; done)"
+
+echo "1..$number"
+exit $failed

@@ -1,0 +1,153 @@
+/* The challenge that goes out, and what an answer to it proves. */
+#include "connection.h"
+
+/* ---- the challenge ---- */
+
+static void parse_challenge(connection_t *c, uint32_t offered, type2_t *type2)
+{
+    assert_int_equal(send_type1(c, offered), NTLM_CHALLENGE_SENT);
+    assert_null(type2_parse((bytes_t){c->type2, c->type2_len}, type2));
+}
+
+static void the_challenge_always_has_what_makes_clients_answer_with_ntlmv2(void **state)
+{
+    (void)state;
+    static const uint32_t offers[] = {0x00000202, 0x00088206, 0x00088207, 0xe288b032,
+                                      0xe2088297, 0x00000001, 0x62880205};
+    for (size_t i = 0; i < sizeof offers / sizeof offers[0]; i++) {
+        type2_t type2;
+        parse_challenge(connect_client(), offers[i], &type2);
+        const uint32_t always = NTLMSSP_NEGOTIATE_UNICODE | NTLMSSP_NEGOTIATE_NTLM |
+                                NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY |
+                                NTLMSSP_NEGOTIATE_TARGET_INFO | NTLMSSP_REQUEST_TARGET;
+        assert_int_equal(type2.flags & always, always);
+        assert_int_equal(type2.flags & NTLM_NEGOTIATE_OEM, 0);
+    }
+}
+
+static void the_challenge_echoes_what_real_clients_expect(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t offered, joined;
+    } known[] = {{0xe2088297, 0xe2898215}, {0x00088207, 0x02898205}, {0x00088206, 0x02898205}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        type2_t type2;
+        parse_challenge(connect_client(), known[i].offered, &type2);
+        assert_int_equal(type2.flags, known[i].joined);
+        policy.domain_joined = false;
+        parse_challenge(connect_client(), known[i].offered, &type2);
+        assert_int_equal(type2.flags, known[i].joined ^ 0x30000);
+        policy.domain_joined = true;
+    }
+}
+
+static void the_target_information_is_complete_and_in_windows_order(void **state)
+{
+    (void)state;
+    type2_t type2;
+    connection_t *c = connect_client();
+    parse_challenge(c, CLIENT_FLAGS, &type2);
+    assert_bytes(type2.target_name, "43004f0052005000");
+    assert_int_equal(type2.target_name.data - c->type2, 56);
+    /* NOW is 2026-11-18 11:06:40 UTC */
+    assert_bytes(type2.target_info, "0200080043004f0052005000"
+                                    "01000600570045004200"
+                                    "0400080043004f0052005000"
+                                    "03000600570045004200"
+                                    "070008000060f6e24c77dd01"
+                                    "00000000");
+}
+
+static void a_computer_without_a_domain_names_itself(void **state)
+{
+    (void)state;
+    type2_t type2;
+    policy.domain_joined = false;
+    parse_challenge(connect_client(), CLIENT_FLAGS, &type2);
+    assert_bytes(type2.target_name, "570045004200");
+}
+
+static void each_challenge_has_its_own_nonce(void **state)
+{
+    (void)state;
+    type2_t first, second;
+    connection_t *c = connect_client();
+    parse_challenge(c, CLIENT_FLAGS, &first);
+    parse_challenge(c, CLIENT_FLAGS, &second);
+    assert_memory_not_equal(first.challenge, second.challenge, 8);
+}
+
+static void names_that_do_not_fit_are_refused_not_cut(void **state)
+{
+    (void)state;
+    static const uint8_t huge[NTLM_TYPE2_MAX];
+    policy.dns_domain = (bytes_t){huge, sizeof huge};
+    assert_int_equal(send_token(connect_client(), client_type1(CLIENT_FLAGS)), NTLM_MALFORMED);
+}
+
+/* ---- logging in ---- */
+
+static void the_right_password_logs_in(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    assert_int_equal(c->acceptor.state, NTLM_PROVEN);
+    assert_string_equal(c->claim.user, "alice");
+    assert_string_equal(c->claim.domain, "CORP");
+    assert_int_equal(c->claim.mic, NTLM_MIC_OK);
+    assert_null(c->acceptor.handshake);
+}
+
+static void a_wrong_password_does_not(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    alice.nt_hash[15] ^= 1;
+    assert_int_equal(log_in(c, &alice), NTLM_WRONG_PASSWORD);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+}
+
+static void an_unknown_user_does_not_even_with_the_decoy_as_hash(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    assert_int_equal(answer(c, &alice, NULL), NTLM_NO_SUCH_USER);
+    memset(alice.nt_hash, 0, sizeof alice.nt_hash);
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    assert_int_equal(answer(c, &alice, NULL), NTLM_NO_SUCH_USER);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+}
+
+static void the_handshake_and_the_keys_are_wiped_after_it(void **state)
+{
+    (void)state;
+    static const ntlm_handshake_t zeros;
+    static const uint8_t no_key[NTLM_KEY_LEN];
+    connection_t *c = connect_client();
+    alice.nt_hash[0] ^= 1;
+    assert_int_equal(log_in(c, &alice), NTLM_WRONG_PASSWORD);
+    assert_memory_equal(&c->room[1], &zeros, sizeof zeros);
+    assert_memory_equal(c->claim.ntowfv2, no_key, sizeof no_key);
+    assert_memory_equal(c->claim.session_base_key, no_key, sizeof no_key);
+    assert_memory_equal(c->claim.exported_session_key, no_key, sizeof no_key);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_challenge_always_has_what_makes_clients_answer_with_ntlmv2),
+        TEST(the_challenge_echoes_what_real_clients_expect),
+        TEST(the_target_information_is_complete_and_in_windows_order),
+        TEST(a_computer_without_a_domain_names_itself),
+        TEST(each_challenge_has_its_own_nonce),
+        TEST(names_that_do_not_fit_are_refused_not_cut),
+        TEST(the_right_password_logs_in),
+        TEST(a_wrong_password_does_not),
+        TEST(an_unknown_user_does_not_even_with_the_decoy_as_hash),
+        TEST(the_handshake_and_the_keys_are_wiped_after_it),
+    };
+    return RUN_GROUP(tests);
+}

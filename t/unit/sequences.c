@@ -1,0 +1,227 @@
+/* What each message does in each state, and that no sequence of messages gets
+ * past the state machine. */
+#include "connection.h"
+
+/* ---- order ---- */
+
+static void a_type3_without_a_challenge_is_not_expected(void **state)
+{
+    (void)state;
+    connection_t *other = connect_client();
+    assert_int_equal(send_type1(other, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    ntlm_forget(&other->acceptor);
+    assert_int_equal(answer(other, &alice, &key), NTLM_NOT_EXPECTED);
+    assert_string_equal(other->claim.user, "alice");
+    assert_int_equal(log_in(other, &alice), NTLM_OK);
+}
+
+static void a_second_type3_is_a_replay_and_ends_the_login(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+}
+
+static void a_wrong_type3_spends_the_challenge_too(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    client_t wrong = alice;
+    wrong.nt_hash[0] ^= 1;
+    assert_int_equal(log_in(c, &wrong), NTLM_WRONG_PASSWORD);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+}
+
+static void a_malformed_type3_spends_the_challenge_too(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    assert_int_equal(send_token(c, hex("4e544c4d5353500003000000")), NTLM_MALFORMED);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+}
+
+static void the_answer_to_an_older_challenge_is_stale(void **state)
+{
+    (void)state;
+    uint8_t message[CLIENT_MESSAGE_MAX];
+    connection_t *c = connect_client();
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    bytes_t old = client_type3(&alice, (bytes_t){c->type1, c->type1_len},
+                               (bytes_t){c->type2, c->type2_len}, message);
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    assert_int_equal(send_token(c, old), NTLM_STALE_CHALLENGE);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+}
+
+static void a_late_type3_finds_the_challenge_expired(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    c->now = NOW + LIFETIME + 1;
+    assert_int_equal(answer(c, &alice, &key), NTLM_CHALLENGE_EXPIRED);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+    c->now = NOW;
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    c->now = NOW + LIFETIME;
+    assert_int_equal(answer(c, &alice, &key), NTLM_OK);
+}
+
+static void a_clock_that_was_set_back_expires_the_challenge(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    c->now = NOW - 1;
+    assert_int_equal(answer(c, &alice, &key), NTLM_CHALLENGE_EXPIRED);
+}
+
+static void a_type1_forgets_the_login_at_once(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    assert_int_equal(c->acceptor.state, NTLM_CHALLENGED);
+    client_t bob = {.user = "bob", .domain = "CORP", .nt_hash = {1, 2, 3}};
+    assert_int_equal(answer(c, &bob, &key), NTLM_OK);
+    assert_string_equal(c->claim.user, "bob");
+}
+
+static void a_malformed_type1_forgets_the_login_too(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    assert_int_equal(send_token(c, hex("4e544c4d53535000010000000000")), NTLM_MALFORMED);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+}
+
+static void a_request_without_a_token_withdraws_the_challenge_and_keeps_a_login(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    ntlm_no_token(&c->acceptor);
+    assert_int_equal(answer(c, &alice, &key), NTLM_NOT_EXPECTED);
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    ntlm_no_token(&c->acceptor);
+    assert_int_equal(c->acceptor.state, NTLM_PROVEN);
+}
+
+static void bytes_that_are_no_message_end_the_login(void **state)
+{
+    (void)state;
+    static const char *const garbage[] = {"",
+                                          "00",
+                                          "4e544c4d53535000",
+                                          "4e544c4d5353500002000000",
+                                          "4e544c4d5353500004000000",
+                                          "6006062b06010505"};
+    for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
+        connection_t *c = connect_client();
+        assert_int_equal(log_in(c, &alice), NTLM_OK);
+        assert_int_equal(send_token(c, hex(garbage[i])), NTLM_MALFORMED);
+        assert_int_equal(c->acceptor.state, NTLM_FRESH);
+    }
+}
+
+static void a_claim_is_proven_once(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &key), NTLM_NOT_EXPECTED);
+    assert_int_equal(c->acceptor.state, NTLM_PROVEN);
+}
+
+static void a_recorded_type2_that_is_broken_is_refused(void **state)
+{
+    (void)state;
+    ntlm_acceptor_t acceptor = {0};
+    ntlm_handshake_t *room = &connect_client()->room[0];
+    static const uint8_t huge[NTLM_TYPE2_MAX + 1];
+    assert_non_null(ntlm_resume(&acceptor, room, hex(""), (bytes_t){huge, sizeof huge}, 1));
+    assert_non_null(ntlm_resume(&acceptor, room, hex(""), hex("4e544c4d"), 1));
+    assert_int_equal(acceptor.state, NTLM_FRESH);
+}
+
+/* ---- every sequence ---- */
+
+enum { NOTHING, TYPE1, RIGHT, WRONG, FOREIGN, LATE, GARBAGE, EVENTS, DEPTH = 5 };
+
+/* What must hold whatever comes: a model of two booleans beside the acceptor. */
+typedef struct model_t {
+    bool outstanding, proven;
+} model_t;
+
+static ntlm_status_t play(connection_t *c, int event)
+{
+    client_t wrong = alice, foreign = alice;
+    wrong.nt_hash[5] ^= 0x80;
+    foreign.pairs = (const uint8_t[]){2, 0, 2, 0, 'X', 0};
+    foreign.pairs_len = 6;
+    switch (event) {
+    case NOTHING: ntlm_no_token(&c->acceptor); return NTLM_NO_CREDENTIALS;
+    case TYPE1: return send_type1(c, CLIENT_FLAGS);
+    case RIGHT: return answer(c, &alice, &key);
+    case WRONG: return answer(c, &wrong, &key);
+    case FOREIGN: return answer(c, &foreign, &key);
+    case LATE: c->now += LIFETIME + 1; return answer(c, &alice, &key);
+    default: return send_token(c, (bytes_t){(const uint8_t *)"", 1});
+    }
+}
+
+static void expect_step(model_t *model, int event, ntlm_status_t status, const connection_t *c)
+{
+    bool right = event == RIGHT && model->outstanding;
+    assert_int_equal(status == NTLM_OK, right);
+    model->proven = right || (event == NOTHING && model->proven);
+    model->outstanding = event == TYPE1;
+    assert_int_equal(c->acceptor.state == NTLM_PROVEN, model->proven);
+    assert_int_equal(c->acceptor.state == NTLM_CHALLENGED, model->outstanding);
+    assert_int_equal(c->acceptor.handshake != NULL, model->outstanding);
+}
+
+static void no_sequence_of_messages_proves_without_the_last_unspent_challenge(void **state)
+{
+    (void)state;
+    const int depth = getenv("NTLM_UNIT_SHORT") ? 3 : DEPTH; /* valgrind is slow */
+    int sequences = 1;
+    for (int i = 0; i < depth; i++) sequences *= EVENTS;
+    for (int sequence = 0; sequence < sequences; sequence++) {
+        connection_t *c = connect_client();
+        model_t model = {false, false};
+        assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+        model.outstanding = true;
+        for (int i = 0, rest = sequence; i < depth; i++, rest /= EVENTS)
+            expect_step(&model, rest % EVENTS, play(c, rest % EVENTS), c);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_type3_without_a_challenge_is_not_expected),
+        TEST(a_second_type3_is_a_replay_and_ends_the_login),
+        TEST(a_wrong_type3_spends_the_challenge_too),
+        TEST(a_malformed_type3_spends_the_challenge_too),
+        TEST(the_answer_to_an_older_challenge_is_stale),
+        TEST(a_late_type3_finds_the_challenge_expired),
+        TEST(a_clock_that_was_set_back_expires_the_challenge),
+        TEST(a_type1_forgets_the_login_at_once),
+        TEST(a_malformed_type1_forgets_the_login_too),
+        TEST(a_request_without_a_token_withdraws_the_challenge_and_keeps_a_login),
+        TEST(bytes_that_are_no_message_end_the_login),
+        TEST(a_claim_is_proven_once),
+        TEST(a_recorded_type2_that_is_broken_is_refused),
+        TEST(no_sequence_of_messages_proves_without_the_last_unspent_challenge),
+    };
+    return RUN_GROUP(tests);
+}
