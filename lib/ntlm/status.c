@@ -2,7 +2,7 @@
 
 /* Win32 codes: SEC_E_* where the failure is the protocol's, ERROR_* where it
  * is the account's, 0 where IIS logs 0. Sub-statuses: 401.1 the login failed,
- * 401.2 the server asks for a login, 401.3 the policy says no. */
+ * 401.2 the server asks for a login. */
 #define SEC_E_INVALID_TOKEN 0x80090308U
 #define SEC_E_LOGON_DENIED 0x8009030CU
 #define SEC_E_NO_CREDENTIALS 0x8009030EU
@@ -13,8 +13,8 @@
 
 static const ntlm_status_row_t rows[] = {
     [NTLM_OK] = {"ok", 0x00000000, 0, 0, 200, "the login is proven"},
-    [NTLM_NEED_KEY] = {"need-key", 0x00000103, 0, 0, 401, "the account is being looked up"},
-    [NTLM_CHALLENGE_SENT] = {"challenge-sent", 0x00000103, 0, 1, 401,
+    [NTLM_NEED_KEY] = {"need-key", 0xC0000016, 0, 0, 401, "the account is being looked up"},
+    [NTLM_CHALLENGE_SENT] = {"challenge-sent", 0xC0000016, 0, 1, 401,
                              "the client was sent a challenge"},
     [NTLM_NO_CREDENTIALS] = {"no-credentials", 0xC0000022, SEC_E_NO_CREDENTIALS, 2, 401,
                              "the request carries no credentials"},
@@ -22,13 +22,13 @@ static const ntlm_status_row_t rows[] = {
                              "the request carries credentials of a scheme that is not offered"},
     [NTLM_MALFORMED] = {"malformed", 0xC000000D, SEC_E_INVALID_TOKEN, 1, 401,
                         "the message breaks the rules of MS-NLMP"},
-    [NTLM_NOT_EXPECTED] = {"not-expected", 0xC00002FE, SEC_E_OUT_OF_SEQUENCE, 1, 401,
+    [NTLM_NOT_EXPECTED] = {"not-expected", 0xC000042A, SEC_E_OUT_OF_SEQUENCE, 1, 401,
                            "a Type 3 without a challenge on this connection"},
-    [NTLM_REPLAYED] = {"replayed", 0xC00002FE, SEC_E_OUT_OF_SEQUENCE, 1, 401,
+    [NTLM_REPLAYED] = {"replayed", 0xC000042A, SEC_E_OUT_OF_SEQUENCE, 1, 401,
                        "a Type 3 after the connection's challenge was spent"},
-    [NTLM_STALE_CHALLENGE] = {"stale-challenge", 0xC00002FE, SEC_E_OUT_OF_SEQUENCE, 1, 401,
+    [NTLM_STALE_CHALLENGE] = {"stale-challenge", 0xC000042A, SEC_E_OUT_OF_SEQUENCE, 1, 401,
                               "a Type 3 that answers an older challenge"},
-    [NTLM_CHALLENGE_EXPIRED] = {"challenge-expired", 0xC00002FE, SEC_E_CONTEXT_EXPIRED, 1, 401,
+    [NTLM_CHALLENGE_EXPIRED] = {"challenge-expired", 0xC00000B5, SEC_E_CONTEXT_EXPIRED, 1, 401,
                                 "the Type 3 came after the challenge had expired"},
     [NTLM_NTLMV1] = {"ntlmv1", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,
                      "the client answers with NTLMv1; only NTLMv2 is accepted"},
@@ -51,7 +51,7 @@ static const ntlm_status_row_t rows[] = {
                                "the password has expired"},
     [NTLM_BLANK_PASSWORD] = {"blank-password", 0xC000006E, 1327, 1, 401,
                              "the account's password is empty, which never logs in"},
-    [NTLM_DOMAIN_REFUSED] = {"domain-refused", 0xC000006E, 1327, 3, 401,
+    [NTLM_DOMAIN_REFUSED] = {"domain-refused", 0xC000006E, 1327, 1, 401,
                              "NTLMAcceptDomains does not list the domain"},
     [NTLM_BAD_SESSION_KEY] = {"bad-session-key", 0xC000000D, SEC_E_INVALID_TOKEN, 1, 401,
                               "the session key does not fit the negotiated flags"},
@@ -59,17 +59,17 @@ static const ntlm_status_row_t rows[] = {
                       "the message integrity code is wrong: the messages were altered on the way"},
     [NTLM_MIC_MISSING] = {"mic-missing", 0xC000006D, SEC_E_MESSAGE_ALTERED, 1, 401,
                           "the message integrity code that the client announced was removed"},
-    [NTLM_MIC_REQUIRED] = {"mic-required", 0xC000006D, SEC_E_LOGON_DENIED, 3, 401,
+    [NTLM_MIC_REQUIRED] = {"mic-required", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,
                            "the client sends no message integrity code, and one is required"},
     [NTLM_BINDING_MISMATCH] = {"binding-mismatch", 0xC000035B, SEC_E_BAD_BINDINGS, 1, 401,
                                "the login was meant for another TLS channel"},
-    [NTLM_BINDING_REQUIRED] = {"binding-required", 0xC000035B, SEC_E_BAD_BINDINGS, 3, 401,
+    [NTLM_BINDING_REQUIRED] = {"binding-required", 0xC000035B, SEC_E_BAD_BINDINGS, 1, 401,
                                "the client sends no channel binding, and one is required"},
-    [NTLM_BINDING_UNKNOWN] = {"binding-unknown", 0xC000035B, SEC_E_BAD_BINDINGS, 3, 401,
+    [NTLM_BINDING_UNKNOWN] = {"binding-unknown", 0xC000035B, SEC_E_BAD_BINDINGS, 1, 401,
                               "channel binding is required, but no server certificate is known"},
     [NTLM_SERVICE_MISMATCH] = {"service-mismatch", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,
                                "the login was meant for another service"},
-    [NTLM_SERVICE_REQUIRED] = {"service-required", 0xC000006D, SEC_E_LOGON_DENIED, 3, 401,
+    [NTLM_SERVICE_REQUIRED] = {"service-required", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,
                                "the client names no service, and one is required"},
     [NTLM_ECHO_MISMATCH] = {"echo-mismatch", 0xC000006D, SEC_E_MESSAGE_ALTERED, 1, 401,
                             "the client did not return our target information unchanged"},
