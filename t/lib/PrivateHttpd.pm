@@ -1,0 +1,143 @@
+package PrivateHttpd;
+
+# A private httpd in a temporary folder, for tests that need a configuration, a
+# start or a user of their own.
+#
+#   my $httpd = PrivateHttpd->new(text => $configuration);   # @DIR@ and @PORT@ are filled in
+#   my ($ok, $said) = $httpd->configtest;
+#   $httpd->start; ... $httpd->url('/x'); ... $httpd->stop;  # stopped by itself at the end, too
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use Time::HiRes qw(sleep);
+
+my $TOP    = dirname(dirname(dirname(abs_path(__FILE__))));
+my $MODULE = "$TOP/.libs/mod_auth_ntlmv2.so";
+my @ALWAYS = qw(unixd authn_core authz_core authz_user dir log_config);
+
+sub new {
+    my ($class, %opt) = @_;
+    my $self = bless {mpm => $ENV{MPM} || 'event', modules => [], text => '', %opt}, $class;
+    $self->{dir}  = tempdir('ntlm-httpd-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    $self->{port} = free_port();
+    chmod 0755, $self->{dir};
+    mkdir "$self->{dir}/htdocs";
+    copy($MODULE, "$self->{dir}/module.so") or die "$MODULE: $!\n";    # others may not see ours
+    $self->write('htdocs/index.html', "the protected page\n");
+    return $self;
+}
+
+sub free_port {
+    while (1) {
+        my $port = 10_000 + int rand 20_000;
+        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
+    }
+}
+
+sub dir { return $_[0]{dir} }
+sub url { return "http://127.0.0.1:$_[0]{port}$_[1]" }
+
+sub write {
+    my ($self, $name, $content, $mode) = @_;
+    my $path = "$self->{dir}/$name";
+    open my $out, '>:raw', $path or die "$path: $!\n";
+    print {$out} $content;
+    close $out or die "$path: $!\n";
+    chmod $mode // 0644, $path;
+    return $path;
+}
+
+sub httpd { return $ENV{HTTPD} || (grep { -x } map { ("/usr/sbin/$_", "/usr/bin/$_") } qw(apache2 httpd))[0] }
+
+sub module_folder {
+    return $ENV{HTTPD_MODULES}
+        || (grep { -d } qw(/usr/lib/apache2/modules /usr/lib64/httpd/modules /usr/lib/httpd/modules))[0];
+}
+
+sub configuration {
+    my ($self) = @_;
+    my $folder = module_folder();
+    my $text = join '', map { "LoadModule ${_}_module $folder/mod_$_.so\n" }
+        grep { -e "$folder/mod_$_.so" } "mpm_$self->{mpm}", @ALWAYS, @{$self->{modules}};
+    $text .= "LoadModule auth_ntlmv2_module \@DIR\@/module.so\n";
+    $text .= <<'TEXT' . $self->{text};
+ServerRoot @DIR@
+ServerName 127.0.0.1
+Listen 127.0.0.1:@PORT@
+DocumentRoot @DIR@/htdocs
+DefaultRuntimeDir @DIR@
+PidFile @DIR@/pid
+ErrorLog @DIR@/error.log
+TEXT
+    $text .= "\nUser www-data\nGroup www-data\n" if $> == 0;
+    $text =~ s/\@DIR\@/$self->{dir}/g;
+    $text =~ s/\@PORT\@/$self->{port}/g;
+    return $text;
+}
+
+sub run_httpd {
+    my ($self, @args) = @_;
+    my $conf = $self->write('httpd.conf', $self->configuration, 0644);
+    my @as = $> == 0 && $self->{user} ? qw(setpriv --clear-groups --regid=nogroup --reuid=) : ();
+    $as[-1] .= $self->{user} if @as;
+    my $said = `@as @{[httpd()]} -f $conf @args 2>&1`;
+    return ($? == 0, $said);
+}
+
+sub configtest { return $_[0]->run_httpd('-t') }
+
+sub start {
+    my ($self) = @_;
+    my ($ok, $said) = $self->run_httpd('-k start');
+    die "httpd does not start: $said" . $self->error_log if !$ok;
+    for (1 .. 100) {
+        return if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
+        sleep 0.1;
+    }
+    die "httpd does not answer\n" . $self->error_log;
+}
+
+sub pid {
+    my ($self) = @_;
+    open my $in, '<', "$self->{dir}/pid" or return;
+    chomp(my $pid = <$in>);
+    return $pid;
+}
+
+sub graceful { my ($self) = @_; kill USR1 => $self->pid; return }
+
+sub stop {
+    my ($self) = @_;
+    my $pid = $self->pid or return;
+    kill TERM => $pid;
+    for (1 .. 100) { last if !-e "/proc/$pid"; sleep 0.1 }
+    return;
+}
+
+sub error_log {
+    my ($self) = @_;
+    open my $in, '<', "$self->{dir}/error.log" or return '';
+    local $/;
+    return <$in>;
+}
+
+# What curl --ntlm says: (status, body).
+sub curl {
+    my ($self, $user, $password, $path, @more) = @_;
+    open my $out, '-|', 'curl', '-s', '--max-time', 20, '--noproxy', '*', '-w', '\n%{http_code}',
+        (defined $user ? ('--ntlm', '-u', "$user:$password") : ()), @more, $self->url($path)
+        or die "curl: $!\n";
+    my $said = do { local $/; <$out> };
+    close $out;
+    my ($body, $status) = $said =~ /\A(.*)\n(\d+)\z/s;
+    return ($status, $body);
+}
+
+sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop if -e "$self->{dir}/pid"; return }
+
+1;

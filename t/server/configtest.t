@@ -1,0 +1,153 @@
+#!/usr/bin/perl
+# What `httpd -t` says about a configuration that cannot work: which line, what is
+# wrong, and what to write instead.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use PrivateHttpd;
+use Test::More;
+
+my $HASH = 'd9fe524deb5705ac74ea341ff18afe93';
+
+# The configuration of a place, with a password file of that content and mode.
+sub httpd_with {
+    my ($lines, $passwords, $mode, %more) = @_;
+    my $httpd = PrivateHttpd->new(text => <<"TEXT", %more);
+$more{before}
+<Location "/">
+    AuthType NTLM
+    Require valid-user
+    $lines
+</Location>
+TEXT
+    $httpd->write('passwords', $passwords, $mode // 0640) if defined $passwords;
+    return $httpd;
+}
+
+sub refuses {
+    my ($name, $wanted, @httpd) = @_;
+    push @httpd, undef while @httpd < 3;
+    my ($ok, $said) = httpd_with(@httpd[0 .. 2], before => '', @httpd[3 .. $#httpd])->configtest;
+    ok !$ok, "$name is an error";
+    like $said, $wanted, "... which says what is wrong and what to write";
+}
+
+sub accepts {
+    my ($name, @httpd) = @_;
+    push @httpd, undef while @httpd < 3;
+    my ($ok, $said) = httpd_with(@httpd[0 .. 2], before => '', @httpd[3 .. $#httpd])->configtest;
+    ok $ok, "$name is fine" or diag $said;
+    return $said;
+}
+
+my $FILE = 'NTLMCredentials file @DIR@/passwords';
+
+# ---- the password file ----
+accepts 'a good file', $FILE, "# people\n\nalice:$HASH\nCORP\\bob:\U$HASH\ndora:$HASH:[D]\n";
+accepts 'a path relative to ServerRoot', 'NTLMCredentials file passwords', "alice:$HASH\n";
+accepts 'an empty file', $FILE, '';
+refuses 'a missing file', qr{cannot open \S+/passwords: No such file.*ntlmpasswd -c}, $FILE;
+refuses 'a world-readable file', qr{/passwords can be read by everybody.*chmod 640}, $FILE, "alice:$HASH\n", 0644;
+accepts 'a world-readable file that is allowed', "$FILE worldreadable=on", "alice:$HASH\n", 0644;
+refuses 'a world-writable file', qr{can be written by everybody.*chmod 640},
+    "$FILE worldreadable=on", "alice:$HASH\n", 0666;
+refuses 'a folder', qr{is not a regular file}, 'NTLMCredentials file @DIR@/htdocs';
+refuses 'a line without a colon', qr{/passwords:2: there is no colon; write user:NTHASH},
+    $FILE, "alice:$HASH\nbob\n";
+refuses 'a short hash', qr{/passwords:3: the NT hash is not 32 hex digits}, $FILE, "# 1\n\nalice:d9fe\n";
+refuses 'an htpasswd entry', qr{/passwords:1: that is an htpasswd entry}, $FILE, 'alice:$apr1$x$y' . "\n";
+refuses 'two entries that are one name', qr{/passwords:3: 'ALICE' is the same name as in line 1},
+    $FILE, "alice:$HASH\nbob:$HASH\nALICE:$HASH\n";
+refuses 'two entries that differ in the case of a letter outside ASCII', qr{:2: '.*' is the same name as in line 1},
+    $FILE, "j\xC3\xBCrgen:$HASH\nJ\xC3\x9CRGEN:$HASH\n";
+# as root that reads everything, so root tries it as nobody
+refuses 'an unreadable file', qr{cannot open \S+/passwords: Permission denied; let httpd's user read it},
+    $FILE, "alice:$HASH\n", 0000, user => 'nobody';
+
+# ---- NTLMCredentials ----
+refuses 'an unknown backend', qr{unknown backend 'sql'; known: file\. Write for example}, 'NTLMCredentials sql x';
+refuses 'no source', qr{takes a backend and its source; write for example}, 'NTLMCredentials file';
+refuses 'an unknown option', qr{file knows no option 'color'}, "$FILE color=red", "alice:$HASH\n";
+refuses 'a word that is no option', qr{'red': write options as key=value}, "$FILE red", "alice:$HASH\n";
+refuses 'an option twice', qr{'worldreadable' is given twice},
+    "$FILE worldreadable=on worldreadable=off", "alice:$HASH\n";
+refuses 'a wrong value', qr{worldreadable takes on or off}, "$FILE worldreadable=maybe", "alice:$HASH\n";
+refuses 'a source twice', qr{is named twice}, "$FILE\n$FILE", "alice:$HASH\n";
+refuses 'AuthType NTLM without any NTLMCredentials', qr{AuthType NTLM \(.*\): no NTLMCredentials}, '';
+
+# ---- names ----
+my %BAD_DOMAIN = (
+    'corp.example.com'  => qr{'corp\.example\.com' is not a NetBIOS name.*write the short name},
+    'CORP\sub'          => qr{is not a NetBIOS name},
+    '"A B"'             => qr{is not a NetBIOS name},
+    'ABCDEFGHIJKLMNOP'  => qr{longer than the 15 characters},
+    'CORP corp..com'    => qr{'corp\.\.com' is not a DNS name; write for example},
+    'CORP "corp com"'   => qr{is not a DNS name},
+    'CORP corp.com x'   => qr{NTLMDomain takes 1-2 arguments},
+);
+refuses "NTLMDomain $_", $BAD_DOMAIN{$_}, "$FILE\nNTLMDomain $_", "alice:$HASH\n" for sort keys %BAD_DOMAIN;
+accepts "NTLMDomain $_", "$FILE\nNTLMDomain $_", "alice:$HASH\n" for 'CORP', 'CORP corp.example.com', 'A-1_x';
+refuses 'NTLMComputer with a dot', qr{NTLMComputer: 'web\.x' is not a NetBIOS name},
+    "$FILE\nNTLMComputer web.x", "alice:$HASH\n";
+accepts 'NTLMComputer', "$FILE\nNTLMComputer WEB web.corp.example.com", "alice:$HASH\n";
+
+my %BAD_ACCEPTED = (
+    ''          => qr{name at least one domain, or \*},
+    '* CORP'    => qr{'\*' means any domain},
+    'CORP corp' => qr{'corp' is named twice},
+    'CORP\x'    => qr{is not a domain name},
+    'a@b'       => qr{is not a domain name},
+);
+refuses "NTLMAcceptDomains $_", $BAD_ACCEPTED{$_}, "$FILE\nNTLMAcceptDomains $_", "alice:$HASH\n"
+    for sort keys %BAD_ACCEPTED;
+accepts "NTLMAcceptDomains $_", "$FILE\nNTLMAcceptDomains $_", "alice:$HASH\n" for '*', 'CORP corp.example.com';
+
+refuses "NTLMChallengeLifetime $_", qr{is not a number of seconds from 1 to 3600},
+    "$FILE\nNTLMChallengeLifetime $_", "alice:$HASH\n" for 0, -1, '1m', 'x', 3601, '99999999999999999999';
+accepts "NTLMChallengeLifetime $_", "$FILE\nNTLMChallengeLifetime $_", "alice:$HASH\n" for 1, 3600;
+
+# ---- KeepAlive ----
+sub warning_of { my ($ok, $said) = @_; ok $ok, 'it is no error'; return $said }
+
+like warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => 'KeepAlive Off')->configtest),
+    qr{KeepAlive is Off.*write KeepAlive On}, 'KeepAlive Off is a warning';
+unlike warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => 'KeepAlive On')->configtest),
+    qr{KeepAlive}, 'KeepAlive On is not';
+{
+    my $vhosts = <<'TEXT';
+<VirtualHost 127.0.0.1:@PORT@>
+    ServerName with.test
+    <Location />
+        AuthType NTLM
+        NTLMCredentials file @DIR@/passwords
+        Require valid-user
+    </Location>
+</VirtualHost>
+<VirtualHost 127.0.0.1:@PORT@>
+    ServerName without.test
+    KeepAlive Off
+</VirtualHost>
+TEXT
+    my $httpd = PrivateHttpd->new(text => $vhosts);
+    $httpd->write('passwords', "alice:$HASH\n", 0640);
+    unlike warning_of($httpd->configtest), qr{KeepAlive is Off}, 'KeepAlive Off in a host without NTLM is not';
+    $httpd->{text} =~ s/with\.test/with.test\n    KeepAlive Off/;
+    like warning_of($httpd->configtest), qr{KeepAlive is Off for server with\.test}, '... in a host with NTLM it is';
+}
+
+# ---- the examples ----
+for my $example (glob "$Bin/../../conf/*.conf") {
+    open my $in, '<', $example or die "$example: $!\n";
+    my $text = do { local $/; <$in> };
+    $text =~ s/^LoadModule.*//mg;
+    $text =~ s{/etc/apache2}{\@DIR\@}g;
+    for my $active ($text, $text =~ s/^(\s*)#(NTLM\w+ )/$1$2/mgr) {
+        my $httpd = PrivateHttpd->new(text => $active);
+        $httpd->write('ntlm.passwd', "alice:$HASH\n", 0640);
+        my ($ok, $said) = $httpd->configtest;
+        ok $ok, "$example is valid" . ($active eq $text ? '' : ', its defaults too') or diag $said;
+    }
+}
+
+done_testing;
