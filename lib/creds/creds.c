@@ -4,19 +4,19 @@
 
 #include <apr_strings.h>
 
+static const char *copy(apr_pool_t *pool, bytes_t text)
+{
+    return text.len ? apr_pstrmemdup(pool, (const char *)text.data, text.len) : "";
+}
+
 creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
                           const char *default_domain)
 {
-    creds_login_t login = {domain, user, NULL};
-    const char *backslash = strchr(user, '\\');
-    const char *at = strrchr(user, '@');
-    if (backslash) {
-        login.domain = apr_pstrmemdup(pool, user, (apr_size_t)(backslash - user));
-        login.user = backslash + 1;
-        login.whole = user;
-    } else if (at) {
-        login.domain = at + 1;
-        login.user = apr_pstrmemdup(pool, user, (apr_size_t)(at - user));
+    split_name_t split = split_name(user);
+    creds_login_t login = {.domain = domain, .user = user};
+    if (split.user.len < strlen(user)) {
+        login.domain = copy(pool, split.domain);
+        login.user = copy(pool, split.user);
         login.whole = user;
     }
     if (login.domain[0] == '\0' && default_domain) login.domain = default_domain;
@@ -27,6 +27,7 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why)
 {
     ntlm_status_t status = NTLM_NO_SUCH_USER;
+    memset(account, 0, sizeof *account);
     for (int i = 0; i < sources->nelts && status == NTLM_NO_SUCH_USER; i++) {
         const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
         memset(account, 0, sizeof *account);

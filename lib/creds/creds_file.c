@@ -10,16 +10,22 @@
 #include "../ntlm/crypto.h"
 #include "creds_line.h"
 
-/* Small on purpose: there may be a million of them. */
+/* Small on purpose: there may be a million of them. Hashes are kept apart, so that
+ * sorting entries leaves no copies of them in memory. */
 typedef struct entry_t {
     const char *name; /* as spelled, in names */
-    uint8_t nt_hash[NTLM_KEY_LEN];
     apr_uint32_t line;
-    bool disabled;
+    apr_uint32_t secret; /* index in secrets */
 } entry_t;
+
+typedef struct secret_t {
+    uint8_t nt_hash[NTLM_KEY_LEN];
+    bool disabled;
+} secret_t;
 
 struct creds_table_t {
     entry_t *entries; /* sorted by name, without regard to case */
+    secret_t *secrets;
     apr_size_t count;
     char *names; /* all names, one after the other, each with its NUL */
 };
@@ -48,14 +54,16 @@ static apr_size_t count_lines(const char *text, const char *end)
 static apr_status_t wipe_table(void *data)
 {
     creds_table_t *table = data;
-    secret_wipe(table->entries, table->count * sizeof *table->entries);
+    secret_wipe(table->secrets, table->count * sizeof *table->secrets);
     return APR_SUCCESS;
 }
 
 static creds_table_t *make_table(apr_pool_t *pool, const char *text, apr_size_t len)
 {
     creds_table_t *table = apr_pcalloc(pool, sizeof *table);
-    table->entries = apr_palloc(pool, (count_lines(text, text + len) + 1) * sizeof(entry_t));
+    apr_size_t most = count_lines(text, text + len) + 1;
+    table->entries = apr_palloc(pool, most * sizeof *table->entries);
+    table->secrets = apr_palloc(pool, most * sizeof *table->secrets);
     table->names = apr_palloc(pool, len + 1);
     apr_pool_cleanup_register(pool, table, wipe_table, apr_pool_cleanup_null);
     return table;
@@ -64,13 +72,13 @@ static creds_table_t *make_table(apr_pool_t *pool, const char *text, apr_size_t 
 static char *add_entry(creds_table_t *table, char *room, const creds_line_t *line,
                        apr_uint32_t number)
 {
-    entry_t *entry = &table->entries[table->count++];
+    secret_t *secret = &table->secrets[table->count];
+    entry_t *entry = &table->entries[table->count];
     size_t size = strlen(line->name) + 1;
     memcpy(room, line->name, size);
-    memcpy(entry->nt_hash, line->nt_hash, NTLM_KEY_LEN);
-    entry->name = room;
-    entry->line = number;
-    entry->disabled = line->disabled;
+    memcpy(secret->nt_hash, line->nt_hash, NTLM_KEY_LEN);
+    secret->disabled = line->disabled;
+    *entry = (entry_t){room, number, (apr_uint32_t)table->count++};
     return room + size;
 }
 
@@ -160,7 +168,8 @@ const char *creds_table_load(apr_pool_t *pool, const char *path, bool world_read
 {
     apr_file_t *file;
     apr_finfo_t info;
-    apr_status_t rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_FPROT_OS_DEFAULT, pool);
+    apr_status_t rv =
+        apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_NONBLOCK, APR_FPROT_OS_DEFAULT, pool);
     if (rv != APR_SUCCESS)
         return apr_psprintf(pool, "%s; %s", cannot(pool, "open", path, rv),
                             APR_STATUS_IS_ENOENT(rv) ? "make it with: ntlmpasswd -c FILE USER"
@@ -190,9 +199,10 @@ bool creds_table_find(const creds_table_t *table, const char *name, creds_accoun
     const entry_t *entry =
         bsearch(name, table->entries, table->count, sizeof *table->entries, name_to_entry);
     if (!entry) return false;
+    const secret_t *secret = &table->secrets[entry->secret];
     account->name = entry->name;
-    memcpy(account->key.nt_hash, entry->nt_hash, NTLM_KEY_LEN);
-    account->key.state = entry->disabled ? NTLM_ACCOUNT_DISABLED : NTLM_OK;
+    memcpy(account->key.nt_hash, secret->nt_hash, NTLM_KEY_LEN);
+    account->key.state = secret->disabled ? NTLM_ACCOUNT_DISABLED : NTLM_OK;
     return true;
 }
 
@@ -229,6 +239,7 @@ static ntlm_status_t file_find(void *opened, apr_pool_t *pool, const creds_login
         return NTLM_OK;
     }
     if (login->whole && creds_table_find(table, login->whole, account)) return NTLM_OK;
+    if (strchr(login->user, '\\')) return NTLM_NO_SUCH_USER; /* that names another domain */
     return creds_table_find(table, login->user, account) ? NTLM_OK : NTLM_NO_SUCH_USER;
 }
 

@@ -28,7 +28,9 @@ const char *creds_name_check(const char *name)
     if (strchr(user, '\\')) return "a name holds one '\\' at the most: DOMAIN\\user";
     if (strchr(name, ':')) return "a name cannot hold a colon";
     if (name[0] == '#') return "a name cannot begin with '#', which begins a comment";
-    if (name[0] == ' ' || name[len - 1] == ' ') return "a name cannot begin or end with a blank";
+    if (name[0] == ' ' || user[0] == ' ' || name[len - 1] == ' ' ||
+        (backslash && backslash[-1] == ' '))
+        return "a name cannot begin or end with a blank";
     size_t units = utf16_units(user);
     if (units > NTLM_USER_MAX || utf16_units(name) - units > NTLM_DOMAIN_MAX + 1)
         return "the name is longer than NTLM allows (user 104, domain 255 characters)";

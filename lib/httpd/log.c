@@ -52,12 +52,20 @@ static facts_t facts_of(const attempt_t *attempt)
 
 /* ---- the line ---- */
 
-/* A value that cannot be taken for the next key, nor for another line. */
+/* A value that cannot be taken for the next key: quotes (and the sign that escapes
+ * them) become %22 and %25. httpd itself escapes backslashes and everything that is
+ * not printable ASCII. Long ones are cut, so that the line keeps its end. */
 static const char *escaped(apr_pool_t *pool, const char *value)
 {
+    enum { SHOWN_MAX = 256 };
     if (!value || !*value) return "-";
-    const char *safe = ap_escape_logitem(pool, value);
-    return strpbrk(safe, " =\"\\()") ? apr_pstrcat(pool, "\"", safe, "\"", NULL) : safe;
+    const char *shown = apr_pstrndup(pool, value, SHOWN_MAX);
+    if (strpbrk(shown, " =\"%()") == NULL) return shown;
+    const char *text = "\"";
+    for (const char *special; (special = strpbrk(shown, "\"%")) != NULL; shown = special + 1)
+        text = apr_pstrcat(pool, text, apr_pstrmemdup(pool, shown, (apr_size_t)(special - shown)),
+                           *special == '"' ? "%22" : "%25", NULL);
+    return apr_pstrcat(pool, text, shown, "\"", NULL);
 }
 
 static int level_of(const attempt_t *attempt)

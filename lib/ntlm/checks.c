@@ -243,14 +243,26 @@ static ntlm_status_t channel_binding_fits(const proven_t *p)
     return known ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
 }
 
-/* A client that names no domain names none that could be refused. */
+static bool is_listed(const char *const *accepted, const char *domain)
+{
+    for (; *accepted; accepted++)
+        if (unicode_casecmp(*accepted, domain) == 0) return true;
+    return false;
+}
+
+/* A client may name a domain in the field for it, inside the user name, or in
+ * both: each must be accepted. One that names none names none to refuse. */
 static ntlm_status_t domain_is_accepted(const proven_t *p)
 {
+    char inside[sizeof p->claim->user];
     const char *const *accepted = p->policy->accept_domains;
-    if (!accepted || p->claim->domain[0] == '\0') return NTLM_OK;
-    for (; *accepted; accepted++)
-        if (unicode_casecmp(*accepted, p->claim->domain) == 0) return NTLM_OK;
-    return NTLM_DOMAIN_REFUSED;
+    if (!accepted) return NTLM_OK;
+    bytes_t named = split_name(p->claim->user).domain;
+    if (named.len > 0) memcpy(inside, named.data, named.len);
+    inside[named.len] = '\0';
+    bool fits = p->claim->domain[0] == '\0' || is_listed(accepted, p->claim->domain);
+    if (named.len > 0 && !is_listed(accepted, inside)) fits = false;
+    return fits ? NTLM_OK : NTLM_DOMAIN_REFUSED;
 }
 
 ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,

@@ -41,14 +41,30 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
     return NTLM_OK;
 }
 
-const char *claim_names(ntlm_claim_t *claim)
+const char *claim_names(const ntlm_claim_t *claim)
 {
+    char exact[sizeof claim->domain];
     size_t unit = claim->unicode ? 2 : 1;
     const type3_t *type3 = &claim->type3;
+    _Static_assert(sizeof claim->user <= sizeof exact, "either name fits");
     if (type3->user.len == 0) return "the user name is empty";
     if (type3->user.len > unit * NTLM_USER_MAX || type3->domain.len > unit * NTLM_DOMAIN_MAX)
         return "the user or domain name is too long";
     if (type3->workstation.len % unit != 0) return "the workstation name has half a UTF-16 unit";
-    const char *why = unicode_name(claim->user_utf16, claim->user, sizeof claim->user);
-    return why ? why : unicode_name(claim->domain_utf16, claim->domain, sizeof claim->domain);
+    const char *why = unicode_name(claim->user_utf16, exact, sizeof claim->user);
+    return why ? why : unicode_name(claim->domain_utf16, exact, sizeof claim->domain);
+}
+
+split_name_t split_name(const char *name)
+{
+    const uint8_t *start = (const uint8_t *)name;
+    const char *backslash = strchr(name, '\\'), *at = strrchr(name, '@');
+    bytes_t whole = {start, strlen(name)};
+    if (backslash) {
+        size_t len = (size_t)(backslash - name);
+        return (split_name_t){.domain = {start, len}, .user = bytes_from(whole, len + 1)};
+    }
+    if (!at) return (split_name_t){.user = whole};
+    size_t len = (size_t)(at - name);
+    return (split_name_t){.domain = bytes_from(whole, len + 1), .user = {start, len}};
 }

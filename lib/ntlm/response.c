@@ -53,6 +53,7 @@ bool channel_binding(bytes_t application_data, uint8_t binding[NTLM_BINDING_LEN]
     enum { ADDRESSES_LEN = 4 * sizeof(uint32_t), APPLICATION_DATA_MAX = 256 };
     uint8_t structure[ADDRESSES_LEN + sizeof(uint32_t) + APPLICATION_DATA_MAX] = {0};
     writer_t out = writer_to(structure, sizeof structure);
+    memset(binding, 0, NTLM_BINDING_LEN);
     out.len = ADDRESSES_LEN;
     write_u32(&out, (uint32_t)application_data.len);
     write_bytes(&out, application_data);

@@ -233,6 +233,30 @@ static void a_blank_password_never_logs_in(void **state)
     expect(NULL, NTLM_BLANK_PASSWORD);
 }
 
+static void a_domain_inside_the_user_name_must_be_accepted_too(void **state)
+{
+    (void)state;
+    static const char *const accepted[] = {"CORP", NULL};
+    static const struct {
+        const char *user, *domain;
+        ntlm_status_t status;
+    } cases[] = {
+        {"CORP\\alice", "", NTLM_OK},
+        {"corp\\alice", "CORP", NTLM_OK},
+        {"EVIL\\alice", "", NTLM_DOMAIN_REFUSED},
+        {"EVIL\\alice", "CORP", NTLM_DOMAIN_REFUSED},
+        {"alice@corp", "", NTLM_OK},
+        {"alice@evil", "", NTLM_DOMAIN_REFUSED},
+        {"CORP\\alice", "EVIL", NTLM_DOMAIN_REFUSED},
+    };
+    policy.accept_domains = accepted;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        alice.user = cases[i].user;
+        alice.domain = cases[i].domain;
+        expect(NULL, cases[i].status);
+    }
+}
+
 static void only_accepted_domains_log_in(void **state)
 {
     (void)state;
@@ -412,6 +436,7 @@ int main(void)
         TEST(the_state_of_an_account_shows_only_to_who_knows_the_password),
         TEST(a_blank_password_never_logs_in),
         TEST(only_accepted_domains_log_in),
+        TEST(a_domain_inside_the_user_name_must_be_accepted_too),
         TEST(a_mic_that_is_announced_must_be_right),
         TEST(a_mic_may_stand_where_the_version_would),
         TEST(a_mic_is_optional_unless_the_policy_requires_it),

@@ -60,6 +60,14 @@ static int open_crypto(void **state)
 
 #define assert_key(actual, digits) assert_bytes(((bytes_t){(actual), 16}), digits)
 
+/* A refusal is the sentence that says why. */
+#define assert_refusal(why, sentence)                                                              \
+    do {                                                                                           \
+        const char *why_ = (why);                                                                  \
+        assert_non_null(why_);                                                                     \
+        assert_string_equal(why_, sentence);                                                       \
+    } while (0)
+
 #define RUN_GROUP(tests) cmocka_run_group_tests(tests, open_crypto, forget_hex)
 
 #endif

@@ -1,0 +1,128 @@
+# What scripts and the access log are told about a login.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+
+use MIME::Base64 qw(encode_base64);
+use NTLM::Accounts qw(account);
+use NTLM::Connection;
+use NTLM::Expect;
+use NTLM::Server;
+
+my %alice = account('alice');
+my $place = '/secret/echo';
+
+sub environment_is {
+    my ($response, $expected, $sentence) = @_;
+    my $echo = $response->echo;
+    is_deeply({map { $_ => $echo->{$_} } grep { /^NTLM_/ } keys %$echo}, $expected, $sentence)
+        or diag explain $echo;
+}
+
+my %login = (
+    NTLM_USER         => 'alice',
+    NTLM_DOMAIN       => 'CORP',
+    NTLM_WORKSTATION  => 'WS1',
+    NTLM_STATUS       => 'ok',
+    NTLM_SUBSTATUS    => '0',
+    NTLM_WIN32_STATUS => '0',
+    NTLM_SOURCE       => 'file',
+    NTLM_MIC          => 'ok',
+    NTLM_BINDING      => 'absent',
+    NTLM_SCHEME       => 'NTLM',
+);
+
+subtest 'A script is told who logged in, and how' => sub {
+    my $connection = NTLM::Connection->new;
+    environment_is($connection->login($place, %alice), \%login, 'at the login');
+    my %later = %login;
+    delete $later{NTLM_SCHEME};
+    environment_is($connection->get($place), \%later, 'later, when the request has no token');
+};
+
+subtest 'It is told what the client has proven, not what it says' => sub {
+    my $login = sub { NTLM::Connection->new->login($place, @_) };
+    environment_is($login->(%alice, user => 'ALICE', domain => 'ELSEWHERE'), \%login, "another spelling and domain");
+    environment_is($login->(%alice, mic => 0), {%login, NTLM_MIC => 'absent'}, 'no MIC');
+    environment_is($login->(%alice, binding => "\0" x 16), {%login, NTLM_BINDING => 'zero'}, 'an empty channel binding');
+    environment_is($login->(%alice, binding => "\1" x 16), {%login, NTLM_BINDING => 'unchecked'},
+        'a channel binding, where there is no channel');
+    environment_is($login->(account('carol')), {%login, NTLM_USER => 'carol'}, 'an account with a domain');
+    my $response = $login->(%alice, workstation => '');
+    environment_is($response, {map { $_ => $login{$_} } grep { $_ ne 'NTLM_WORKSTATION' } keys %login}, 'no workstation');
+};
+
+subtest 'A client cannot set these variables' => sub {
+    my @forged   = ('NTLM_USER' => 'root', 'NTLM-User' => 'root', 'Remote-User' => 'root');
+    my $response = NTLM::Connection->new->login($place, %alice, headers => \@forged);
+    environment_is($response, \%login, 'by headers');
+    welcomed($response, 'alice', 'nor who it is');
+};
+
+subtest 'A script never sees the token' => sub {
+    my $connection = NTLM::Connection->new;
+    my $body       = $connection->login($place, %alice)->body;
+    unlike($body, qr/AUTHORIZATION/i, 'no such variable');
+    unlike($body, qr/\Q@{[encode_base64($connection->{type3}, '')]}/, 'nor its value anywhere');
+};
+
+# ---- the access log ----
+
+my $requests = 0;
+
+# The line about a request that $ask sends, given the headers that mark it.
+sub access_line {
+    my ($ask) = @_;
+    my $mark = join '-', 'environment', $$, ++$requests;
+    $ask->(headers => ['X-Test' => $mark]);
+    return NTLM::Server::access_line($mark);
+}
+
+sub line_is {
+    my ($line, $expected, $sentence) = @_;
+    my %found = map { $_ => $line->{$_} } keys %$expected;
+    is_deeply(\%found, $expected, $sentence) or diag explain $line;
+}
+
+my %nobody = map { $_ => '-' } qw(user NTLM_USER NTLM_DOMAIN NTLM_WORKSTATION NTLM_SOURCE NTLM_MIC NTLM_BINDING NTLM_SCHEME);
+
+subtest 'The access log can carry what IIS logs' => sub {
+    my $connection = NTLM::Connection->new;
+    my $line = access_line(sub { $connection->request(GET => $place, {@_}->{headers}) });
+    line_is($line, {%nobody, status => 401, NTLM_STATUS => 'no-credentials', NTLM_SUBSTATUS => 2,
+        NTLM_WIN32_STATUS => 2148074254}, '401 2 2148074254: no credentials');
+
+    $line = access_line(sub { $connection->type1($place, @_) });
+    line_is($line, {%nobody, status => 401, NTLM_STATUS => 'challenge-sent', NTLM_SUBSTATUS => 1,
+        NTLM_WIN32_STATUS => 0, NTLM_SCHEME => 'NTLM'}, '401 1 0: a challenge');
+
+    $line = access_line(sub { $connection->type3($place, %alice, nt_hash => '0' x 32, @_) });
+    line_is($line, {status => 401, user => '-', NTLM_STATUS => 'wrong-password', NTLM_SUBSTATUS => 1,
+        NTLM_WIN32_STATUS => 2148074252, NTLM_USER => 'alice', NTLM_DOMAIN => 'CORP',
+        NTLM_WORKSTATION => 'WS1', NTLM_SCHEME => 'NTLM'}, '401 1 2148074252: a wrong password');
+
+    $connection->type1($place);
+    $line = access_line(sub { $connection->type3($place, %alice, @_) });
+    line_is($line, {%login, status => 200, user => 'alice'}, '200 0 0: a login');
+
+    $line = access_line(sub { $connection->request(GET => $place, {@_}->{headers}) });
+    line_is($line, {%login, NTLM_SCHEME => '-', status => 200, user => 'alice'}, '200 0 0: the same user later');
+};
+
+subtest 'An ErrorDocument does not hide why a login was refused' => sub {
+    for my $where ('/err/index.html', '/err-elsewhere/index.html') {
+        my $connection = NTLM::Connection->new;
+        $connection->type1($where);
+        my $line = access_line(sub { $connection->type3($where, %alice, kind => 'ntlmv1', @_) });
+        line_is($line, {status => 401, NTLM_STATUS => 'ntlmv1', NTLM_USER => 'alice'}, $where);
+    }
+};
+
+subtest 'A message that cannot be read tells nothing' => sub {
+    my $line = access_line(sub { NTLM::Connection->new->token($place, 'nonsense', @_) });
+    line_is($line, {%nobody, NTLM_SCHEME => 'NTLM', NTLM_STATUS => 'malformed'}, 'but that it was malformed');
+};
+
+done_testing;

@@ -1,0 +1,84 @@
+# The Authorization header is read strictly: a scheme, blanks, one token in base64.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+
+use MIME::Base64 qw(encode_base64);
+use NTLM::Accounts qw(account);
+use NTLM::Connection;
+use NTLM::Expect;
+use NTLM::Message qw(type1);
+
+my $place = '/secret/echo';
+
+# A Type 1 whose base64 has all of '+', '/' and '=='.
+my $type1  = type1(len => 32) . "\xff\xfb\xef\xbe\xfb\xef\xbe\xff";
+my $base64 = encode_base64($type1, '');
+like($base64, qr{\+.*/.*==\z}, 'the token of these tests has all that is special in base64') or diag $base64;
+
+sub ask {
+    my ($connection, @values) = @_;
+    return $connection->request(GET => $place, [map { (Authorization => $_) } @values]);
+}
+
+sub is_taken {
+    my ($sentence, @values) = @_;
+    challenged(ask(NTLM::Connection->new, @values), $sentence);
+}
+
+# Refused on a new connection, and on one with a login, which is forgotten.
+sub is_refused {
+    my ($sentence, $status, @values) = @_;
+    subtest $sentence => sub {
+        refused(ask(NTLM::Connection->new, @values), 'refused');
+        status_is($status);
+        my $connection = NTLM::Connection->new;
+        welcomed($connection->login($place, account('alice')), 'alice', 'alice is logged in');
+        refused(ask($connection, @values), 'refused');
+        status_is($status);
+        refused($connection->get($place), 'her login is forgotten');
+        welcomed($connection->login($place, account('alice')), 'alice', 'the connection can be used for a new one');
+    };
+}
+
+is_taken('NTLM and a token',           "NTLM $base64");
+is_taken('the scheme in small letters', "ntlm $base64");
+is_taken('the scheme in mixed letters', "nTlM $base64");
+is_taken('several blanks between them', "NTLM    $base64");
+is_taken('blanks behind them, which HTTP takes away', "NTLM $base64  ");
+
+is_refused('the scheme alone',            'malformed', 'NTLM');
+is_refused('two headers',                 'malformed', "NTLM $base64", "NTLM $base64");
+is_refused('a second scheme in the list', 'malformed', "NTLM $base64, Basic YTpi");
+is_refused('a word behind the token',     'malformed', "NTLM $base64 x");
+is_refused('a comma behind the token',    'malformed', "NTLM $base64,");
+is_refused('the URL alphabet of base64',  'malformed', 'NTLM ' . $base64 =~ tr{+/}{-_}r);
+is_refused('no padding',                  'malformed', 'NTLM ' . $base64 =~ s/=+\z//r);
+is_refused('half of the padding',         'malformed', 'NTLM ' . $base64 =~ s/=\z//r);
+is_refused('too much padding',            'malformed', "NTLM $base64=");
+is_refused('padding in the middle',       'malformed', "NTLM $base64$base64");
+is_refused('bits that stand for nothing', 'malformed', 'NTLM ' . $base64 =~ s/(.)==\z/chr(1 + ord $1) . '=='/er);
+is_refused('a blank in the token',        'malformed', 'NTLM ' . $base64 =~ s/^(.{8})/$1 /r);
+is_refused('a token in quotes',           'malformed', qq{NTLM "$base64"});
+is_refused('a parameter',                 'malformed', "NTLM token=$base64");
+is_refused('no base64 at all',            'malformed', 'NTLM %&$!');
+is_refused('base64 of nothing',           'malformed', 'NTLM ====');
+is_refused('a Type 1 that is too long',   'malformed', 'NTLM ' . encode_base64(type1() . "\0" x 4000, ''));
+
+is_refused('a tab behind the scheme',     'scheme-refused', "NTLM\t$base64");
+is_refused('a scheme that only begins so', 'scheme-refused', "NTLMv2 $base64");
+is_refused('Basic',                       'scheme-refused', 'Basic ' . encode_base64('alice:Secr3t!pw', ''));
+is_refused('Negotiate, which is not offered', 'scheme-refused', "Negotiate $base64");
+is_refused('Bearer',                      'scheme-refused', 'Bearer abc');
+is_refused('another scheme first',        'scheme-refused', 'Basic YTpi', "NTLM $base64");
+
+subtest "A proxy's header is none of an origin server" => sub {
+    my $connection = NTLM::Connection->new;
+    my $response   = $connection->request(GET => $place, ['Proxy-Authorization' => "NTLM $base64"]);
+    refused($response, 'as if there were no credentials');
+    status_is('no-credentials');
+};
+
+done_testing;

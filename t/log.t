@@ -1,0 +1,179 @@
+# The error log: one line for each outcome, which says what happened and nothing secret.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+
+use utf8;
+use Encode qw(encode);
+use MIME::Base64 qw(encode_base64);
+use NTLM::Accounts qw(account);
+use NTLM::Connection;
+use NTLM::Expect;
+use NTLM::Log;
+use NTLM::Message qw(parse_type2 parse_type3);
+use NTLM::Server;
+
+my %alice = account('alice');
+my $place = '/secret/index.html';
+
+# What the module logs while $do runs; all of its lines must have the known form.
+sub logged {
+    my ($do) = @_;
+    NTLM::Log::mark();
+    $do->();
+    my @lines = NTLM::Log::lines();
+    ok(defined $_->{code}, 'the line has the known form') || diag $_->{text} for @lines;
+    return @lines;
+}
+
+# One line, which ends as given: what follows "ntlm: ".
+sub one_line {
+    my ($sentence, $level, $text, $do) = @_;
+    subtest $sentence => sub {
+        my @lines = logged($do);
+        is(@lines, 1, 'one line') or diag explain [map { $_->{text} } @lines];
+        is($lines[0]{level}, $level, "at $level");
+        like($lines[0]{text}, qr/ ntlm: \Q$text\E$/, 'it says what happened');
+    };
+}
+
+my $connection = NTLM::Connection->new;
+one_line('A request without credentials', 'debug',
+    'no-credentials: user=- domain=- workstation=- scheme=- mic=- binding=- source=- (0xC0000022)',
+    sub { $connection->get($place) });
+one_line('A challenge', 'debug',
+    'challenge-sent: user=- domain=- workstation=- scheme=NTLM mic=- binding=- source=- (0xC0000016)',
+    sub { $connection->type1($place) });
+one_line('A login', 'info',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=ok binding=absent source=file (0x00000000)',
+    sub { $connection->type3($place, %alice) });
+one_line('The next request of that connection', 'debug',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=- mic=ok binding=absent source=file (0x00000000): '
+        . q{the connection's login},
+    sub { $connection->get($place) });
+one_line('Another scheme', 'warn',
+    'scheme-refused: user=- domain=- workstation=- scheme=- mic=- binding=- source=- (0xC0000022)',
+    sub { $connection->request(GET => $place, [Authorization => 'Basic YTpi']) });
+
+sub answer {
+    my (@type3) = @_;
+    $connection->type1($place);
+    return sub { $connection->type3($place, %alice, @type3) };
+}
+one_line('A login without a MIC, with a channel binding', 'info',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=absent binding=zero source=file (0x00000000)',
+    answer(mic => 0, binding => "\0" x 16));
+one_line('A wrong password', 'warn',
+    'wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=absent binding=absent source=file (0xC000006A)',
+    answer(mic => 0, nt_hash => '0' x 32));
+one_line('An unknown user', 'warn',
+    'no-such-user: user=mallory domain=EVIL workstation=WS1 scheme=NTLM mic=absent binding=absent source=- (0xC0000064)',
+    answer(mic => 0, user => 'mallory', domain => 'EVIL'));
+one_line('A wrong MIC', 'warn',
+    'bad-mic: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=wrong binding=absent source=file (0xC000006D)',
+    answer(flip_mic => 1));
+one_line('NTLMv1', 'warn',
+    'ntlmv1: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=- binding=- source=- (0xC000006D)',
+    answer(kind => 'ntlmv1'));
+
+subtest 'A malformed message is explained in the same line' => sub {
+    my ($line, @more) = logged(answer(resp_type => 0x0202));
+    is(@more, 0, 'one line');
+    is($line->{status}, 'malformed', 'malformed');
+    like($line->{remark}, qr/\w+ \w+ \w+/, "it says why: $line->{remark}");
+};
+
+# ---- what clients write into it ----
+
+# Sends it as the user's, the domain's and the workstation's name.
+sub named {
+    my ($text) = @_;
+    my @lines = logged(answer(user => $text, domain => $text, workstation => $text));
+    is(@lines, 1, 'one line') or diag explain [map { $_->{text} } @lines];
+    return $lines[0];
+}
+
+subtest 'Names with blanks and signs cannot be taken for other fields' => sub {
+    my $line = named('x" source=file (0x00000000) "\\');
+    is($line->{status}, 'no-such-user', 'it is what it is');
+    like($line->{$_}, qr/^"x[^"]*source=file[^"]*"$/, "$_ is in quotes, and has none inside")
+        for qw(user domain workstation);
+    is($line->{source}, '-', 'the source is still a field of its own');
+    is($line->{code}, '0xC0000064', 'so is the code');
+};
+
+subtest 'Names cannot begin a line of their own' => sub {
+    NTLM::Log::mark();
+    my $mark = -s NTLM::Server::error_log();
+    my $line = named("x\r\n[x] [auth_ntlmv2:info] [pid 1:tid 1] [client 1.2.3.4:5] ntlm: ok: user=root");
+    is($line->{status}, 'malformed', 'control characters are malformed');
+    my @raw = new_lines($mark);
+    is((grep { !/^\[\w{3} \w{3} / } @raw), 0, 'every line begins as httpd begins it');
+    is((grep { /[^\x20-\x7e]/ } @raw), 0, 'and has nothing but printable ASCII');
+};
+
+subtest 'Control characters do not reach a terminal' => sub {
+    my $mark = -s NTLM::Server::error_log();
+    named("a\e[2Jb\x7f\x08");
+    named("\x{9b}2J \x{202e}");
+    is((grep { /[^\x20-\x7e]/ } new_lines($mark)), 0, 'all is escaped');
+};
+
+subtest 'A name in another script is one value' => sub {
+    my ($line) = logged(answer(user => 'jürgen', nt_hash => {account('jürgen')}->{nt_hash}));
+    is($line->{status}, 'ok', 'jürgen logs in');
+    unlike($line->{user}, qr/[^\x20-\x7e]/, "he is $line->{user}");
+};
+
+subtest 'A long name cannot cut the line' => sub {
+    my $line = named('"' x 104);
+    is($line->{status}, 'no-such-user', '104 quotes');
+    is($line->{code}, '0xC0000064', 'the line goes on to its end');
+};
+
+# ---- what must not be in it ----
+
+sub new_lines {
+    my ($mark) = @_;
+    open my $log, '<:raw', NTLM::Server::error_log() or die "error_log: $!\n";
+    seek $log, $mark, 0;
+    chomp(my @lines = <$log>);
+    return @lines;
+}
+
+subtest 'Nothing secret is logged, whether a login succeeds or fails' => sub {
+    my $mark = -s NTLM::Server::error_log();
+    for my $type3 ({}, {nt_hash => '12' x 16}, {flip_mic => 1}, {kind => 'ntlmv1'}, {kind => 'lmv2-only'},
+        {resp_type => 0}, {user => 'mallory'}, {flags => 0xe2088297})
+    {
+        my $one = NTLM::Connection->new;
+        $one->type1($place, map { $_ => $type3->{$_} } grep { $_ eq 'flags' } keys %$type3);
+        $one->type3($place, %alice, map { $_ => $type3->{$_} } grep { $_ ne 'flags' } keys %$type3);
+        $one->token($place, $one->{type3});    # replayed
+        my $log = join "\n", new_lines($mark);
+        my %secret = secrets($one, $type3);
+        ok(index(lc $log, lc $secret{$_}) < 0, "no $_") or diag $secret{$_} for sort keys %secret;
+    }
+};
+
+sub secrets {
+    my ($one, $type3) = @_;
+    my $nt  = parse_type3($one->{type3})->{nt};
+    my $key = $type3->{nt_hash} // $alice{nt_hash};
+    my %bytes = (
+        'NT hash' => pack('H*', $key),
+        'nonce'   => parse_type2($one->{type2})->{challenge},
+        length $nt >= 16 ? ('proof' => substr $nt, 0, 16) : (),
+        'NTOWFv2' => NTLM::Message::ntowfv2($key, 'alice', 'CORP'),
+    );
+    return (
+        (map { ("$_ in hex" => unpack('H*', $bytes{$_}), "$_ in base64" => substr encode_base64($bytes{$_}, ''), 0, 10) } keys %bytes),
+        'Type 1 in base64' => substr(encode_base64($one->{type1}, ''), 0, 20),
+        'Type 2 in base64' => substr(encode_base64($one->{type2}, ''), 0, 20),
+        'Type 3 in base64' => substr(encode_base64($one->{type3}, ''), 0, 20),
+    );
+}
+
+done_testing;
