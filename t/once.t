@@ -81,6 +81,14 @@ subtest 'An open page that includes a protected part is served without it' => su
     like($connection->get('/open/page.shtml')->body, qr/an included part/, 'the part is there');
 };
 
+subtest 'A page that includes a part with other accounts is served without it' => sub {
+    my $connection = connection();
+    for my $response ($connection->login('/secret/mixed.shtml', %alice), $connection->get('/secret/mixed.shtml')) {
+        like($response->body, qr/mixed page/, 'the page is there');
+        unlike($response->body, qr/the page of other/, 'the part is not');
+    }
+};
+
 subtest 'Other accounts need another login' => sub {
     my $connection = connection();
     welcomed($connection->login('/secret/echo', %alice), 'alice', 'a login');

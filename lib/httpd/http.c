@@ -60,8 +60,8 @@ bool http_looks_proxied(const request_rec *r)
     static const char *const marks[] = {"Via", "Forwarded", "X-Forwarded-For"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (apr_table_get(r->headers_in, marks[i])) return true;
-    /* mod_remoteip takes X-Forwarded-For away and leaves this note */
-    return apr_table_get(r->notes, "remoteip-proxy-ip-list") != NULL;
+    /* mod_remoteip takes its header away, and sets the client's address by it */
+    return strcmp(r->useragent_ip, r->connection->client_ip) != 0;
 }
 
 /* ---- out ---- */
@@ -72,8 +72,25 @@ void http_offer(request_rec *r)
         apr_table_setn(r->err_headers_out, challenge_header(r), scheme);
 }
 
+/* httpd closes a connection whose client still waits for "100 Continue", since it
+ * might send the body or not; and with the connection goes the challenge. So the
+ * body is read and thrown away, unless it is empty, or so large that a new
+ * connection is cheaper. */
+static void settle_expectation(request_rec *r)
+{
+    enum { WORTH_READING = 1048576 };
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    if (!r->expecting_100 || !length) return;
+    apr_int64_t bytes = apr_strtoi64(length, NULL, 10);
+    if (bytes == 0)
+        r->expecting_100 = 0;
+    else if (bytes <= WORTH_READING)
+        ap_discard_request_body(r);
+}
+
 void http_challenge(request_rec *r, bytes_t type2)
 {
+    settle_expectation(r);
     const char *text = apr_pencode_base64_binary(r->pool, type2.data, (apr_ssize_t)type2.len,
                                                  APR_ENCODE_NONE, NULL);
     apr_table_setn(r->err_headers_out, challenge_header(r),

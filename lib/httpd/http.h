@@ -26,7 +26,8 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
 /* Asks for a login: adds the bare scheme, unless the response asks already. */
 void http_offer(request_rec *r);
 
-/* Sends a Type 2: it stands alone in the response. */
+/* Sends a Type 2: it stands alone in the response. Keeps the connection open where
+ * httpd would close it behind a client that waits for "100 Continue". */
 void http_challenge(request_rec *r, bytes_t type2);
 
 /* Tells the client when to come back. */

@@ -1,0 +1,39 @@
+# A proxy may send many clients' requests over one connection: a request that came
+# through one borrows no login from the connection, and leaves none behind.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+
+use NTLM::Accounts qw(account);
+use NTLM::Connection;
+use NTLM::Expect;
+
+my $place = '/secret/echo';
+my %alice = account('alice');
+
+# The requests of these headers come through a proxy.
+sub never_borrows {
+    my ($sentence, $vhost, @through) = @_;
+    subtest $sentence => sub {
+        my $connection = NTLM::Connection->new(vhost => $vhost);
+        welcomed($connection->login($place, %alice), 'alice', 'a login without a proxy');
+        refused($connection->request(GET => $place, [@through]), 'is not for a request through one');
+
+        $connection = NTLM::Connection->new(vhost => $vhost);
+        challenged($connection->type1($place, headers => [@through]), 'a challenge through a proxy');
+        welcomed($connection->type3($place, %alice, headers => [@through]), 'alice', 'a login through it');
+        refused($connection->request(GET => $place, [@through]), 'is for that request only');
+        refused($connection->get($place), 'and leaves nothing for one that came directly');
+    };
+}
+
+never_borrows('Via',             'web.test', 'Via' => '1.1 front');
+never_borrows('X-Forwarded-For', 'web.test', 'X-Forwarded-For' => '192.0.2.1');
+never_borrows('Forwarded',       'web.test', 'Forwarded' => 'for=192.0.2.1');
+never_borrows('mod_remoteip with a trusted proxy',   'trusted.test',  'X-Client' => '192.0.2.1');
+never_borrows('mod_remoteip with an internal proxy', 'internal.test', 'X-Client' => '192.0.2.1');
+
+done_testing;
