@@ -21,16 +21,21 @@
 static void *hex_memory[4096];
 static size_t hex_count;
 
+static unsigned hex_digit(char digit)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = digit ? strchr(digits, digit) : NULL;
+    if (!found) fail_msg("not a hex digit: '%c'", digit);
+    return found ? (unsigned)(found - digits) % 16 : 0;
+}
+
 static bytes_t hex(const char *digits)
 {
     size_t len = strlen(digits) / 2;
     uint8_t *bytes = malloc(len ? len : 1);
-    for (size_t i = 0; i < len; i++) {
-        unsigned value = 0;
-        if (sscanf(digits + 2 * i, "%2x", &value) != 1) fail_msg("not hex: %s", digits);
-        bytes[i] = (uint8_t)value;
-    }
-    if (hex_count >= sizeof hex_memory / sizeof *hex_memory) fail_msg("too many hex strings");
+    if (!bytes || hex_count >= sizeof hex_memory / sizeof *hex_memory) abort();
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(hex_digit(digits[2 * i]) << 4 | hex_digit(digits[2 * i + 1]));
     hex_memory[hex_count++] = bytes;
     return (bytes_t){bytes, len};
 }
