@@ -45,8 +45,7 @@ static void log_in(request_rec *r, attempt_t *attempt, const dir_config_t *confi
     login->source = account->source;
     login->mic = attempt->claim->mic;
     login->binding = attempt->claim->binding;
-    login->server = r->server;
-    login->config = *config;
+    login->scope = attempt->scope;
     attempt->login = login;
 }
 
@@ -59,10 +58,11 @@ static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn
 {
     ntlm_claim_t *claim = attempt->claim;
     creds_account_t account;
+    apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
     creds_login_t login =
-        creds_login(r->pool, claim->user, claim->domain, config_default_domain(config));
+        creds_login(pool, claim->user, claim->domain, config_default_domain(config));
     ntlm_status_t status =
-        creds_find(config->credentials, r->pool, &login, &account, &attempt->backend_error);
+        creds_find(config->credentials, pool, &login, &account, &attempt->backend_error);
     if (status != NTLM_OK && status != NTLM_NO_SUCH_USER) return status;
     attempt->source = status == NTLM_OK ? account.source : NULL;
     status = ntlm_prove(&conn->acceptor, policy, claim, status == NTLM_OK ? &account.key : NULL);
@@ -78,10 +78,11 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
     const ntlm_policy_t policy = config_policy(config);
     ntlm_input_t input = {.token = token, .now = apr_time_now(), .nonce = nonce};
     if (message_type(token) == 1) {
-        input.room = conn_room(conn, r->connection);
+        input.room = conn_room(conn, r->connection, &attempt->scope);
         if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS)
             return NTLM_CRYPTO_FAILED;
     }
+    conn_only_in_scope(conn, r, config);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
     if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);
     attempt->type2 = ntlm_reply(&conn->acceptor);
@@ -98,7 +99,10 @@ static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_confi
     ntlm_conn_t *conn = conn_of(r);
     http_credentials_t credentials = http_read_credentials(r, &token);
     ntlm_status_t status = NTLM_NO_CREDENTIALS;
-    if (!config->credentials) return NTLM_NOT_CONFIGURED;
+    if (!config->credentials) {
+        conn_forget(conn);
+        return NTLM_NOT_CONFIGURED;
+    }
     if (credentials == HTTP_NO_CREDENTIALS) {
         conn_no_token(conn);
         if (!http_looks_proxied(r)) attempt->login = conn_login(conn, r, config);
@@ -131,13 +135,14 @@ static int welcome(request_rec *r, const attempt_t *attempt)
 static int refuse(request_rec *r, const attempt_t *attempt)
 {
     int http = ntlm_status_row(attempt->status)->http;
+    if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
     if (attempt->status == NTLM_CHALLENGE_SENT)
         http_challenge(r, attempt->type2);
     else if (http == HTTP_SERVICE_UNAVAILABLE)
         http_retry_after(r, RETRY_AFTER_SECONDS);
-    else if (http == HTTP_UNAUTHORIZED || http == HTTP_OK)
+    else if (http == HTTP_UNAUTHORIZED)
         http_offer(r);
-    return http == HTTP_OK ? HTTP_UNAUTHORIZED : http;
+    return http;
 }
 
 static bool is_for_us(request_rec *r)
@@ -146,20 +151,31 @@ static bool is_for_us(request_rec *r)
     return type && ap_cstr_casecmp(type, "NTLM") == 0;
 }
 
-static int check_user_id(request_rec *r)
+/* What became of the client request, as far as this request of its chain goes: a
+ * login is good in its own scope only. */
+static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
 {
-    const dir_config_t *config = config_of(r);
-    if (!is_for_us(r)) return DECLINED;
-    if (http_is_multiplexed(r)) return http_require_http11(r);
     attempt_t *attempt = attempt_of(r);
     if (!attempt) {
         attempt = attempt_begin(r, config);
-        attempt->status = process(r, attempt, config);
+        attempt->status =
+            http_is_multiplexed(r) ? NTLM_HTTP11_REQUIRED : process(r, attempt, config);
         log_outcome(r, attempt);
     }
+    if (attempt->status != NTLM_OK || config_scope_covers(&attempt->scope, r, config))
+        return attempt;
+    attempt_t *other = apr_pmemdup(r->pool, attempt, sizeof *attempt);
+    other->status = NTLM_OTHER_SCOPE;
+    log_outcome(r, other);
+    return other;
+}
+
+static int check_user_id(request_rec *r)
+{
+    if (!is_for_us(r)) return DECLINED;
+    const attempt_t *attempt = outcome(r, config_of(r));
     log_environment(r, attempt);
-    bool proven = attempt->status == NTLM_OK && attempt_covers(attempt, r, config);
-    return proven ? welcome(r, attempt) : refuse(r, attempt);
+    return attempt->status == NTLM_OK ? welcome(r, attempt) : refuse(r, attempt);
 }
 
 /* ---- hooks ---- */

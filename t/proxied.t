@@ -33,7 +33,9 @@ sub never_borrows {
 never_borrows('Via',             'web.test', 'Via' => '1.1 front');
 never_borrows('X-Forwarded-For', 'web.test', 'X-Forwarded-For' => '192.0.2.1');
 never_borrows('Forwarded',       'web.test', 'Forwarded' => 'for=192.0.2.1');
+never_borrows('X-Real-IP',       'web.test', 'X-Real-IP' => '192.0.2.1');
 never_borrows('mod_remoteip with a trusted proxy',   'trusted.test',  'X-Client' => '192.0.2.1');
 never_borrows('mod_remoteip with an internal proxy', 'internal.test', 'X-Client' => '192.0.2.1');
+never_borrows('mod_remoteip with a client on the proxy itself', 'internal.test', 'X-Client' => '127.0.0.1');
 
 done_testing;

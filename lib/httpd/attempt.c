@@ -40,8 +40,7 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
 {
     apr_pool_t *pool = attempt_pool(r);
     attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
-    attempt->server = r->server;
-    attempt->config = *config;
+    attempt->scope = config_scope(r, config);
     ap_set_module_config(place_of(r), &auth_ntlmv2_module, attempt);
     return attempt;
 }
@@ -52,9 +51,4 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
     attempt->scheme = scheme;
     attempt->claim = apr_pcalloc(pool, sizeof *attempt->claim);
     apr_pool_cleanup_register(pool, attempt->claim, wipe_claim, apr_pool_cleanup_null);
-}
-
-bool attempt_covers(const attempt_t *attempt, const request_rec *r, const dir_config_t *config)
-{
-    return attempt->server == r->server && config_equal(&attempt->config, config);
 }

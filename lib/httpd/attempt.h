@@ -18,8 +18,7 @@ typedef struct attempt_t {
     bytes_t type2;             /* when a challenge is sent; in the handshake's memory */
     const char *source;        /* which backend knew the account, or NULL */
     const char *backend_error; /* why a backend is down, or NULL */
-    const server_rec *server;  /* the scope that the token was processed in */
-    dir_config_t config;
+    config_scope_t scope;      /* in which the token was processed */
 } attempt_t;
 
 /* The chain's attempt; NULL if no request of it was one for NTLM so far. */
@@ -33,8 +32,5 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 
 /* The pool of the client request. */
 apr_pool_t *attempt_pool(request_rec *r);
-
-/* True when the attempt was made in this request's scope. */
-bool attempt_covers(const attempt_t *attempt, const request_rec *r, const dir_config_t *config);
 
 #endif

@@ -47,8 +47,10 @@ static const char *check_netbios(apr_pool_t *pool, const char *name)
     if (!unicode_is_name(name) || *name == '\0')
         return "the NetBIOS name is empty or not UTF-8; write for example CORP";
     if (strlen(name) > NETBIOS_MAX)
-        return apr_psprintf(pool, "'%s' is longer than the %d characters of a NetBIOS name", name,
-                            NETBIOS_MAX);
+        return apr_psprintf(pool,
+                            "'%s' is longer than the %d bytes of a NetBIOS name; write the "
+                            "short name, for example CORP",
+                            name, NETBIOS_MAX);
     return NULL;
 }
 
@@ -56,8 +58,9 @@ static const char *check_dns(apr_pool_t *pool, const char *name)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    bool good = *name && *name != '.' && strlen(name) <= NTLM_DOMAIN_MAX && !strstr(name, "..") &&
-                name[strspn(name, allowed)] == '\0';
+    size_t len = strlen(name);
+    bool good = len > 0 && len <= NTLM_DOMAIN_MAX && name[0] != '.' && name[len - 1] != '.' &&
+                !strstr(name, "..") && name[strspn(name, allowed)] == '\0';
     return good ? NULL
                 : apr_psprintf(pool, "'%s' is not a DNS name; write for example corp.example.com",
                                name);
@@ -100,7 +103,8 @@ static const char *check_domain(apr_pool_t *pool, const char *name, int argc)
 {
     if (strcmp(name, "*") == 0)
         return argc == 1 ? NULL : "'*' means any domain; leave it out, or write it alone";
-    if (*name == '\0' || !unicode_is_name(name) || strpbrk(name, "\\/@* "))
+    if (*name == '\0' || strlen(name) > NTLM_DOMAIN_MAX || !unicode_is_name(name) ||
+        strpbrk(name, "\\/@* "))
         return apr_psprintf(pool, "'%s' is not a domain name; write for example CORP, or *", name);
     return NULL;
 }
@@ -190,7 +194,7 @@ void *config_merge(apr_pool_t *pool, void *base, void *add)
     return merged;
 }
 
-bool config_equal(const dir_config_t *a, const dir_config_t *b)
+static bool says_the_same(const dir_config_t *a, const dir_config_t *b)
 {
     for (const command_rec *directive = config_directives; directive->name; directive++) {
         const member_t *member = directive->cmd_data;
@@ -199,6 +203,24 @@ bool config_equal(const dir_config_t *a, const dir_config_t *b)
             return false;
     }
     return true;
+}
+
+/* Defaults filled in, and what says nothing about a proven login left out. */
+config_scope_t config_scope(const request_rec *r, const dir_config_t *config)
+{
+    config_scope_t scope = {r->server, *config};
+    if (!scope.config.computer) scope.config.computer = this_host;
+    if (scope.config.accept_domains && scope.config.accept_domains->any)
+        scope.config.accept_domains = NULL;
+    scope.config.challenge_lifetime = 0;
+    return scope;
+}
+
+bool config_scope_covers(const config_scope_t *scope, const request_rec *r,
+                         const dir_config_t *config)
+{
+    const config_scope_t other = config_scope(r, config);
+    return scope->server == other.server && says_the_same(&scope->config, &other.config);
 }
 
 const dir_config_t *config_of(const request_rec *r)

@@ -47,8 +47,17 @@ void *config_merge(apr_pool_t *pool, void *base, void *add);
 /* The configuration that applies to a request. */
 const dir_config_t *config_of(const request_rec *r);
 
-/* True when both say the same in every directive. */
-bool config_equal(const dir_config_t *a, const dir_config_t *b);
+/* What a challenge or a login is good for: one server, and configurations that come
+ * to the same accounts and the same policy, whichever of their values are said and
+ * whichever are defaults. */
+typedef struct config_scope_t {
+    const server_rec *server;
+    dir_config_t config;
+} config_scope_t;
+
+config_scope_t config_scope(const request_rec *r, const dir_config_t *config);
+bool config_scope_covers(const config_scope_t *scope, const request_rec *r,
+                         const dir_config_t *config);
 
 /* The policy for the core, defaults filled in. It borrows from the configuration. */
 ntlm_policy_t config_policy(const dir_config_t *config);

@@ -1,6 +1,7 @@
 #include "configtest.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <http_config.h>
 #include <http_log.h>
@@ -48,30 +49,29 @@ static bool may_serve(const ap_directive_t *auth_type, const server_rec *s)
            (int)s->defn_line_number == vhost->line_num;
 }
 
-static void warn_without_keep_alive(const ap_directive_t *auth_type, server_rec *s)
+static void warn_without_keep_alive(apr_pool_t *pool, server_rec *s)
 {
-    for (; s; s = s->next) {
-        if (s->keep_alive || !may_serve(auth_type, s)) continue;
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                     "AuthType NTLM (%s:%d): KeepAlive is Off for server %s, and NTLM logs a "
-                     "connection in, so nobody can log in; write KeepAlive On",
-                     auth_type->filename, auth_type->line_num,
-                     s->server_hostname ? s->server_hostname : "(unnamed)");
-    }
+    const ap_directive_t *at = ap_conftree;
+    while (at && !(is_auth_type_ntlm(pool, at) && may_serve(at, s))) at = next_directive(at);
+    if (!at) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "AuthType NTLM (%s:%d): KeepAlive is Off for server %s, and NTLM logs a "
+                 "connection in, so nobody can log in; write KeepAlive On",
+                 at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)");
 }
 
 int configtest(apr_pool_t *pool, server_rec *main_server)
 {
-    const ap_directive_t *credentials = find_credentials();
-    for (const ap_directive_t *at = ap_conftree; at; at = next_directive(at)) {
-        if (!is_auth_type_ntlm(pool, at)) continue;
-        warn_without_keep_alive(at, main_server);
-        if (credentials) continue;
+    const ap_directive_t *at = ap_conftree;
+    while (at && !is_auth_type_ntlm(pool, at)) at = next_directive(at);
+    if (at && !find_credentials()) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
                      "AuthType NTLM (%s:%d): no NTLMCredentials says where the accounts are; "
                      "write for example: NTLMCredentials file conf/ntlm.passwd",
                      at->filename, at->line_num);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    for (server_rec *s = main_server; s; s = s->next)
+        if (!s->keep_alive) warn_without_keep_alive(pool, s);
     return OK;
 }

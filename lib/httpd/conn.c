@@ -39,7 +39,6 @@ void conn_forget(ntlm_conn_t *conn)
 
 void conn_no_token(ntlm_conn_t *conn)
 {
-    ntlm_no_token(&conn->acceptor);
     if (conn->acceptor.state != NTLM_PROVEN) conn_forget(conn);
 }
 
@@ -51,10 +50,17 @@ static apr_pool_t *new_pool(ntlm_conn_t *conn, conn_rec *c)
     return conn->pool;
 }
 
-ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c)
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const config_scope_t *scope)
 {
     conn_forget(conn);
+    conn->asked = *scope;
     return apr_pcalloc(new_pool(conn, c), sizeof(ntlm_handshake_t));
+}
+
+void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)
+{
+    bool asked = conn->acceptor.state == NTLM_CHALLENGED;
+    if (asked && !config_scope_covers(&conn->asked, r, config)) conn_forget(conn);
 }
 
 void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login)
@@ -72,6 +78,5 @@ const ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r,
 {
     const ntlm_login_t *login = conn->login;
     if (!login || conn->acceptor.state != NTLM_PROVEN) return NULL;
-    bool same = login->server == r->server && config_equal(&login->config, config);
-    return same ? login : NULL;
+    return config_scope_covers(&login->scope, r, config) ? login : NULL;
 }

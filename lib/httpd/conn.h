@@ -1,7 +1,7 @@
 /* conn.h - what is remembered about a connection.
  *
- * conn.c is the only file that touches conn_config. The state is made at the
- * first token and lives until the connection closes; what belongs to one
+ * conn.c is the only file that touches conn_config. The state is made at
+ * the first request for NTLM and lives until the connection closes; what belongs to one
  * handshake or one login lives in a sub-pool that is cleared when it ends, so
  * that a client cannot make a connection grow by starting anew for ever.
  *
@@ -24,22 +24,25 @@ typedef struct ntlm_login_t {
     const char *source;      /* which backend knew the account */
     ntlm_mic_t mic;
     ntlm_binding_t binding;
-    const server_rec *server;
-    dir_config_t config;
+    config_scope_t scope;
 } ntlm_login_t;
 
 typedef struct ntlm_conn_t {
     ntlm_acceptor_t acceptor;
-    apr_pool_t *pool;    /* of the handshake or of the login; NULL when there is neither */
-    ntlm_login_t *login; /* NULL unless the acceptor is NTLM_PROVEN */
+    apr_pool_t *pool;     /* of the handshake or of the login; NULL when there is neither */
+    ntlm_login_t *login;  /* NULL unless the acceptor is NTLM_PROVEN */
+    config_scope_t asked; /* what the challenge was sent for, while it is outstanding */
 } ntlm_conn_t;
 
 /* The state for this request's side: logins to the proxy (407) and to the origin
  * server (401) are two. Never NULL. */
 ntlm_conn_t *conn_of(const request_rec *r);
 
-/* Forgets everything, and gives memory for a new handshake. */
-ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c);
+/* Forgets everything, and gives memory for a new handshake in that scope. */
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const config_scope_t *scope);
+
+/* Withdraws a challenge that was sent for another scope than this request's. */
+void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);
 
 /* Keeps a copy of the login until it is forgotten. */
 void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login);

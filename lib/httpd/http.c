@@ -55,13 +55,21 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
     return decode(r->pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
 }
 
+/* mod_remoteip takes its header away and gives the request an address of its own,
+ * which may even read the same. With the PROXY protocol it gives the connection
+ * one: that connection is a single client's. */
+static bool address_is_of_connection(const request_rec *r)
+{
+    const apr_sockaddr_t *address = r->useragent_addr;
+    return address == r->connection->client_addr || address->pool == r->connection->pool;
+}
+
 bool http_looks_proxied(const request_rec *r)
 {
-    static const char *const marks[] = {"Via", "Forwarded", "X-Forwarded-For"};
+    static const char *const marks[] = {"Via", "Forwarded", "X-Forwarded-For", "X-Real-IP"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (apr_table_get(r->headers_in, marks[i])) return true;
-    /* mod_remoteip takes its header away, and sets the client's address by it */
-    return strcmp(r->useragent_ip, r->connection->client_ip) != 0;
+    return !address_is_of_connection(r);
 }
 
 /* ---- out ---- */

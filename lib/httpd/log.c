@@ -73,6 +73,7 @@ static int level_of(const attempt_t *attempt)
     switch (attempt->status) {
     case NTLM_OK: return attempt->claim ? APLOG_INFO : APLOG_DEBUG;
     case NTLM_CHALLENGE_SENT:
+    case NTLM_HTTP11_REQUIRED:
     case NTLM_NO_CREDENTIALS: return APLOG_DEBUG;
     case NTLM_BACKEND_DOWN: return APLOG_INFO;
     case NTLM_NOT_CONFIGURED: return APLOG_ERR;

@@ -51,8 +51,8 @@ static const char *open_source(apr_pool_t *pool, const creds_backend_t *backend,
     const char *why = read_options(pool, argc, argv, options);
     const char *spec = backend->spec_is_path ? ap_server_root_relative(pool, argv[1]) : argv[1];
     if (why || !spec) return why ? why : "that is no valid path";
-    const char *text = apr_pstrcat(pool, "source ", backend->name, " ", spec, NULL);
-    for (int i = 2; i < argc; i++) text = apr_pstrcat(pool, text, " ", argv[i], NULL);
+    const char *text = apr_pstrcat(pool, "source\n", backend->name, "\n", spec, NULL);
+    for (int i = 2; i < argc; i++) text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
     if ((*source = intern_find(pool, text)) != NULL) return NULL;
     creds_source_t *made = apr_pcalloc(pool, sizeof *made);
     made->backend = backend;
@@ -70,7 +70,7 @@ static const apr_array_header_t *with_source(apr_pool_t *pool, const apr_array_h
         before ? apr_array_copy(pool, before) : apr_array_make(pool, 1, sizeof source);
     APR_ARRAY_PUSH(sources, const creds_source_t *) = source;
     for (int i = 0; i < sources->nelts; i++)
-        text = apr_pstrcat(pool, text, "\n",
+        text = apr_pstrcat(pool, text, "\n\n",
                            APR_ARRAY_IDX(sources, i, const creds_source_t *)->text, NULL);
     const apr_array_header_t *known = intern_find(pool, text);
     return known ? known : intern_keep(pool, text, sources);

@@ -125,7 +125,7 @@ static bool is_among(const candidate_t *candidates, size_t count, const candidat
 static bool proves(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
                    const uint8_t nt_hash[NTLM_KEY_LEN], const candidate_t *name, bool *failed)
 {
-    uint8_t proof[NTLM_PROOF_LEN];
+    uint8_t proof[NTLM_PROOF_LEN] = {0};
     bool ok = ntowfv2(nt_hash, (bytes_t){name->bytes, name->len}, claim->ntowfv2) &&
               nt_proof(claim->ntowfv2, handshake->type2.challenge, claim->response.temp, proof);
     if (!ok) *failed = true;

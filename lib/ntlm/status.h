@@ -14,10 +14,13 @@
 #include <stdint.h>
 
 typedef enum ntlm_status_t {
-    NTLM_OK,                    /* the login is proven */
-    NTLM_NEED_KEY,              /* a well-formed claim: look the account up, then ntlm_prove() */
-    NTLM_CHALLENGE_SENT,        /* a Type 1 was answered with a Type 2 */
-    NTLM_NO_CREDENTIALS,        /* the request carried no token */
+    NTLM_OK,             /* the login is proven */
+    NTLM_NEED_KEY,       /* a well-formed claim: look the account up, then ntlm_prove() */
+    NTLM_CHALLENGE_SENT, /* a Type 1 was answered with a Type 2 */
+    NTLM_NO_CREDENTIALS, /* the request carried no token */
+    NTLM_OTHER_SCOPE, /* the login was proven for another server, other accounts or another policy
+                       */
+    NTLM_HTTP11_REQUIRED,       /* the request came over HTTP/2, whose streams share a connection */
     NTLM_SCHEME_REFUSED,        /* the request carried another scheme's credentials */
     NTLM_MALFORMED,             /* not a message that MS-NLMP allows; the detail says why */
     NTLM_NOT_EXPECTED,          /* a Type 3 without a challenge on this connection */

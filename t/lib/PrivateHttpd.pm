@@ -96,7 +96,7 @@ sub start {
     my ($ok, $said) = $self->run_httpd('-k start');
     die "httpd does not start: $said" . $self->error_log if !$ok;
     for (1 .. 100) {
-        return if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
+        return if $self->pid && IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
         sleep 0.1;
     }
     die "httpd does not answer\n" . $self->error_log;
