@@ -26,8 +26,6 @@ const char *creds_name_check(const char *name)
     if (*user == '\0' || backslash == name)
         return "a name is missing; write user or DOMAIN\\user before the colon";
     if (strchr(user, '\\')) return "a name holds one '\\' at the most: DOMAIN\\user";
-    if (backslash && strchr(user, '@'))
-        return "behind DOMAIN\\ a name cannot hold an '@', where clients' names are split";
     if (strchr(name, ':')) return "a name cannot hold a colon";
     if (name[0] == '#') return "a name cannot begin with '#', which begins a comment";
     if (name[0] == ' ' || user[0] == ' ' || name[len - 1] == ' ' ||

@@ -112,9 +112,10 @@ static void only_these_statuses_are_not_answered_with_401(void **state)
     (void)state;
     int others = 0;
     for (int i = 0; i < NTLM_STATUS_COUNT; i++) others += row(i)->http != 401;
-    assert_int_equal(others, 5);
+    assert_int_equal(others, 6);
     assert_int_equal(row(NTLM_OK)->http, 200);
     assert_int_equal(row(NTLM_TLS_REQUIRED)->http, 403);
+    assert_int_equal(row(NTLM_HTTP11_REQUIRED)->http, 403);
     assert_int_equal(row(NTLM_THROTTLED)->http, 429);
     assert_int_equal(row(NTLM_NOT_CONFIGURED)->http, 500);
     assert_int_equal(row(NTLM_BACKEND_DOWN)->http, 503);
