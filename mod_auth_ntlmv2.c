@@ -16,38 +16,13 @@
 #include "lib/httpd/configtest.h"
 #include "lib/httpd/http.h"
 #include "lib/httpd/log.h"
+#include "lib/httpd/login.h"
 #include "lib/httpd/sources.h"
 #include "lib/ntlm/crypto.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
 enum { RETRY_AFTER_SECONDS = 30 };
-
-/* ---- a proven login ---- */
-
-/* The part of an account's name that is not its domain. */
-static const char *without_domain(const char *name)
-{
-    const char *backslash = strchr(name, '\\');
-    return backslash ? backslash + 1 : name;
-}
-
-/* Nothing here is what the client said, but for the workstation. */
-static void log_in(request_rec *r, attempt_t *attempt, const dir_config_t *config,
-                   const creds_account_t *account)
-{
-    ntlm_login_t *login = apr_pcalloc(attempt_pool(r), sizeof *login);
-    const char *fallback = config_default_domain(config);
-    login->user = apr_pstrdup(attempt_pool(r), account->name);
-    login->account = without_domain(login->user);
-    login->domain = account->domain ? account->domain : fallback ? fallback : "";
-    login->workstation = attempt->claim->workstation;
-    login->source = account->source;
-    login->mic = attempt->claim->mic;
-    login->binding = attempt->claim->binding;
-    login->scope = attempt->scope;
-    attempt->login = login;
-}
 
 /* ---- a token ---- */
 
@@ -59,16 +34,30 @@ static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn
     ntlm_claim_t *claim = attempt->claim;
     creds_account_t account;
     apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
-    creds_login_t login =
-        creds_login(pool, claim->user, claim->domain, config_default_domain(config));
+    apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
     ntlm_status_t status =
-        creds_find(config->credentials, pool, &login, &account, &attempt->backend_error);
+        login_find(pool, config, claim->user, claim->domain, &account, &attempt->notice);
     if (status != NTLM_OK && status != NTLM_NO_SUCH_USER) return status;
     attempt->source = status == NTLM_OK ? account.source : NULL;
     status = ntlm_prove(&conn->acceptor, policy, claim, status == NTLM_OK ? &account.key : NULL);
     secret_wipe(&account.key, sizeof account.key);
-    if (status == NTLM_OK) log_in(r, attempt, config, &account);
+    if (status == NTLM_OK) attempt->login = login_make(r, attempt, config, &account, sources);
     return status;
+}
+
+/* The connection's login, if there is one for this scope that is still good. */
+static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                            const dir_config_t *config)
+{
+    conn_no_token(conn);
+    ntlm_login_t *login = http_looks_proxied(r) ? NULL : conn_login(conn, r, config);
+    if (!login) return NTLM_NO_CREDENTIALS;
+    attempt->login = login;
+    attempt->detail = login_ended(r, login, config, &attempt->notice);
+    if (!attempt->detail) return NTLM_OK;
+    attempt->login = conn_copy_login(login, attempt_pool(r));
+    conn_forget(conn);
+    return NTLM_LOGIN_ENDED;
 }
 
 static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
@@ -103,11 +92,7 @@ static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_confi
         conn_forget(conn);
         return NTLM_NOT_CONFIGURED;
     }
-    if (credentials == HTTP_NO_CREDENTIALS) {
-        conn_no_token(conn);
-        if (!http_looks_proxied(r)) attempt->login = conn_login(conn, r, config);
-        return attempt->login ? NTLM_OK : NTLM_NO_CREDENTIALS;
-    }
+    if (credentials == HTTP_NO_CREDENTIALS) return borrow(r, attempt, conn, config);
     if (credentials == HTTP_OTHER_SCHEME) status = NTLM_SCHEME_REFUSED;
     if (credentials == HTTP_BAD_TOKEN || credentials == HTTP_TOKEN)
         attempt_has_token(attempt, r, "NTLM");
@@ -204,7 +189,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     }
     apr_pool_cleanup_register(pconf, NULL, close_crypto, apr_pool_cleanup_null);
     config_learn_host(pconf);
-    return configtest(ptemp, s);
+    return configtest(pconf, ptemp, s);
 }
 
 static void register_hooks(apr_pool_t *pool)

@@ -35,10 +35,11 @@ creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain
 /* What a source knows. The strings live at least as long as the pool of the
  * question. key.nt_hash is worth as much as the password: the caller wipes it. */
 typedef struct creds_account_t {
-    const char *name;   /* as the source spells it: "alice", "CORP\alice" */
-    const char *domain; /* the entry's own domain, or NULL */
-    const char *source; /* the backend's name, for the log */
-    ntlm_key_t key;     /* key.state: NTLM_OK, or why the account may not log in */
+    apr_uint64_t generation; /* changes when this account's key, state or name does */
+    const char *name;        /* as the source spells it: "alice", "CORP\alice" */
+    const char *domain;      /* the entry's own domain, or NULL */
+    const char *source;      /* the backend's name, for the log */
+    ntlm_key_t key;          /* key.state: NTLM_OK, or why the account may not log in */
 } creds_account_t;
 
 typedef struct creds_backend_t {
@@ -53,9 +54,19 @@ typedef struct creds_backend_t {
                         void **opened);
 
     /* NTLM_OK: *account is filled. NTLM_NO_SUCH_USER: the source is well and
-     * does not know the login. NTLM_BACKEND_DOWN: it cannot tell; *why says why. */
+     * does not know the login. NTLM_BACKEND_DOWN: it cannot tell. *why is left
+     * alone, or becomes a sentence (from pool) that an administrator should read:
+     * why it is down, or what was wrong with a change of it. */
     ntlm_status_t (*find)(void *opened, apr_pool_t *pool, const creds_login_t *login,
                           creds_account_t *account, const char **why);
+
+    /* A number that grows whenever an account of the source may have changed. Asked
+     * for each request of a live login, so it must be cheap. *why as above. */
+    apr_uint64_t (*generation)(void *opened, apr_pool_t *pool, const char **why);
+
+    /* Calls visit with the name of every account, at configuration time; the names
+     * live as long as the source. NULL where the accounts cannot be listed. */
+    void (*each)(void *opened, void (*visit)(void *baton, const char *name), void *baton);
 } creds_backend_t;
 
 /* One NTLMCredentials line, opened. */
@@ -70,5 +81,9 @@ typedef struct creds_source_t {
  * later one might know another account of that name. */
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why);
+
+/* The sum of the sources' generations: when it has not changed, no account has. */
+apr_uint64_t creds_generation(const apr_array_header_t *sources, apr_pool_t *pool,
+                              const char **why);
 
 #endif

@@ -1,215 +1,175 @@
 #include "creds_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_file_info.h>
-#include <apr_file_io.h>
+#include <apr_atomic.h>
+#include <apr_shm.h>
 #include <apr_strings.h>
+#include <apr_thread_mutex.h>
 
-#include "../ntlm/crypto.h"
-#include "creds_line.h"
+#include "creds_load.h"
 
-/* Small on purpose: there may be a million of them. Hashes are kept apart, so that
- * sorting entries leaves no copies of them in memory. */
-typedef struct entry_t {
-    const char *name; /* as spelled, in names */
-    apr_uint32_t line;
-    apr_uint32_t secret; /* index in secrets */
-} entry_t;
-
-typedef struct secret_t {
-    uint8_t nt_hash[NTLM_KEY_LEN];
-    bool disabled;
-} secret_t;
-
-struct creds_table_t {
-    entry_t *entries; /* sorted by name, without regard to case */
-    secret_t *secrets;
-    apr_size_t count;
-    char *names; /* all names, one after the other, each with its NUL */
+struct creds_file_t {
+    const char *path;
+    bool world_readable;
+    volatile apr_uint32_t *reported; /* shared by all children: what one complained about */
+    apr_thread_mutex_t *lock;        /* guards what follows */
+    creds_table_t *table;            /* what is served */
+    apr_pool_t *table_pool;          /* its own pool; NULL for the parent's, which children share */
+    creds_stamp_t served;            /* what the table was read from */
+    creds_stamp_t refused;           /* what was tried, and cannot be served */
+    apr_time_t looked;               /* when the file was last looked at */
+    bool loading;                    /* some thread reads a new table */
 };
 
-/* ---- reading ---- */
+/* ---- opening ---- */
 
-/* The next line of the text, which moves behind it. */
-static bool next_line(const char **text, const char *end, const char **line, apr_size_t *len)
+/* A word of memory that all children see: each finds out by itself that a file is
+ * broken, but one of them says so. */
+static const char *share(apr_pool_t *pool, creds_file_t *file)
 {
-    if (*text >= end) return false;
-    const char *newline = memchr(*text, '\n', (size_t)(end - *text));
-    *line = *text;
-    *len = (apr_size_t)((newline ? newline : end) - *text);
-    *text = newline ? newline + 1 : end;
-    return true;
+    apr_shm_t *memory;
+    apr_status_t rv = apr_shm_create(&memory, sizeof *file->reported, NULL, pool);
+    if (rv != APR_SUCCESS) return creds_cannot(pool, "share memory for", file->path, rv);
+    file->reported = apr_shm_baseaddr_get(memory);
+    *file->reported = 0;
+    return NULL;
 }
 
-static apr_size_t count_lines(const char *text, const char *end)
+static apr_status_t drop_own_table(void *data)
 {
-    const char *line;
-    apr_size_t len, lines = 0;
-    while (next_line(&text, end, &line, &len)) lines++;
-    return lines;
-}
-
-static apr_status_t wipe_table(void *data)
-{
-    creds_table_t *table = data;
-    secret_wipe(table->secrets, table->count * sizeof *table->secrets);
+    creds_file_t *file = data;
+    if (file->table_pool) apr_pool_destroy(file->table_pool);
+    file->table_pool = NULL;
     return APR_SUCCESS;
 }
 
-static creds_table_t *make_table(apr_pool_t *pool, const char *text, apr_size_t len)
+const char *creds_file_open(apr_pool_t *pool, const char *path, bool world_readable,
+                            creds_file_t **file)
 {
-    creds_table_t *table = apr_pcalloc(pool, sizeof *table);
-    apr_size_t most = count_lines(text, text + len) + 1;
-    table->entries = apr_palloc(pool, most * sizeof *table->entries);
-    table->secrets = apr_palloc(pool, most * sizeof *table->secrets);
-    table->names = apr_palloc(pool, len + 1);
-    apr_pool_cleanup_register(pool, table, wipe_table, apr_pool_cleanup_null);
-    return table;
+    creds_file_t *made = apr_pcalloc(pool, sizeof *made);
+    made->path = apr_pstrdup(pool, path);
+    made->world_readable = world_readable;
+    made->refused.size = -1;
+    *file = made;
+    const char *why = share(pool, made);
+    if (why) return why;
+    apr_status_t rv = apr_thread_mutex_create(&made->lock, APR_THREAD_MUTEX_DEFAULT, pool);
+    if (rv != APR_SUCCESS) return creds_cannot(pool, "make a lock for", path, rv);
+    apr_pool_cleanup_register(pool, made, drop_own_table, apr_pool_cleanup_null);
+    return creds_load(pool, path, world_readable, &made->table, &made->served);
 }
 
-static char *add_entry(creds_table_t *table, char *room, const creds_line_t *line,
-                       apr_uint32_t number)
-{
-    secret_t *secret = &table->secrets[table->count];
-    entry_t *entry = &table->entries[table->count];
-    size_t size = strlen(line->name) + 1;
-    memcpy(room, line->name, size);
-    memcpy(secret->nt_hash, line->nt_hash, NTLM_KEY_LEN);
-    secret->disabled = line->disabled;
-    *entry = (entry_t){room, number, (apr_uint32_t)table->count++};
-    return room + size;
-}
+/* ---- following changes ---- */
 
-static int by_name(const void *a, const void *b)
+/* One look a second, and one thread at a time. */
+static bool may_look(creds_file_t *file, apr_time_t now)
 {
-    return unicode_casecmp(((const entry_t *)a)->name, ((const entry_t *)b)->name);
-}
-
-static const char *sort_entries(apr_pool_t *pool, const char *path, creds_table_t *table)
-{
-    qsort(table->entries, table->count, sizeof *table->entries, by_name);
-    for (apr_size_t i = 1; i < table->count; i++) {
-        const entry_t *a = &table->entries[i - 1], *b = &table->entries[i];
-        if (by_name(a, b) != 0) continue;
-        bool a_first = a->line < b->line;
-        return apr_psprintf(pool,
-                            "%s:%u: '%s' is the same name as in line %u (case makes no "
-                            "difference); remove one of the two",
-                            path, a_first ? b->line : a->line, a_first ? b->name : a->name,
-                            a_first ? a->line : b->line);
+    apr_thread_mutex_lock(file->lock);
+    bool due = !file->loading && (now - file->looked >= APR_USEC_PER_SEC || now < file->looked);
+    if (due) {
+        file->looked = now;
+        file->loading = true;
     }
-    return NULL;
+    apr_thread_mutex_unlock(file->lock);
+    return due;
 }
 
-const char *creds_table_parse(apr_pool_t *pool, const char *path, const char *text, apr_size_t len,
-                              creds_table_t **table)
+/* A new inode was renamed into place, whole. The same inode may still be written:
+ * it must have rested. */
+static bool is_at_rest(const creds_file_t *file, const creds_stamp_t *stamp, apr_time_t now)
 {
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
-    const char *at = text, *end = text + len, *raw;
-    apr_uint32_t number = 0;
-    apr_size_t raw_len;
-    creds_line_t line = {.kind = CREDS_LINE_SKIP};
-    *table = make_table(pool, text, len);
-    char *room = (*table)->names;
-    if (len >= 3 && memcmp(text, byte_order_mark, 3) == 0) at += 3;
-    while (line.kind != CREDS_LINE_BAD && next_line(&at, end, &raw, &raw_len)) {
-        number++;
-        if (creds_line_parse(raw, raw_len, &line) == CREDS_LINE_ENTRY)
-            room = add_entry(*table, room, &line, number);
+    const apr_time_t rest = apr_time_from_sec(2);
+    bool renamed = stamp->inode != file->served.inode || stamp->device != file->served.device;
+    return renamed || now - stamp->modified >= rest || stamp->modified > now + rest;
+}
+
+static void swap(creds_file_t *file, apr_pool_t *pool, creds_table_t *table,
+                 const creds_stamp_t *stamp)
+{
+    apr_pool_t *old = file->table_pool;
+    creds_table_succeed(table, file->table);
+    apr_thread_mutex_lock(file->lock);
+    file->table = table;
+    file->table_pool = pool;
+    file->served = *stamp;
+    apr_thread_mutex_unlock(file->lock);
+    if (old) apr_pool_destroy(old);
+}
+
+/* Reads what is there now, into a pool of its own that can be given back. */
+static const char *take(creds_file_t *file, apr_pool_t *pool)
+{
+    apr_pool_t *own;
+    creds_table_t *table = NULL;
+    creds_stamp_t stamp;
+    if (apr_pool_create_unmanaged_ex(&own, NULL, NULL) != APR_SUCCESS)
+        return creds_cannot(pool, "hold", file->path, APR_ENOMEM);
+    const char *why = creds_half_written(own, file->path);
+    if (!why) why = creds_load(own, file->path, file->world_readable, &table, &stamp);
+    if (!why) {
+        swap(file, own, table, &stamp);
+        return NULL;
     }
-    secret_wipe(line.nt_hash, sizeof line.nt_hash);
-    if (line.kind == CREDS_LINE_BAD) return apr_psprintf(pool, "%s:%u: %s", path, number, line.why);
-    return sort_entries(pool, path, *table);
-}
-
-/* ---- the file ---- */
-
-static const char *cannot(apr_pool_t *pool, const char *verb, const char *path, apr_status_t rv)
-{
-    char text[128];
-    return apr_psprintf(pool, "cannot %s %s: %s", verb, path, apr_strerror(rv, text, sizeof text));
-}
-
-/* What makes a file unfit to hold password equivalents, or to be read at all. */
-static const char *unfit(apr_pool_t *pool, const char *path, const apr_finfo_t *info,
-                         bool world_readable)
-{
-    if (info->filetype != APR_REG)
-        return apr_psprintf(pool, "%s is not a regular file; name a password file", path);
-    if (info->protection & APR_FPROT_WWRITE)
-        return apr_psprintf(pool, "%s can be written by everybody; chmod 640 it", path);
-    if ((info->protection & APR_FPROT_WREAD) && !world_readable)
-        return apr_psprintf(pool,
-                            "%s can be read by everybody, and an NT hash is worth as much as the "
-                            "password; chmod 640 it (or add worldreadable=on)",
-                            path);
-    return NULL;
-}
-
-static const char *parse_open_file(apr_pool_t *pool, const char *path, apr_file_t *file,
-                                   apr_size_t size, creds_table_t **table)
-{
-    apr_size_t len = 0;
-    char *text = malloc(size + 1);
-    if (!text) return cannot(pool, "hold", path, APR_ENOMEM);
-    apr_status_t rv = apr_file_read_full(file, text, size, &len);
-    const char *why = rv == APR_SUCCESS || rv == APR_EOF
-                          ? creds_table_parse(pool, path, text, len, table)
-                          : cannot(pool, "read", path, rv);
-    secret_wipe(text, size);
-    free(text);
+    why =
+        apr_pstrcat(pool, why,
+                    "; the accounts that were read before go on serving (apachectl graceful reads "
+                    "it as root)",
+                    NULL);
+    apr_pool_destroy(own);
     return why;
 }
 
-const char *creds_table_load(apr_pool_t *pool, const char *path, bool world_readable,
-                             creds_table_t **table)
+/* A stamp as one number; which other stamp has the same hardly matters. */
+static apr_uint32_t mark_of(const creds_stamp_t *stamp)
 {
-    apr_file_t *file;
-    apr_finfo_t info;
-    apr_status_t rv =
-        apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_NONBLOCK, APR_FPROT_OS_DEFAULT, pool);
-    if (rv != APR_SUCCESS)
-        return apr_psprintf(pool, "%s; %s", cannot(pool, "open", path, rv),
-                            APR_STATUS_IS_ENOENT(rv) ? "make it with: ntlmpasswd -c FILE USER"
-                                                     : "let httpd's user read it");
-    rv = apr_file_info_get(&info, APR_FINFO_TYPE | APR_FINFO_PROT | APR_FINFO_SIZE, file);
-    const char *why = rv != APR_SUCCESS ? cannot(pool, "stat", path, rv)
-                                        : unfit(pool, path, &info, world_readable);
-    if (!why) why = parse_open_file(pool, path, file, (apr_size_t)info.size, table);
-    apr_file_close(file);
-    return why;
+    apr_uint64_t mix = (apr_uint64_t)stamp->modified * 31 + (apr_uint64_t)stamp->changed;
+    mix = mix * 31 + (apr_uint64_t)stamp->inode + (apr_uint64_t)stamp->size;
+    return (apr_uint32_t)(mix ^ mix >> 32) | 1;
 }
 
-apr_size_t creds_table_count(const creds_table_t *table)
+static void look(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const char **why)
 {
-    return table->count;
+    apr_finfo_t info = {0};
+    apr_status_t rv = apr_stat(&info, file->path, CREDS_STAMP_WANTED, pool);
+    creds_stamp_t stamp = rv == APR_SUCCESS ? creds_stamp(&info) : (creds_stamp_t){0};
+    if (creds_stamp_equal(&stamp, &file->served) || creds_stamp_equal(&stamp, &file->refused))
+        return;
+    if (rv == APR_SUCCESS && !is_at_rest(file, &stamp, now)) return;
+    const char *problem = take(file, pool);
+    if (!problem) return;
+    file->refused = stamp;
+    apr_uint32_t mark = mark_of(&stamp);
+    if (apr_atomic_xchg32(file->reported, mark) != mark) *why = problem;
+}
+
+void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const char **why)
+{
+    if (!may_look(file, now)) return;
+    look(file, now, pool, why);
+    apr_thread_mutex_lock(file->lock);
+    file->loading = false;
+    apr_thread_mutex_unlock(file->lock);
 }
 
 /* ---- asking ---- */
 
-static int name_to_entry(const void *name, const void *entry)
+bool creds_file_find(creds_file_t *file, apr_pool_t *pool, const char *name,
+                     creds_account_t *account)
 {
-    return unicode_casecmp(name, ((const entry_t *)entry)->name);
+    apr_thread_mutex_lock(file->lock);
+    bool found = creds_table_find(file->table, name, account);
+    if (found) account->name = apr_pstrdup(pool, account->name);
+    apr_thread_mutex_unlock(file->lock);
+    return found;
 }
 
-bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account)
-{
-    const entry_t *entry =
-        bsearch(name, table->entries, table->count, sizeof *table->entries, name_to_entry);
-    if (!entry) return false;
-    const secret_t *secret = &table->secrets[entry->secret];
-    account->name = entry->name;
-    memcpy(account->key.nt_hash, secret->nt_hash, NTLM_KEY_LEN);
-    account->key.state = secret->disabled ? NTLM_ACCOUNT_DISABLED : NTLM_OK;
-    return true;
-}
+/* ---- the backend ---- */
 
-static const char *file_open(apr_pool_t *pool, const char *path, const apr_table_t *options,
-                             void **opened)
+static const char *backend_open(apr_pool_t *pool, const char *path, const apr_table_t *options,
+                                void **opened)
 {
-    creds_table_t *table = NULL;
+    creds_file_t *file = NULL;
     const apr_array_header_t *given = apr_table_elts(options);
     const char *world_readable = apr_table_get(options, "worldreadable");
     for (int i = 0; i < given->nelts; i++) {
@@ -219,28 +179,45 @@ static const char *file_open(apr_pool_t *pool, const char *path, const apr_table
     }
     if (world_readable && strcmp(world_readable, "on") != 0 && strcmp(world_readable, "off") != 0)
         return "worldreadable takes on or off";
-    const char *why =
-        creds_table_load(pool, path, world_readable && !strcmp(world_readable, "on"), &table);
-    *opened = table;
+    bool allowed = world_readable && strcmp(world_readable, "on") == 0;
+    const char *why = creds_file_open(pool, path, allowed, &file);
+    *opened = file;
     return why;
 }
 
 /* DOMAIN\user first, then the name as it was sent, if that is another one, then
  * the user alone: the more exact entry decides. */
-static ntlm_status_t file_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
-                               creds_account_t *account, const char **why)
+static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
+                                  creds_account_t *account, const char **why)
 {
-    const creds_table_t *table = opened;
+    creds_file_t *file = opened;
     const char *full = apr_pstrcat(pool, login->domain, "\\", login->user, NULL);
-    (void)why;
-    if (login->domain[0] != '\0' && creds_table_find(table, full, account)) {
+    creds_file_refresh(file, apr_time_now(), pool, why);
+    if (login->domain[0] != '\0' && creds_file_find(file, pool, full, account)) {
         size_t len = (size_t)(strchr(account->name, '\\') - account->name);
         account->domain = apr_pstrmemdup(pool, account->name, len);
         return NTLM_OK;
     }
-    if (login->whole && creds_table_find(table, login->whole, account)) return NTLM_OK;
+    if (login->whole && creds_file_find(file, pool, login->whole, account)) return NTLM_OK;
     if (strchr(login->user, '\\')) return NTLM_NO_SUCH_USER; /* that names another domain */
-    return creds_table_find(table, login->user, account) ? NTLM_OK : NTLM_NO_SUCH_USER;
+    return creds_file_find(file, pool, login->user, account) ? NTLM_OK : NTLM_NO_SUCH_USER;
 }
 
-const creds_backend_t creds_file_backend = {"file", true, file_open, file_find};
+static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
+{
+    creds_file_t *file = opened;
+    creds_file_refresh(file, apr_time_now(), pool, why);
+    apr_thread_mutex_lock(file->lock);
+    apr_uint64_t generation = creds_table_generation(file->table);
+    apr_thread_mutex_unlock(file->lock);
+    return generation;
+}
+
+static void backend_each(void *opened, void (*visit)(void *baton, const char *name), void *baton)
+{
+    const creds_file_t *file = opened;
+    creds_table_each(file->table, visit, baton);
+}
+
+const creds_backend_t creds_file_backend = {
+    "file", true, backend_open, backend_find, backend_generation, backend_each};

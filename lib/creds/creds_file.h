@@ -1,34 +1,37 @@
-/* creds_file.h - the password file as a table, and as the backend "file".
+/* creds_file.h - the backend "file": a password file that may change.
  *
  *   NTLMCredentials file PATH [worldreadable=on]
  *
- * Read once, in the parent process, and shared with the children by fork: the
- * table is never written again. Looking up is a binary search. For the lines
- * see creds_line.h; two entries that differ only in case are refused, since a
- * client that logs in to one might as well mean the other.
+ * The file is read by the parent process, while it reads its configuration, and the
+ * table is shared with the children by fork. A child looks at most once a second
+ * whether the file has changed, and then reads a table of its own, whole, while
+ * the one it has goes on serving. What it cannot read, or what is broken, never
+ * replaces what is good.
  */
 #ifndef NTLM_CREDS_FILE_H
 #define NTLM_CREDS_FILE_H
 
-#include "creds.h"
+#include <apr_time.h>
+
+#include "creds_table.h"
 
 extern const creds_backend_t creds_file_backend;
 
-typedef struct creds_table_t creds_table_t;
+typedef struct creds_file_t creds_file_t;
 
-/* Reads a whole password file. Gives NULL, or (from pool) a sentence with the
- * path, the line and what to write instead. The hashes are wiped with the pool. */
-const char *creds_table_load(apr_pool_t *pool, const char *path, bool world_readable,
-                             creds_table_t **table);
+/* Opens a password file and reads it. Gives NULL, or (from pool) a sentence that
+ * says what is wrong and what to do about it. */
+const char *creds_file_open(apr_pool_t *pool, const char *path, bool world_readable,
+                            creds_file_t **file);
 
-/* The same for content that is already in memory; path is for messages only. */
-const char *creds_table_parse(apr_pool_t *pool, const char *path, const char *text, apr_size_t len,
-                              creds_table_t **table);
+/* Looks for a change if the last look is a second old, and takes it. now: the time,
+ * in microseconds. *why is set (from pool), once for each change of the file, when
+ * it has changed and cannot be taken. */
+void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const char **why);
 
-apr_size_t creds_table_count(const creds_table_t *table);
-
-/* The entry of exactly that name ("user" or "DOMAIN\user"), without regard to
- * case; false if there is none. */
-bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account);
+/* As creds_table_find(), in the table that is served now; account->name is copied
+ * to pool. */
+bool creds_file_find(creds_file_t *file, apr_pool_t *pool, const char *name,
+                     creds_account_t *account);
 
 #endif

@@ -17,7 +17,7 @@ typedef struct attempt_t {
     const ntlm_login_t *login; /* when the status is NTLM_OK */
     bytes_t type2;             /* when a challenge is sent; in the handshake's memory */
     const char *source;        /* which backend knew the account, or NULL */
-    const char *backend_error; /* why a backend is down, or NULL */
+    const char *notice;        /* what an administrator should know of a source, or NULL */
     config_scope_t scope;      /* in which the token was processed */
 } attempt_t;
 

@@ -2,13 +2,20 @@
 
 #include <string.h>
 
-#include <apr_network_io.h>
 #include <apr_strings.h>
 
 #include "intern.h"
 #include "sources.h"
+#include "user_format.h"
+#include "values.h"
 
-enum { NETBIOS_MAX = 15, LIFETIME_MAX = 3600, LIFETIME_DEFAULT = 60 };
+enum {
+    CHALLENGE_LIFETIME_MAX = 3600,
+    CHALLENGE_LIFETIME = 60,
+    IDENTITY_LIFETIME_MAX = 31536000,
+    IDENTITY_LIFETIME = 3600,
+    FOR_EVER = -1, /* of an identity */
+};
 
 /* Which member of dir_config_t a directive owns: its command_rec's cmd_data. */
 typedef struct member_t {
@@ -36,114 +43,85 @@ static const char *set_credentials(cmd_parms *cmd, void *dir, int argc, char *co
 
 /* ---- NTLMDomain, NTLMComputer ---- */
 
-static const char *check_netbios(apr_pool_t *pool, const char *name)
+/* A setter's complaint begins with the directive. */
+static const char *in_words(const cmd_parms *cmd, const char *why)
 {
-    const char *wrong = strpbrk(name, "\\/:*?\"<>|., ");
-    if (wrong)
-        return apr_psprintf(pool,
-                            "'%s' is not a NetBIOS name: it cannot hold '%c'; write the short "
-                            "name, for example CORP, and the DNS name behind it",
-                            name, *wrong);
-    if (!unicode_is_name(name) || *name == '\0')
-        return "the NetBIOS name is empty or not UTF-8; write for example CORP";
-    if (strlen(name) > NETBIOS_MAX)
-        return apr_psprintf(pool,
-                            "'%s' is longer than the %d bytes of a NetBIOS name; write the "
-                            "short name, for example CORP",
-                            name, NETBIOS_MAX);
-    return NULL;
-}
-
-static const char *check_dns(apr_pool_t *pool, const char *name)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    size_t len = strlen(name);
-    bool good = len > 0 && len <= NTLM_DOMAIN_MAX && name[0] != '.' && name[len - 1] != '.' &&
-                !strstr(name, "..") && name[strspn(name, allowed)] == '\0';
-    return good ? NULL
-                : apr_psprintf(pool, "'%s' is not a DNS name; write for example corp.example.com",
-                               name);
-}
-
-static bytes_t to_utf16(apr_pool_t *pool, const char *utf8)
-{
-    size_t cap = 2 * strlen(utf8) + 2;
-    writer_t out = writer_to(apr_palloc(pool, cap), cap);
-    unicode_write_utf8(&out, utf8);
-    return written(&out);
-}
-
-static const config_names_t *make_names(apr_pool_t *pool, const char *netbios, const char *dns)
-{
-    const char *text = apr_pstrcat(pool, "names ", netbios, " ", dns, NULL);
-    config_names_t *names = intern_find(pool, text);
-    if (names) return names;
-    names = apr_pcalloc(pool, sizeof *names);
-    names->netbios = apr_pstrdup(pool, netbios);
-    names->dns = apr_pstrdup(pool, dns);
-    names->netbios_utf16 = to_utf16(pool, netbios);
-    names->dns_utf16 = to_utf16(pool, dns);
-    return intern_keep(pool, text, names);
+    return why ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL) : NULL;
 }
 
 static const char *set_names(cmd_parms *cmd, void *dir, const char *netbios, const char *dns)
 {
-    const config_names_t **names = member_of(cmd, dir);
-    const char *why = check_netbios(cmd->pool, netbios);
-    if (!why && dns) why = check_dns(cmd->pool, dns);
-    if (why) return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL);
-    *names = make_names(cmd->pool, netbios, dns ? dns : "");
-    return NULL;
+    return in_words(cmd, value_names(cmd->pool, netbios, dns, member_of(cmd, dir)));
 }
 
 /* ---- NTLMAcceptDomains, NTLMChallengeLifetime ---- */
 
-static const char *check_domain(apr_pool_t *pool, const char *name, int argc)
-{
-    if (strcmp(name, "*") == 0)
-        return argc == 1 ? NULL : "'*' means any domain; leave it out, or write it alone";
-    if (*name == '\0' || strlen(name) > NTLM_DOMAIN_MAX || !unicode_is_name(name) ||
-        strpbrk(name, "\\/@* "))
-        return apr_psprintf(pool, "'%s' is not a domain name; write for example CORP, or *", name);
-    return NULL;
-}
-
 static const char *set_accept_domains(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    const config_list_t **list = member_of(cmd, dir);
-    const char *text = "domains", *why = argc > 0 ? NULL : "name at least one domain, or *";
-    const char **names = apr_pcalloc(cmd->pool, (apr_size_t)(argc + 1) * sizeof *names);
-    for (int i = 0; i < argc && !why; i++) {
-        why = check_domain(cmd->pool, argv[i], argc);
-        for (int j = 0; j < i && !why; j++)
-            if (unicode_casecmp(argv[i], argv[j]) == 0)
-                why = apr_psprintf(cmd->pool, "'%s' is named twice; once is enough", argv[i]);
-        names[i] = argv[i];
-        text = apr_pstrcat(cmd->pool, text, " ", argv[i], NULL);
+    return in_words(cmd, value_domains(cmd->pool, argc, argv, member_of(cmd, dir)));
+}
+
+static const char *set_challenge_lifetime(cmd_parms *cmd, void *dir, const char *text)
+{
+    return in_words(cmd,
+                    value_seconds(cmd->pool, text, CHALLENGE_LIFETIME_MAX, member_of(cmd, dir)));
+}
+
+static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *text)
+{
+    apr_interval_time_t *interval = member_of(cmd, dir);
+    if (ap_cstr_casecmp(text, "off") == 0) {
+        *interval = FOR_EVER;
+        return NULL;
     }
-    if (why) return apr_pstrcat(cmd->pool, "NTLMAcceptDomains: ", why, NULL);
-    config_list_t *made = intern_find(cmd->pool, text);
-    if (!made) {
-        made = apr_pcalloc(cmd->pool, sizeof *made);
-        made->any = strcmp(argv[0], "*") == 0;
-        made->names = names;
-        intern_keep(cmd->pool, text, made);
-    }
-    *list = made;
+    const char *why =
+        in_words(cmd, value_seconds(cmd->pool, text, IDENTITY_LIFETIME_MAX, interval));
+    return why ? apr_pstrcat(cmd->pool, why, ", or off", NULL) : NULL;
+}
+
+/* ---- NTLMUserFormat ---- */
+
+/* A place that says it: what it inherits is known only when all is read. */
+typedef struct place_t {
+    const server_rec *server;
+    dir_config_t *config;
+} place_t;
+
+static apr_array_header_t *places(apr_pool_t *pconf)
+{
+    static const char key[] = "places with NTLMUserFormat";
+    apr_array_header_t *all = intern_find(pconf, key);
+    if (all) return all;
+    all = apr_array_make(pconf, 2, sizeof(place_t));
+    intern_keep(pconf, key, all);
+    return all;
+}
+
+static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
+{
+    config_user_t *format = member_of(cmd, dir);
+    *format = user_format_parse(text);
+    if (*format == CONFIG_USER_NOT_SAID)
+        return apr_psprintf(cmd->pool,
+                            "NTLMUserFormat: '%s' is none of store, user, domain\\user and "
+                            "user@domain",
+                            text);
+    place_t *place = apr_array_push(places(cmd->pool));
+    *place = (place_t){cmd->server, dir};
     return NULL;
 }
 
-static const char *set_seconds(cmd_parms *cmd, void *dir, const char *text)
+const apr_array_header_t *config_with_user_format(apr_pool_t *pool, apr_pool_t *pconf)
 {
-    apr_interval_time_t *interval = member_of(cmd, dir);
-    char *end;
-    apr_int64_t seconds = apr_strtoi64(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || seconds < 1 || seconds > LIFETIME_MAX)
-        return apr_psprintf(cmd->pool, "%s: '%s' is not a number of seconds from 1 to %d",
-                            cmd->cmd->name, text, LIFETIME_MAX);
-    *interval = apr_time_from_sec(seconds);
-    return NULL;
+    const apr_array_header_t *said = places(pconf);
+    apr_array_header_t *merged =
+        apr_array_make(pool, said->nelts + 1, sizeof(const dir_config_t *));
+    for (int i = 0; i < said->nelts; i++) {
+        const place_t *place = &APR_ARRAY_IDX(said, i, place_t);
+        void *base = ap_get_module_config(place->server->lookup_defaults, &auth_ntlmv2_module);
+        APR_ARRAY_PUSH(merged, const dir_config_t *) = config_merge(pool, base, place->config);
+    }
+    return merged;
 }
 
 /* ---- the table ---- */
@@ -164,8 +142,12 @@ const command_rec config_directives[] = {
                    "this computer's NetBIOS name, and its DNS name"),
     AP_INIT_TAKE_ARGV("NTLMAcceptDomains", set_accept_domains, OWNS(accept_domains),
                       ANYWHERE_BUT_HTACCESS, "domains a client may name, or * for any"),
-    AP_INIT_TAKE1("NTLMChallengeLifetime", set_seconds, OWNS(challenge_lifetime),
+    AP_INIT_TAKE1("NTLMChallengeLifetime", set_challenge_lifetime, OWNS(challenge_lifetime),
                   ANYWHERE_BUT_HTACCESS, "seconds that a challenge waits for its answer"),
+    AP_INIT_TAKE1("NTLMIdentityLifetime", set_identity_lifetime, OWNS(identity_lifetime),
+                  ANYWHERE_BUT_HTACCESS, "seconds that a connection's login lasts, or off"),
+    AP_INIT_TAKE1("NTLMUserFormat", set_user_format, OWNS(user_format), ANYWHERE_BUT_HTACCESS,
+                  "store, user, domain\\user or user@domain"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};
 
 /* ---- creating, merging, comparing ---- */
@@ -212,6 +194,9 @@ config_scope_t config_scope(const request_rec *r, const dir_config_t *config)
     if (!scope.config.computer) scope.config.computer = this_host;
     if (scope.config.accept_domains && scope.config.accept_domains->any)
         scope.config.accept_domains = NULL;
+    if (!scope.config.identity_lifetime)
+        scope.config.identity_lifetime = apr_time_from_sec(IDENTITY_LIFETIME);
+    if (!scope.config.user_format) scope.config.user_format = CONFIG_USER_STORE;
     scope.config.challenge_lifetime = 0;
     return scope;
 }
@@ -230,21 +215,9 @@ const dir_config_t *config_of(const request_rec *r)
 
 /* ---- for the core ---- */
 
-/* A NetBIOS name out of a host name: the first label, in capitals. */
-static const char *netbios_of(apr_pool_t *pool, const char *host)
-{
-    char *name = apr_pstrndup(pool, host, strcspn(host, "."));
-    ap_str_toupper(name);
-    if (strlen(name) > NETBIOS_MAX) name[NETBIOS_MAX] = '\0';
-    return check_netbios(pool, name) ? "SERVER" : name;
-}
-
 void config_learn_host(apr_pool_t *pconf)
 {
-    char host[APRMAXHOSTLEN + 1];
-    if (apr_gethostname(host, sizeof host, pconf) != APR_SUCCESS || check_dns(pconf, host))
-        apr_cpystrn(host, "server", sizeof host);
-    this_host = make_names(pconf, netbios_of(pconf, host), host);
+    this_host = value_host_names(pconf);
 }
 
 ntlm_policy_t config_policy(const dir_config_t *config)
@@ -260,8 +233,16 @@ ntlm_policy_t config_policy(const dir_config_t *config)
         .domain_joined = config->domain != NULL,
         .accept_domains = accepted && !accepted->any ? accepted->names : NULL,
         .challenge_lifetime = config->challenge_lifetime ? config->challenge_lifetime
-                                                         : apr_time_from_sec(LIFETIME_DEFAULT),
+                                                         : apr_time_from_sec(CHALLENGE_LIFETIME),
     };
+}
+
+bool config_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now)
+{
+    apr_interval_time_t lifetime = config->identity_lifetime;
+    if (lifetime == FOR_EVER) return false;
+    if (!lifetime) lifetime = apr_time_from_sec(IDENTITY_LIFETIME);
+    return now < proven || now - proven > lifetime;
 }
 
 const char *config_default_domain(const dir_config_t *config)

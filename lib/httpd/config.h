@@ -31,18 +31,33 @@ typedef struct config_list_t {
     const char *const *names; /* NULL at the end */
 } config_list_t;
 
+/* NTLMUserFormat: the form of r->user. */
+typedef enum config_user_t {
+    CONFIG_USER_NOT_SAID,
+    CONFIG_USER_STORE, /* as the source spells the account: the default */
+    CONFIG_USER_USER,
+    CONFIG_USER_DOMAIN_USER,
+    CONFIG_USER_USER_AT_DOMAIN
+} config_user_t;
+
 typedef struct dir_config_t {
     const apr_array_header_t *credentials; /* of creds_source_t *, in the order to ask */
     const config_names_t *domain;          /* NTLMDomain */
     const config_names_t *computer;        /* NTLMComputer */
     const config_list_t *accept_domains;
     apr_interval_time_t challenge_lifetime;
+    apr_interval_time_t identity_lifetime; /* negative: for ever */
+    config_user_t user_format;
 } dir_config_t;
 
 extern const command_rec config_directives[];
 
 void *config_create(apr_pool_t *pool, char *dir);
 void *config_merge(apr_pool_t *pool, void *base, void *add);
+
+/* The configurations that say NTLMUserFormat, as they come out where they stand: an
+ * array of const dir_config_t *, for configtest. */
+const apr_array_header_t *config_with_user_format(apr_pool_t *pool, apr_pool_t *pconf);
 
 /* The configuration that applies to a request. */
 const dir_config_t *config_of(const request_rec *r);
@@ -61,6 +76,9 @@ bool config_scope_covers(const config_scope_t *scope, const request_rec *r,
 
 /* The policy for the core, defaults filled in. It borrows from the configuration. */
 ntlm_policy_t config_policy(const dir_config_t *config);
+
+/* True when a login that was proven then has lasted too long now. */
+bool config_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);
 
 /* The domain that a login without one belongs to, or NULL. */
 const char *config_default_domain(const dir_config_t *config);

@@ -6,7 +6,7 @@
 #include <http_config.h>
 #include <http_log.h>
 
-#include "config.h"
+#include "user_format.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
@@ -60,7 +60,19 @@ static void warn_without_keep_alive(apr_pool_t *pool, server_rec *s)
                  at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)");
 }
 
-int configtest(apr_pool_t *pool, server_rec *main_server)
+static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
+{
+    const apr_array_header_t *configs = config_with_user_format(pool, pconf);
+    for (int i = 0; i < configs->nelts; i++) {
+        const char *why = user_format_check(pool, APR_ARRAY_IDX(configs, i, const dir_config_t *));
+        if (!why) continue;
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "%s", why);
+        return false;
+    }
+    return true;
+}
+
+int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
 {
     const ap_directive_t *at = ap_conftree;
     while (at && !is_auth_type_ntlm(pool, at)) at = next_directive(at);
@@ -71,6 +83,7 @@ int configtest(apr_pool_t *pool, server_rec *main_server)
                      at->filename, at->line_num);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     for (server_rec *s = main_server; s; s = s->next)
         if (!s->keep_alive) warn_without_keep_alive(pool, s);
     return OK;

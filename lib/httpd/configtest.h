@@ -11,6 +11,6 @@
 
 /* Logs what it finds, with what to write instead. OK, or an httpd error if the
  * server cannot start like this. */
-int configtest(apr_pool_t *pool, server_rec *main_server);
+int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server);
 
 #endif

@@ -63,20 +63,27 @@ void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_confi
     if (asked && !config_scope_covers(&conn->asked, r, config)) conn_forget(conn);
 }
 
-void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login)
+ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 {
-    apr_pool_t *pool = new_pool(conn, c);
-    conn->login = apr_pmemdup(pool, login, sizeof *login);
-    conn->login->user = apr_pstrdup(pool, login->user);
-    conn->login->account = apr_pstrdup(pool, login->account);
-    conn->login->domain = apr_pstrdup(pool, login->domain);
-    conn->login->workstation = apr_pstrdup(pool, login->workstation);
+    ntlm_login_t *copy = apr_pmemdup(pool, login, sizeof *login);
+    copy->claimed_user = apr_pstrdup(pool, login->claimed_user);
+    copy->claimed_domain = apr_pstrdup(pool, login->claimed_domain);
+    copy->user = apr_pstrdup(pool, login->user);
+    copy->name = apr_pstrdup(pool, login->name);
+    copy->account = apr_pstrdup(pool, login->account);
+    copy->domain = apr_pstrdup(pool, login->domain);
+    copy->workstation = apr_pstrdup(pool, login->workstation);
+    return copy;
 }
 
-const ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r,
-                               const dir_config_t *config)
+void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login)
 {
-    const ntlm_login_t *login = conn->login;
+    conn->login = conn_copy_login(login, new_pool(conn, c));
+}
+
+ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)
+{
+    ntlm_login_t *login = conn->login;
     if (!login || conn->acceptor.state != NTLM_PROVEN) return NULL;
     return config_scope_covers(&login->scope, r, config) ? login : NULL;
 }

@@ -17,8 +17,13 @@
 /* A proven login, and the scope it was proven for: another server, other
  * sources or another policy must prove it again. */
 typedef struct ntlm_login_t {
+    const char *claimed_user, *claimed_domain; /* what the account was looked up by */
+    apr_time_t proven;                         /* when */
+    apr_uint64_t generation;                   /* of the account */
+    apr_uint64_t sources;    /* generation of the sources, before it was looked up */
     const char *user;        /* r->user */
-    const char *account;     /* the account's name without its domain */
+    const char *name;        /* the account, as its source spells it */
+    const char *account;     /* the same without its domain */
     const char *domain;      /* the account's domain, or "" */
     const char *workstation; /* what the client called itself: not proven */
     const char *source;      /* which backend knew the account */
@@ -47,6 +52,9 @@ void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_confi
 /* Keeps a copy of the login until it is forgotten. */
 void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login);
 
+/* A copy whose strings are in pool, too. */
+ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool);
+
 /* Forgets the login and the handshake, and gives their memory back. */
 void conn_forget(ntlm_conn_t *conn);
 
@@ -54,7 +62,6 @@ void conn_forget(ntlm_conn_t *conn);
 void conn_no_token(ntlm_conn_t *conn);
 
 /* The login, if it was proven for this server and this configuration; else NULL. */
-const ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r,
-                               const dir_config_t *config);
+ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);
 
 #endif

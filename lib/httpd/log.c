@@ -75,6 +75,7 @@ static int level_of(const attempt_t *attempt)
     case NTLM_CHALLENGE_SENT:
     case NTLM_HTTP11_REQUIRED:
     case NTLM_NO_CREDENTIALS: return APLOG_DEBUG;
+    case NTLM_LOGIN_ENDED:
     case NTLM_BACKEND_DOWN: return APLOG_INFO;
     case NTLM_NOT_CONFIGURED: return APLOG_ERR;
     default: return APLOG_WARNING;
@@ -85,7 +86,6 @@ static int level_of(const attempt_t *attempt)
 static const char *remark(apr_pool_t *pool, const attempt_t *attempt)
 {
     if (attempt->detail) return apr_psprintf(pool, ": %s", attempt->detail);
-    if (attempt->backend_error) return apr_psprintf(pool, ": %s", attempt->backend_error);
     if (attempt->status == NTLM_OK && !attempt->claim) return ": the connection's login";
     return "";
 }
@@ -93,6 +93,8 @@ static const char *remark(apr_pool_t *pool, const attempt_t *attempt)
 void log_outcome(request_rec *r, const attempt_t *attempt)
 {
     int level = level_of(attempt);
+    if (attempt->notice)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "mod_auth_ntlmv2: %s", attempt->notice);
     if (!APLOG_R_IS_LEVEL(r, level)) return;
     const ntlm_status_row_t *row = ntlm_status_row(attempt->status);
     const facts_t facts = facts_of(attempt);

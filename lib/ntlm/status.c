@@ -23,6 +23,8 @@ static const ntlm_status_row_t rows[] = {
                           "policy"},
     [NTLM_HTTP11_REQUIRED] = {"http11-required", 0xC00000BB, 50, 0, 403,
                               "HTTP/2 shares a connection; the client is told to use HTTP/1.1"},
+    [NTLM_LOGIN_ENDED] = {"login-ended", 0xC0000022, SEC_E_NO_CREDENTIALS, 2, 401,
+                          "the connection's login is no longer good"},
     [NTLM_SCHEME_REFUSED] = {"scheme-refused", 0xC0000022, SEC_E_NO_CREDENTIALS, 2, 401,
                              "the request carries credentials of a scheme that is not offered"},
     [NTLM_MALFORMED] = {"malformed", 0xC000000D, SEC_E_INVALID_TOKEN, 1, 401,

@@ -3,7 +3,7 @@
 
 #include <apr_general.h>
 
-#include "../../lib/creds/creds_file.h"
+#include "../../lib/creds/creds_table.h"
 #include "../../lib/creds/creds_line.h"
 
 static void parse_lines(const char *text, size_t size)

@@ -107,6 +107,28 @@ refuses "NTLMChallengeLifetime $_", qr{is not a number of seconds from 1 to 3600
     "$FILE\nNTLMChallengeLifetime $_", "alice:$HASH\n" for 0, -1, '1m', 'x', 3601, '99999999999999999999';
 accepts "NTLMChallengeLifetime $_", "$FILE\nNTLMChallengeLifetime $_", "alice:$HASH\n" for 1, 3600;
 
+refuses "NTLMIdentityLifetime $_", qr{is not a number of seconds from 1 to 31536000, or off},
+    "$FILE\nNTLMIdentityLifetime $_", "alice:$HASH\n" for 0, '1h', 'never', 31536001;
+accepts "NTLMIdentityLifetime $_", "$FILE\nNTLMIdentityLifetime $_", "alice:$HASH\n" for 1, 'off', 31536000;
+
+# ---- NTLMUserFormat ----
+my $TWO = "CORP\\alice:$HASH\nHOME\\Alice:$HASH\n";
+my $ONE = "CORP\\alice:$HASH\nalice:$HASH\nbob:$HASH\n";
+refuses 'an unknown NTLMUserFormat', qr{'nt' is none of store, user, domain\\+user and user\@domain},
+    "$FILE\nNTLMUserFormat nt", "alice:$HASH\n";
+accepts "NTLMUserFormat $_", "$FILE\nNTLMUserFormat $_", $TWO for qw(store domain\\user user@domain);
+refuses 'two accounts that become one name', qr{accounts '\S+' and '\S+' would both be '[Aa]lice'; write NTLMUserFormat store},
+    "$FILE\nNTLMUserFormat user", $TWO;
+refuses 'two accounts that become one name with the domain', qr{would both be 'CORP\\+alice'},
+    "$FILE\nNTLMDomain CORP\nNTLMUserFormat domain\\user", $ONE;
+accepts 'another domain for those without', "$FILE\nNTLMDomain HOME\nNTLMUserFormat domain\\user", $ONE;
+{
+    my $httpd = httpd_with('NTLMUserFormat user', $TWO, 0640, before => "NTLMCredentials file passwords");
+    my ($ok, $said) = $httpd->configtest;
+    ok !$ok, 'accounts that are inherited are checked as well';
+    like $said, qr{would both be}, '... and told';
+}
+
 # ---- KeepAlive ----
 sub warning_of { my ($ok, $said) = @_; ok $ok, 'it is no error'; return $said }
 

@@ -119,8 +119,16 @@ static ntlm_status_t find_fake(void *opened, apr_pool_t *of, const creds_login_t
     return fake->says;
 }
 
-static const creds_backend_t fake_backend = {"fake", false, NULL, find_fake};
-static const creds_backend_t other_backend = {"other", false, NULL, find_fake};
+static apr_uint64_t count_of_fake(void *opened, apr_pool_t *p, const char **why)
+{
+    (void)opened;
+    (void)p;
+    (void)why;
+    return 21;
+}
+
+static const creds_backend_t fake_backend = {"fake", false, NULL, find_fake, count_of_fake, NULL};
+static const creds_backend_t other_backend = {"other", false, NULL, find_fake, count_of_fake, NULL};
 
 /* Asks fakes that say these; the last one belongs to the backend "other". */
 static ntlm_status_t ask(fake_t *fakes, int count, creds_account_t *account, const char **why)
@@ -206,6 +214,19 @@ static void without_a_source_no_account_exists(void **state)
     assert_int_equal(ask(NULL, 0, &account, &why), NTLM_NO_SUCH_USER);
 }
 
+static void the_generation_of_sources_is_their_sum(void **state)
+{
+    (void)state;
+    const char *why = NULL;
+    const creds_source_t source = {.backend = &fake_backend};
+    apr_array_header_t *sources = apr_array_make(pool, 2, sizeof(const creds_source_t *));
+    assert_int_equal(creds_generation(sources, pool, &why), 0);
+    APR_ARRAY_PUSH(sources, const creds_source_t *) = &source;
+    APR_ARRAY_PUSH(sources, const creds_source_t *) = &source;
+    assert_int_equal(creds_generation(sources, pool, &why), 42);
+    assert_null(why);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_does_not_matter),
         cmocka_unit_test(an_account_that_no_source_knows_does_not_exist),
         cmocka_unit_test(without_a_source_no_account_exists),
+        cmocka_unit_test(the_generation_of_sources_is_their_sum),
     };
     apr_initialize();
     apr_pool_create(&pool, NULL);

@@ -1,332 +1,13 @@
-/* The password file: as memory, as a real file with real permissions, and as a backend. */
-#include "unit.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <apr_general.h>
-#include <apr_strings.h>
+/* The password file as a backend, and as it changes. */
+#include "folder.h"
 
 #include "../../lib/creds/creds_file.h"
-
-static apr_pool_t *pool;
-static char folder[] = "/tmp/unit-creds-XXXXXX";
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HASH "8846f7eaee8fb117ad06bdd830b7586c"
 #define HASH1 "00000000000000000000000000000001"
 #define HASH2 "00000000000000000000000000000002"
 #define HASH3 "00000000000000000000000000000003"
-
-/* ---- from memory ---- */
-
-/* Parses text in memory of exactly its size, which is gone afterwards. */
-static const char *parse(const char *text, creds_table_t **table)
-{
-    size_t len = strlen(text);
-    char *exact = malloc(len ? len : 1);
-    memcpy(exact, text, len);
-    const char *why = creds_table_parse(pool, "FILE", exact, len, table);
-    memset(exact, 'x', len);
-    free(exact);
-    return why;
-}
-
-static creds_table_t *table_of(const char *text)
-{
-    creds_table_t *table = NULL;
-    const char *why = parse(text, &table);
-    if (why) fail_msg("%s", why);
-    return table;
-}
-
-static void assert_refused(const char *text, const char *sentence)
-{
-    creds_table_t *table = NULL;
-    assert_refusal(parse(text, &table), sentence);
-}
-
-static void entries_are_found_without_regard_to_case(void **state)
-{
-    (void)state;
-    creds_account_t account = {.source = "kept"};
-    creds_table_t *table = table_of("Alice:" HASH1 "\nCORP\\J\xC3\xBCrgen:" HASH2 "\n");
-    assert_int_equal(creds_table_count(table), 2);
-    assert_true(creds_table_find(table, "aLICE", &account));
-    assert_string_equal(account.name, "Alice"); /* as the file spells it */
-    assert_key(account.key.nt_hash, HASH1);
-    assert_int_equal(account.key.state, NTLM_OK);
-    assert_true(creds_table_find(table, "corp\\J\xC3\x9CRGEN", &account));
-    assert_string_equal(account.name, "CORP\\J\xC3\xBCrgen");
-    assert_key(account.key.nt_hash, HASH2);
-}
-
-static void only_whole_names_are_found(void **state)
-{
-    (void)state;
-    creds_account_t account;
-    creds_table_t *table = table_of("alice:" HASH "\nCORP\\bob:" HASH "\n");
-    static const char *const names[] = {"",       "a",           "alic",         "alicee",
-                                        "alice ", "bob",         "\\alice",      "CORP\\",
-                                        "CORP",   "CORP\\alice", ("alice:" HASH)};
-    for (size_t i = 0; i < COUNT(names); i++)
-        assert_false(creds_table_find(table, names[i], &account));
-}
-
-static void an_empty_file_knows_nobody(void **state)
-{
-    (void)state;
-    static const char *const texts[] = {
-        "", "\n", "\r\n", "\n\n\n", "# nobody", "# nobody\n \n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"};
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        creds_account_t account;
-        creds_table_t *table = table_of(texts[i]);
-        assert_int_equal(creds_table_count(table), 0);
-        assert_false(creds_table_find(table, "", &account));
-        assert_false(creds_table_find(table, "alice", &account));
-    }
-}
-
-static void lines_end_as_unix_or_windows_ends_them_or_with_the_file(void **state)
-{
-    (void)state;
-    static const char *const texts[] = {"a:" HASH1 "\nb:" HASH2 "\n",
-                                        "a:" HASH1 "\nb:" HASH2,
-                                        "a:" HASH1 "\r\nb:" HASH2 "\r\n",
-                                        "a:" HASH1 "\r\nb:" HASH2 "\r",
-                                        "\n#x\na:" HASH1 " \n\nb:" HASH2,
-                                        "\xEF\xBB\xBF"
-                                        "a:" HASH1 "\nb:" HASH2 "\n\n"};
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        creds_account_t account;
-        creds_table_t *table = table_of(texts[i]);
-        assert_int_equal(creds_table_count(table), 2);
-        assert_true(creds_table_find(table, "a", &account));
-        assert_key(account.key.nt_hash, HASH1);
-        assert_true(creds_table_find(table, "b", &account));
-        assert_key(account.key.nt_hash, HASH2);
-    }
-}
-
-static void a_byte_order_mark_is_skipped_at_the_beginning_only(void **state)
-{
-    (void)state;
-    creds_account_t account;
-    creds_table_t *table = table_of("a:" HASH "\n\xEF\xBB\xBF"
-                                    "b:" HASH "\n");
-    assert_false(creds_table_find(table, "b", &account)); /* U+FEFF is part of that name */
-    assert_true(creds_table_find(table,
-                                 "\xEF\xBB\xBF"
-                                 "b",
-                                 &account));
-    assert_refused("\xEF\xBB:" HASH, "FILE:1: the name is not UTF-8, or holds a control character");
-    assert_refused("\xFF\xFE"
-                   "a",
-                   "FILE:1: there is no colon; write user:NTHASH (ntlmpasswd makes "
-                   "such lines)"); /* UTF-16 */
-}
-
-static void a_bad_line_is_told_with_its_number(void **state)
-{
-    (void)state;
-    static const char *const before[] = {"", "\n", "# one\n\n", "a:" HASH "\r\n\r\n# x\r\n",
-                                         "\xEF\xBB\xBF# one\nb:" HASH "\n\n\n"};
-    for (size_t i = 0; i < COUNT(before); i++) {
-        const char *text = apr_pstrcat(pool, before[i], "alice\nnot:read\n", NULL);
-        assert_refused(text, apr_psprintf(pool,
-                                          "FILE:%d: there is no colon; write user:NTHASH "
-                                          "(ntlmpasswd makes such lines)",
-                                          (int)i + 1));
-    }
-}
-
-static void two_names_that_differ_in_case_are_refused(void **state)
-{
-    (void)state;
-    assert_refused("alice:" HASH "\nbob:" HASH "\nALICE:" HASH,
-                   "FILE:3: 'ALICE' is the same name as in line 1 (case makes no difference); "
-                   "remove one of the two");
-    assert_refused("#\nALICE:" HASH "\n\nzoe:" HASH "\nalice:" HASH ":[D]\n",
-                   "FILE:5: 'alice' is the same name as in line 2 (case makes no difference); "
-                   "remove one of the two");
-    assert_refused("CORP\\\xC3\xBC:" HASH "\ncorp\\\xC3\x9C:" HASH,
-                   "FILE:2: 'corp\\\xC3\x9C' is the same name as in line 1 (case makes no "
-                   "difference); remove one of the two");
-    assert_refused("alice:" HASH "\nalice:" HASH,
-                   "FILE:2: 'alice' is the same name as in line 1 (case makes no difference); "
-                   "remove one of the two");
-    assert_int_equal(creds_table_count(table_of("a:" HASH "\nCORP\\a:" HASH "\nHOME\\a:" HASH)), 3);
-}
-
-static void a_disabled_account_is_found_as_such(void **state)
-{
-    (void)state;
-    creds_account_t account;
-    creds_table_t *table = table_of("a:" HASH1 ":[D]\nb:" HASH2 "\n");
-    assert_true(creds_table_find(table, "A", &account));
-    assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
-    assert_key(account.key.nt_hash, HASH1); /* the proof is checked all the same */
-    assert_true(creds_table_find(table, "b", &account));
-    assert_int_equal(account.key.state, NTLM_OK);
-}
-
-static void ten_thousand_shuffled_entries_are_all_found(void **state)
-{
-    (void)state;
-    enum { ENTRIES = 10000, STEP = 7919 }; /* a prime: i * STEP visits every number once */
-    char *text = apr_palloc(pool, ENTRIES * 64 + 1), *at = text;
-    for (unsigned i = 0; i < ENTRIES; i++) {
-        unsigned n = i * STEP % ENTRIES;
-        at += sprintf(at, "%s%u:%032x\n", n % 2 ? "User" : "CORP\\user", n, n);
-    }
-    creds_table_t *table = table_of(text);
-    assert_int_equal(creds_table_count(table), ENTRIES);
-    for (unsigned n = 0; n < ENTRIES; n++) {
-        creds_account_t account;
-        char name[32];
-        sprintf(name, "%s%u", n % 2 ? "USER" : "corp\\USER", n);
-        assert_true(creds_table_find(table, name, &account));
-        const uint8_t *end = account.key.nt_hash + 12;
-        assert_int_equal(end[0] << 24 | end[1] << 16 | end[2] << 8 | end[3], n);
-        sprintf(name, "%s%u", n % 2 ? "corp\\USER" : "USER", n);
-        assert_false(creds_table_find(table, name, &account));
-    }
-}
-
-/* ---- from files ---- */
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
-}
-
-/* A file of that mode (the umask has no say) with that text. */
-static const char *file_with(const char *name, const char *text, mode_t mode)
-{
-    const char *path = path_of(name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(chmod(path, mode), 0);
-    return path;
-}
-
-static const char *load(const char *path, bool world_readable)
-{
-    creds_table_t *table = NULL;
-    const char *why = creds_table_load(pool, path, world_readable, &table);
-    if (!why) assert_int_equal(creds_table_count(table), 1);
-    return why;
-}
-
-static void a_file_for_owner_and_group_is_read(void **state)
-{
-    (void)state;
-    static const mode_t modes[] = {0400, 0600, 0640, 0440, 0660};
-    for (size_t i = 0; i < COUNT(modes); i++) {
-        assert_null(load(file_with("good", "alice:" HASH "\n", modes[i]), false));
-        assert_int_equal(unlink(path_of("good")), 0);
-    }
-}
-
-static void an_empty_file_is_read(void **state)
-{
-    (void)state;
-    creds_table_t *table = NULL;
-    assert_null(creds_table_load(pool, file_with("empty", "", 0600), false, &table));
-    assert_int_equal(creds_table_count(table), 0);
-}
-
-static void a_bad_line_in_a_file_is_told_with_its_path(void **state)
-{
-    (void)state;
-    const char *path = file_with("bad", "# one\nalice\n", 0600);
-    assert_refusal(load(path, false), apr_pstrcat(pool, path,
-                                                  ":2: there is no colon; write user:NTHASH "
-                                                  "(ntlmpasswd makes such lines)",
-                                                  NULL));
-}
-
-static void a_missing_file_is_told_with_the_command_that_makes_it(void **state)
-{
-    (void)state;
-    const char *path = path_of("missing");
-    assert_refusal(load(path, false),
-                   apr_psprintf(pool,
-                                "cannot open %s: No such file or directory; make it with: "
-                                "ntlmpasswd -c FILE USER",
-                                path));
-}
-
-static void a_file_that_may_not_be_read_is_told(void **state)
-{
-    (void)state;
-    if (geteuid() == 0) return; /* root may read everything */
-    const char *path = file_with("secret", "alice:" HASH "\n", 0000);
-    assert_refusal(
-        load(path, false),
-        apr_psprintf(pool, "cannot open %s: Permission denied; let httpd's user read it", path));
-}
-
-static void a_path_through_a_file_is_told(void **state)
-{
-    (void)state;
-    file_with("plain", "", 0600);
-    const char *path = path_of("plain/below");
-    const char *why = load(path, false);
-    assert_non_null(why);
-    assert_non_null(strstr(why, apr_pstrcat(pool, "cannot open ", path, ": ", NULL)));
-}
-
-static void a_world_readable_file_is_refused_unless_that_is_meant(void **state)
-{
-    (void)state;
-    static const mode_t modes[] = {0644, 0604, 0444};
-    for (size_t i = 0; i < COUNT(modes); i++) {
-        const char *path = file_with("open", "alice:" HASH "\n", modes[i]);
-        assert_refusal(load(path, false),
-                       apr_pstrcat(pool, path,
-                                   " can be read by everybody, and an NT hash is worth as much as "
-                                   "the password; chmod 640 it (or add worldreadable=on)",
-                                   NULL));
-        assert_null(load(path, true));
-        assert_int_equal(unlink(path), 0);
-    }
-}
-
-static void a_world_writable_file_is_always_refused(void **state)
-{
-    (void)state;
-    static const mode_t modes[] = {0666, 0602, 0646};
-    for (size_t i = 0; i < COUNT(modes); i++) {
-        const char *path = file_with("writable", "alice:" HASH "\n", modes[i]);
-        const char *why =
-            apr_pstrcat(pool, path, " can be written by everybody; chmod 640 it", NULL);
-        assert_refusal(load(path, false), why);
-        assert_refusal(load(path, true), why);
-        assert_int_equal(unlink(path), 0);
-    }
-}
-
-static void what_is_no_regular_file_is_refused(void **state)
-{
-    (void)state;
-    static const char end[] = " is not a regular file; name a password file";
-    assert_refusal(load(folder, false), apr_pstrcat(pool, folder, end, NULL));
-    assert_refusal(load("/dev/null", true), apr_pstrcat(pool, "/dev/null", end, NULL));
-}
-
-static void a_link_is_judged_by_what_it_points_to(void **state)
-{
-    (void)state;
-    const char *path = path_of("link");
-    assert_int_equal(symlink(file_with("target", "alice:" HASH "\n", 0600), path), 0);
-    assert_null(load(path, false));
-    assert_int_equal(chmod(path_of("target"), 0644), 0);
-    assert_non_null(load(path, false));
-}
 
 /* ---- the backend ---- */
 
@@ -454,50 +135,165 @@ static void a_disabled_account_decides_too(void **state)
     assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
 }
 
-/* ---- all of them ---- */
+/* ---- following changes ---- */
 
-static void remove_folder(void)
+static creds_file_t *opened_file(const char *name, const char *text)
 {
-    static const char *const names[] = {"bad",   "empty",  "good",   "link",  "open",
-                                        "plain", "secret", "target", "users", "writable"};
-    for (size_t i = 0; i < COUNT(names); i++) unlink(path_of(names[i]));
-    if (rmdir(folder) != 0) perror(folder);
+    creds_file_t *file = NULL;
+    const char *why = creds_file_open(pool, file_with(name, text, 0600), false, &file);
+    if (why) fail_msg("%s", why);
+    return file;
+}
+
+static bool knows(creds_file_t *file, const char *name)
+{
+    creds_account_t account;
+    return creds_file_find(file, pool, name, &account);
+}
+
+/* A new file under that name, as a rename puts it there. */
+static void rename_over(const char *name, const char *text, mode_t mode)
+{
+    const char *path = file_with("new", text, mode);
+    assert_int_equal(rename(path, path_of(name)), 0);
+}
+
+/* What looking at that time complains about; NULL for nothing. */
+static const char *look_at(creds_file_t *file, apr_time_t now)
+{
+    const char *why = NULL;
+    creds_file_refresh(file, now, pool, &why);
+    return why;
+}
+
+#define GO_ON                                                                                      \
+    "; the accounts that were read before go on serving (apachectl graceful reads it as root)"
+
+static void a_file_that_was_renamed_into_place_is_taken_at_once(void **state)
+{
+    (void)state;
+    apr_time_t now = apr_time_now();
+    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+    assert_null(look_at(file, now));
+    rename_over("live", "bob:" HASH2 "\n", 0600);
+    assert_null(look_at(file, now + APR_USEC_PER_SEC));
+    assert_true(knows(file, "bob"));
+    assert_false(knows(file, "alice"));
+}
+
+static void nobody_looks_twice_in_a_second(void **state)
+{
+    (void)state;
+    apr_time_t now = apr_time_now();
+    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+    assert_null(look_at(file, now));
+    rename_over("live", "bob:" HASH2 "\n", 0600);
+    assert_null(look_at(file, now + APR_USEC_PER_SEC - 1));
+    assert_true(knows(file, "alice"));
+    assert_null(look_at(file, now + APR_USEC_PER_SEC));
+    assert_true(knows(file, "bob"));
+}
+
+static void a_file_that_is_written_in_place_must_rest_first(void **state)
+{
+    (void)state;
+    apr_time_t now = apr_time_now();
+    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+    file_with("live", "alice:" HASH1 "\nbob:" HASH2 "\n", 0600);
+    assert_null(look_at(file, now + APR_USEC_PER_SEC));
+    assert_false(knows(file, "bob"));
+    assert_null(look_at(file, now + 60 * APR_USEC_PER_SEC));
+    assert_true(knows(file, "bob"));
+}
+
+static void a_broken_file_never_replaces_a_good_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *complaint;
+        mode_t mode;
+    } broken[] = {
+        {"bob:" HASH2 "\nalice\n",
+         ":2: there is no colon; write user:NTHASH (ntlmpasswd makes such lines)" GO_ON, 0600},
+        {"", " is empty" GO_ON, 0600},
+        {"bob:" HASH2, " does not end in a newline: it may be half written" GO_ON, 0600},
+        {"bob:" HASH2 "\nBOB:" HASH2 "\n", NULL, 0600},
+        {"bob:" HASH2 "\n", NULL, 0644},
+    };
+    for (size_t i = 0; i < COUNT(broken); i++) {
+        apr_time_t now = apr_time_now();
+        creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+        rename_over("live", broken[i].text, broken[i].mode);
+        const char *why = look_at(file, now);
+        assert_non_null(why);
+        if (broken[i].complaint)
+            assert_string_equal(why, apr_pstrcat(pool, path_of("live"), broken[i].complaint, NULL));
+        assert_true(knows(file, "alice"));
+        assert_false(knows(file, "bob"));
+        assert_null(look_at(file, now + 2 * APR_USEC_PER_SEC)); /* said once */
+        rename_over("live", "carol:" HASH3 "\n", 0600);
+        assert_null(look_at(file, now + 4 * APR_USEC_PER_SEC));
+        assert_true(knows(file, "carol"));
+    }
+}
+
+static void a_file_that_is_gone_leaves_its_accounts(void **state)
+{
+    (void)state;
+    apr_time_t now = apr_time_now();
+    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+    assert_int_equal(unlink(path_of("live")), 0);
+    assert_non_null(strstr(look_at(file, now), "No such file"));
+    assert_null(look_at(file, now + 2 * APR_USEC_PER_SEC));
+    assert_true(knows(file, "alice"));
+    file_with("live", "bob:" HASH2 "\n", 0600);
+    assert_null(look_at(file, now + 60 * APR_USEC_PER_SEC));
+    assert_true(knows(file, "bob"));
+}
+
+static void an_unchanged_file_is_not_read_again(void **state)
+{
+    (void)state;
+    apr_time_t now = apr_time_now();
+    const char *why = NULL;
+    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+    for (int i = 0; i < 5; i++) assert_null(look_at(file, now + (3 + i) * 2 * APR_USEC_PER_SEC));
+    assert_int_equal(creds_file_backend.generation(file, pool, &why), 1);
+    rename_over("live", "alice:" HASH2 "\n", 0600);
+    assert_null(look_at(file, now + 60 * APR_USEC_PER_SEC));
+    assert_int_equal(creds_file_backend.generation(file, pool, &why), 2);
+    assert_null(why);
+}
+
+static void a_clock_that_was_set_back_does_not_stop_the_looking(void **state)
+{
+    (void)state;
+    apr_time_t now = apr_time_now();
+    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
+    assert_null(look_at(file, now));
+    rename_over("live", "bob:" HASH2 "\n", 0600);
+    assert_null(look_at(file, now - 3600 * APR_USEC_PER_SEC));
+    assert_true(knows(file, "bob"));
 }
 
 int main(void)
 {
+    int failed;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(entries_are_found_without_regard_to_case),
-        cmocka_unit_test(only_whole_names_are_found),
-        cmocka_unit_test(an_empty_file_knows_nobody),
-        cmocka_unit_test(lines_end_as_unix_or_windows_ends_them_or_with_the_file),
-        cmocka_unit_test(a_byte_order_mark_is_skipped_at_the_beginning_only),
-        cmocka_unit_test(a_bad_line_is_told_with_its_number),
-        cmocka_unit_test(two_names_that_differ_in_case_are_refused),
-        cmocka_unit_test(a_disabled_account_is_found_as_such),
-        cmocka_unit_test(ten_thousand_shuffled_entries_are_all_found),
-        cmocka_unit_test(a_file_for_owner_and_group_is_read),
-        cmocka_unit_test(an_empty_file_is_read),
-        cmocka_unit_test(a_bad_line_in_a_file_is_told_with_its_path),
-        cmocka_unit_test(a_missing_file_is_told_with_the_command_that_makes_it),
-        cmocka_unit_test(a_file_that_may_not_be_read_is_told),
-        cmocka_unit_test(a_path_through_a_file_is_told),
-        cmocka_unit_test(a_world_readable_file_is_refused_unless_that_is_meant),
-        cmocka_unit_test(a_world_writable_file_is_always_refused),
-        cmocka_unit_test(what_is_no_regular_file_is_refused),
-        cmocka_unit_test(a_link_is_judged_by_what_it_points_to),
         cmocka_unit_test(the_backend_is_called_file_and_takes_a_path),
         cmocka_unit_test(the_backend_knows_one_option),
         cmocka_unit_test(the_more_exact_entry_decides),
         cmocka_unit_test(an_entry_of_another_domain_is_not_found),
         cmocka_unit_test(an_entry_with_a_domain_is_not_found_behind_another_backslash),
         cmocka_unit_test(a_disabled_account_decides_too),
+        cmocka_unit_test(a_file_that_was_renamed_into_place_is_taken_at_once),
+        cmocka_unit_test(nobody_looks_twice_in_a_second),
+        cmocka_unit_test(a_file_that_is_written_in_place_must_rest_first),
+        cmocka_unit_test(a_broken_file_never_replaces_a_good_one),
+        cmocka_unit_test(a_file_that_is_gone_leaves_its_accounts),
+        cmocka_unit_test(an_unchanged_file_is_not_read_again),
+        cmocka_unit_test(a_clock_that_was_set_back_does_not_stop_the_looking),
     };
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
-    int failed = mkdtemp(folder) ? RUN_GROUP(tests) : 1;
-    remove_folder();
-    apr_pool_destroy(pool);
-    apr_terminate();
+    RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;
 }

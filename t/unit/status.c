@@ -11,6 +11,7 @@ static const char *const names[] = {
     [NTLM_NO_CREDENTIALS] = "no-credentials",
     [NTLM_OTHER_SCOPE] = "other-scope",
     [NTLM_HTTP11_REQUIRED] = "http11-required",
+    [NTLM_LOGIN_ENDED] = "login-ended",
     [NTLM_SCHEME_REFUSED] = "scheme-refused",
     [NTLM_MALFORMED] = "malformed",
     [NTLM_NOT_EXPECTED] = "not-expected",

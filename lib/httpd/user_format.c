@@ -1,0 +1,97 @@
+#include "user_format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_strings.h>
+
+static const char *const names[] = {[CONFIG_USER_STORE] = "store",
+                                    [CONFIG_USER_USER] = "user",
+                                    [CONFIG_USER_DOMAIN_USER] = "domain\\user",
+                                    [CONFIG_USER_USER_AT_DOMAIN] = "user@domain"};
+enum { FORMATS = sizeof names / sizeof names[0] };
+
+config_user_t user_format_parse(const char *text)
+{
+    for (int i = CONFIG_USER_STORE; i < FORMATS; i++)
+        if (ap_cstr_casecmp(text, names[i]) == 0) return (config_user_t)i;
+    return CONFIG_USER_NOT_SAID;
+}
+
+static const char *without_domain(const char *account)
+{
+    const char *backslash = strchr(account, '\\');
+    return backslash ? backslash + 1 : account;
+}
+
+const char *user_format_apply(apr_pool_t *pool, config_user_t format, const char *account,
+                              const char *domain)
+{
+    const char *user = without_domain(account);
+    switch (format) {
+    case CONFIG_USER_NOT_SAID:
+    case CONFIG_USER_STORE: return account;
+    case CONFIG_USER_USER: return user;
+    case CONFIG_USER_DOMAIN_USER:
+        return *domain ? apr_pstrcat(pool, domain, "\\", user, NULL) : user;
+    case CONFIG_USER_USER_AT_DOMAIN:
+        return *domain ? apr_pstrcat(pool, user, "@", domain, NULL) : user;
+    }
+    return account;
+}
+
+/* ---- two accounts, one name ---- */
+
+typedef struct pair_t {
+    const char *formatted, *account;
+} pair_t;
+
+typedef struct collection_t {
+    apr_pool_t *pool;
+    const dir_config_t *config;
+    apr_array_header_t *pairs;
+} collection_t;
+
+static void collect(void *baton, const char *account)
+{
+    collection_t *all = baton;
+    const char *backslash = strchr(account, '\\');
+    const char *fallback = config_default_domain(all->config);
+    const char *domain = backslash
+                             ? apr_pstrmemdup(all->pool, account, (apr_size_t)(backslash - account))
+                         : fallback ? fallback
+                                    : "";
+    pair_t *pair = apr_array_push(all->pairs);
+    pair->account = account;
+    pair->formatted = user_format_apply(all->pool, all->config->user_format, account, domain);
+}
+
+static int by_formatted(const void *a, const void *b)
+{
+    return unicode_casecmp(((const pair_t *)a)->formatted, ((const pair_t *)b)->formatted);
+}
+
+const char *user_format_check(apr_pool_t *pool, const dir_config_t *config)
+{
+    collection_t all = {pool, config, apr_array_make(pool, 16, sizeof(pair_t))};
+    if (config->user_format <= CONFIG_USER_STORE || !config->credentials) return NULL;
+    for (int i = 0; i < config->credentials->nelts; i++) {
+        const creds_source_t *source =
+            APR_ARRAY_IDX(config->credentials, i, const creds_source_t *);
+        if (source->backend->each) source->backend->each(source->opened, collect, &all);
+    }
+    pair_t *pairs = (pair_t *)all.pairs->elts;
+    qsort(pairs, (size_t)all.pairs->nelts, sizeof *pairs, by_formatted);
+    for (int i = 1; i < all.pairs->nelts; i++) {
+        /* the same name in two sources: the first source decides, so it is one account */
+        if (by_formatted(&pairs[i - 1], &pairs[i]) != 0 ||
+            unicode_casecmp(pairs[i - 1].account, pairs[i].account) == 0)
+            continue;
+        return apr_psprintf(pool,
+                            "NTLMUserFormat %s: the accounts '%s' and '%s' would both be '%s'; "
+                            "write NTLMUserFormat store, or rename one of them",
+                            names[config->user_format], pairs[i - 1].account, pairs[i].account,
+                            pairs[i].formatted);
+    }
+    return NULL;
+}

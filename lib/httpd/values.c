@@ -1,0 +1,135 @@
+#include "values.h"
+
+#include <string.h>
+
+#include <apr_network_io.h>
+#include <apr_strings.h>
+
+#include "intern.h"
+
+enum { NETBIOS_MAX = 15 };
+
+/* ---- names of computers and domains ---- */
+
+static const char *check_netbios(apr_pool_t *pool, const char *name)
+{
+    const char *wrong = strpbrk(name, "\\/:*?\"<>|., ");
+    if (wrong)
+        return apr_psprintf(pool,
+                            "'%s' is not a NetBIOS name: it cannot hold '%c'; write the short "
+                            "name, for example CORP, and the DNS name behind it",
+                            name, *wrong);
+    if (!unicode_is_name(name) || *name == '\0')
+        return "the NetBIOS name is empty or not UTF-8; write for example CORP";
+    if (strlen(name) > NETBIOS_MAX)
+        return apr_psprintf(pool,
+                            "'%s' is longer than the %d bytes of a NetBIOS name; write the "
+                            "short name, for example CORP",
+                            name, NETBIOS_MAX);
+    return NULL;
+}
+
+static const char *check_dns(apr_pool_t *pool, const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    size_t len = strlen(name);
+    bool good = len > 0 && len <= NTLM_DOMAIN_MAX && name[0] != '.' && name[len - 1] != '.' &&
+                !strstr(name, "..") && name[strspn(name, allowed)] == '\0';
+    return good ? NULL
+                : apr_psprintf(pool, "'%s' is not a DNS name; write for example corp.example.com",
+                               name);
+}
+
+static bytes_t to_utf16(apr_pool_t *pool, const char *utf8)
+{
+    size_t cap = 2 * strlen(utf8) + 2;
+    writer_t out = writer_to(apr_palloc(pool, cap), cap);
+    unicode_write_utf8(&out, utf8);
+    return written(&out);
+}
+
+static const config_names_t *make_names(apr_pool_t *pool, const char *netbios, const char *dns)
+{
+    const char *text = apr_pstrcat(pool, "names ", netbios, " ", dns, NULL);
+    config_names_t *names = intern_find(pool, text);
+    if (names) return names;
+    names = apr_pcalloc(pool, sizeof *names);
+    names->netbios = apr_pstrdup(pool, netbios);
+    names->dns = apr_pstrdup(pool, dns);
+    names->netbios_utf16 = to_utf16(pool, netbios);
+    names->dns_utf16 = to_utf16(pool, dns);
+    return intern_keep(pool, text, names);
+}
+
+const char *value_names(apr_pool_t *pool, const char *netbios, const char *dns,
+                        const config_names_t **names)
+{
+    const char *why = check_netbios(pool, netbios);
+    if (!why && dns) why = check_dns(pool, dns);
+    if (!why) *names = make_names(pool, netbios, dns ? dns : "");
+    return why;
+}
+
+/* A NetBIOS name out of a host name: the first label, in capitals. */
+static const char *netbios_of(apr_pool_t *pool, const char *host)
+{
+    char *name = apr_pstrndup(pool, host, strcspn(host, "."));
+    ap_str_toupper(name);
+    if (strlen(name) > NETBIOS_MAX) name[NETBIOS_MAX] = '\0';
+    return check_netbios(pool, name) ? "SERVER" : name;
+}
+
+const config_names_t *value_host_names(apr_pool_t *pool)
+{
+    char host[APRMAXHOSTLEN + 1];
+    if (apr_gethostname(host, sizeof host, pool) != APR_SUCCESS || check_dns(pool, host))
+        apr_cpystrn(host, "server", sizeof host);
+    return make_names(pool, netbios_of(pool, host), host);
+}
+
+/* ---- lists of domains ---- */
+
+static const char *check_domain(apr_pool_t *pool, const char *name, int argc)
+{
+    if (strcmp(name, "*") == 0)
+        return argc == 1 ? NULL : "'*' means any domain; leave it out, or write it alone";
+    if (*name == '\0' || strlen(name) > NTLM_DOMAIN_MAX || !unicode_is_name(name) ||
+        strpbrk(name, "\\/@* "))
+        return apr_psprintf(pool, "'%s' is not a domain name; write for example CORP, or *", name);
+    return NULL;
+}
+
+const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
+                          const config_list_t **list)
+{
+    const char *text = "domains", *why = argc > 0 ? NULL : "name at least one domain, or *";
+    const char **names = apr_pcalloc(pool, (apr_size_t)(argc + 1) * sizeof *names);
+    for (int i = 0; i < argc && !why; i++) {
+        why = check_domain(pool, argv[i], argc);
+        for (int j = 0; j < i && !why; j++)
+            if (unicode_casecmp(argv[i], argv[j]) == 0)
+                why = apr_psprintf(pool, "'%s' is named twice; once is enough", argv[i]);
+        names[i] = argv[i];
+        text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
+    }
+    if (why || (*list = intern_find(pool, text)) != NULL) return why;
+    config_list_t *made = apr_pcalloc(pool, sizeof *made);
+    made->any = strcmp(argv[0], "*") == 0;
+    made->names = names;
+    *list = intern_keep(pool, text, made);
+    return NULL;
+}
+
+/* ---- times ---- */
+
+const char *value_seconds(apr_pool_t *pool, const char *text, int most,
+                          apr_interval_time_t *interval)
+{
+    char *end;
+    apr_int64_t seconds = apr_strtoi64(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || seconds < 1 || seconds > most)
+        return apr_psprintf(pool, "'%s' is not a number of seconds from 1 to %d", text, most);
+    *interval = apr_time_from_sec(seconds);
+    return NULL;
+}
