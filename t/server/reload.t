@@ -21,8 +21,14 @@ sub password_file {
     return $path;
 }
 
+# One child, unless an MPM is named: each child looks for itself, up to a second later
+# than another one.
+my $ONE_CHILD = "ServerLimit 1\nStartServers 1\nThreadsPerChild 25\nMinSpareThreads 1\n"
+    . "MaxSpareThreads 25\nMaxRequestWorkers 25\n";
+
 sub with_passwords {
     my ($text, %more) = @_;
+    $more{text} = $ONE_CHILD if !$more{mpm};
     my $httpd = PrivateHttpd->new(%more, text => <<"TEXT" . ($more{text} // ''));
 LogLevel warn auth_ntlmv2:info
 MaxKeepAliveRequests 0
