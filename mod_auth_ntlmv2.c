@@ -41,6 +41,7 @@ static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn
     attempt->source = status == NTLM_OK ? account.source : NULL;
     status = ntlm_prove(&conn->acceptor, policy, claim, status == NTLM_OK ? &account.key : NULL);
     secret_wipe(&account.key, sizeof account.key);
+    secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (status == NTLM_OK) attempt->login = login_make(r, attempt, config, &account, sources);
     return status;
 }
@@ -73,6 +74,7 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
     }
     conn_only_in_scope(conn, r, config);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
+    secret_wipe(nonce, sizeof nonce);
     if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);
     attempt->type2 = ntlm_reply(&conn->acceptor);
     attempt->detail = attempt->claim->detail;

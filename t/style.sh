@@ -80,6 +80,9 @@ check "every source of lib/ is in the Makefile" \
 check "every fuzz target has seeds" \
     "$(for c in t/fuzz/*.c; do n=$(basename "$c" .c); [ "$n" = replay ] || ls "t/fuzz/seeds/$n" 2>/dev/null | grep -q . || echo "$n"; done)"
 check "every tool has a man page" "$(for c in support/ntlm*.c; do [ -f "${c%.c}.1" ] || echo "$c"; done)"
+check "every client has its row in docs/clients.md" \
+    "$(for c in $(find t/clients/scripts -type f -perm -u+x); do n=$(basename "$c"); e=$(sed -n 's/^.*expect: //p' "$c")
+        grep -q "^| .$n. |.*| \(refused as .\)\?${e:-nothing}\b" docs/clients.md || echo "$n: expect: $e"; done)"
 check "what README.md names is there" \
     "$(sed -n 's/.*](\([a-zA-Z][^):#]*\)).*/\1/p' README.md docs/*.md | while read -r f; do [ -e "$f" ] || [ -e "docs/$f" ] || echo "$f"; done)"
 
@@ -96,7 +99,8 @@ else
     number=$((number + 1))
     echo "ok $number - layout # SKIP clang-format is not installed (package clang-format)"
 fi
-check "scripts are valid sh" "$(for s in support/bootstrap support/demo t/*.sh t/fuzz/replay t/asan-httpd t/bare t/clients/install; do [ -f "$s" ] && sh -n "$s" 2>&1; done)"
+check "scripts are valid sh" "$(for s in support/bootstrap support/demo t/*.sh t/fuzz/replay t/asan-httpd t/bare t/clients/install \
+    $(grep -l "^#!/bin/sh" t/clients/scripts/*) t/clients/scripts/lib.sh; do [ -f "$s" ] && sh -n "$s" 2>&1; done)"
 
 echo "1..$number"
 exit $failed

@@ -31,6 +31,7 @@ const char *creds_name_check(const char *name)
     if (name[0] == ' ' || user[0] == ' ' || name[len - 1] == ' ' ||
         (backslash && backslash[-1] == ' '))
         return "a name cannot begin or end with a blank";
+    if (len <= NTLM_USER_MAX) return NULL; /* no more units than bytes */
     size_t units = utf16_units(user);
     if (units > NTLM_USER_MAX || utf16_units(name) - units > NTLM_DOMAIN_MAX + 1)
         return "the name is longer than NTLM allows (user 104, domain 255 characters)";
@@ -95,7 +96,10 @@ static const char *parse_entry(const char *text, size_t len, creds_line_t *line)
 
 creds_line_kind_t creds_line_parse(const char *text, size_t len, creds_line_t *line)
 {
-    memset(line, 0, sizeof *line);
+    line->name[0] = '\0'; /* the rest of the room is not worth zeroing a million times */
+    memset(line->nt_hash, 0, sizeof line->nt_hash);
+    line->why = NULL;
+    line->disabled = false;
     len = without_trailing_blanks(text, len);
     if (len == 0 || text[0] == '#') return line->kind = CREDS_LINE_SKIP;
     line->why = parse_entry(text, len, line);

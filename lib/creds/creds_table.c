@@ -176,12 +176,16 @@ static bool same_account(const creds_table_t *a, const entry_t *x, const creds_t
            secret_equal(p->nt_hash, q->nt_hash, NTLM_KEY_LEN);
 }
 
+/* Both are sorted by name: one walk through the two. */
 void creds_table_succeed(creds_table_t *table, const creds_table_t *before)
 {
+    const entry_t *old = before->entries, *end = before->entries + before->count;
     table->generation = before->generation + 1;
     for (apr_size_t i = 0; i < table->count; i++) {
-        const entry_t *entry = &table->entries[i], *old = find_entry(before, entry->name);
-        bool same = old && same_account(table, entry, before, old);
+        const entry_t *entry = &table->entries[i];
+        while (old < end && by_name(old, entry) < 0) old++;
+        bool same =
+            old < end && by_name(old, entry) == 0 && same_account(table, entry, before, old);
         table->secrets[entry->secret].generation =
             same ? before->secrets[old->secret].generation : table->generation;
     }

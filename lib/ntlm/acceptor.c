@@ -84,6 +84,7 @@ static bool write_challenge(ntlm_handshake_t *handshake, const ntlm_policy_t *po
     type2_write(&out, &type2);
     handshake->type2_len = out.len;
     handshake->issued = input->now;
+    secret_wipe(type2.challenge, sizeof type2.challenge);
     return !info_out.overflow && !out.overflow &&
            type2_parse(written(&out), &handshake->type2) == NULL;
 }

@@ -189,8 +189,24 @@ static uint32_t folded(const char **text)
     return point < 0x10000 ? upper_any((uint16_t)point) : point;
 }
 
+static bool is_ascii(char byte)
+{
+    return byte != '\0' && (uint8_t)byte < 0x80;
+}
+
+/* Names are ASCII up to their end, mostly, and tables have millions of them. */
+static void skip_equal_ascii(const char **a, const char **b)
+{
+    while (is_ascii(**a) && is_ascii(**b) &&
+           upper_ascii((uint8_t) * *a) == upper_ascii((uint8_t) * *b)) {
+        ++*a;
+        ++*b;
+    }
+}
+
 int unicode_casecmp(const char *a, const char *b)
 {
+    skip_equal_ascii(&a, &b);
     while (*a && *b) {
         uint32_t x = folded(&a), y = folded(&b);
         if (x != y) return x < y ? -1 : 1;
