@@ -24,6 +24,10 @@ headers=$(ls lib/*/*.h support/*.h 2>/dev/null)
 check "the core includes itself, libc and (in crypto.c) OpenSSL" \
     "$(grep -n '^#include' $core/*.[ch] | grep -vE '"[a-z_0-9]+\.h"|<(std(bool|def|int)|string)\.h>' |
         grep -v "^$core/crypto.c:.*<openssl/")"
+check "what explains messages includes itself, the core and libc, no APR, no accounts" \
+    "$(grep -n '^#include' lib/explain/*.[ch] | grep -vE '"(\.\./ntlm/)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
+check "the module and what it is made of do not name what explains messages" \
+    "$(grep -n 'explain/' mod_auth_ntlmv2.c $core/*.[ch] lib/creds/*.[ch] lib/httpd/*.[ch])"
 check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|ap_|/httpd/)' lib/creds/*.[ch])"
 check "OpenSSL is seen by crypto.c only" \
     "$(grep -ln '#include <openssl/' mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] | grep -v "^$core/crypto.c$")"
@@ -70,8 +74,8 @@ check "every directive is documented" "$(in_docs "$directives" docs/directives.m
 check "every directive is shown in conf/" "$(in_docs "$directives" conf/ntlm.conf)"
 check "every directive is tested" "$(for d in $directives; do grep -rqw "$d" t/*.t t/conf t/server || echo "$d"; done)"
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
-check "every file of the core and of the accounts has a unit test" \
-    "$(for c in $core/*.c lib/creds/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+check "every file of the core, of the accounts and of what explains messages has a unit test" \
+    "$(for c in $core/*.c lib/creds/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); make -s -f Makefile.apxs -n -W "$c" "build/asan/unit/$n" >/dev/null 2>&1 &&
         make -f Makefile.apxs -pn unit 2>/dev/null | grep -q "^unit:.*build/asan/unit/$n\b" || echo "$n"; done)"
@@ -87,6 +91,8 @@ check "what README.md names is there" \
     "$(sed -n 's/.*](\([a-zA-Z][^):#]*\)).*/\1/p' README.md docs/*.md | while read -r f; do [ -e "$f" ] || [ -e "docs/$f" ] || echo "$f"; done)"
 
 # ---- the module ----
+check "the module is built without what explains messages" \
+    "$(grep -nE '^(MODULE|CORE|CREDS|GLUE)(_C)? *=.*(EXPLAIN|explain)' Makefile.apxs)"
 check "one exported symbol" \
     "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | awk '{print $3}' | grep -vx 'auth_ntlmv2_module')"
 check "that symbol is there" "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | grep -q ' auth_ntlmv2_module$' || echo missing)"

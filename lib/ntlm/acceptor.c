@@ -91,8 +91,9 @@ static bool write_challenge(ntlm_handshake_t *handshake, const ntlm_policy_t *po
 
 static void keep_type1(ntlm_handshake_t *handshake, bytes_t type1)
 {
-    memcpy(handshake->type1_bytes, type1.data, type1.len);
-    handshake->type1_len = type1.len;
+    writer_t out = writer_to(handshake->type1_bytes, sizeof handshake->type1_bytes);
+    write_bytes(&out, type1);
+    handshake->type1_len = out.len;
 }
 
 static ntlm_status_t accept_type1(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
@@ -127,8 +128,9 @@ const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes
         return "a recorded message is too long";
     memset(room, 0, sizeof *room);
     keep_type1(room, type1);
-    memcpy(room->type2_bytes, type2.data, type2.len);
-    room->type2_len = type2.len;
+    writer_t out = writer_to(room->type2_bytes, sizeof room->type2_bytes);
+    write_bytes(&out, type2);
+    room->type2_len = out.len;
     room->issued = now;
     const char *why = type2_parse((bytes_t){room->type2_bytes, type2.len}, &room->type2);
     if (why) return why;

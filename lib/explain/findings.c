@@ -1,0 +1,141 @@
+#include "findings.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../ntlm/avpairs.h"
+#include "outline.h"
+#include "show.h"
+
+static const finding_t nothing;
+
+static finding_t finding(const char *expected, const char *found)
+{
+    finding_t out;
+    snprintf(out.expected, sizeof out.expected, "%s", expected);
+    snprintf(out.found, sizeof out.found, "%s", found);
+    return out;
+}
+
+static finding_t hex_finding(bytes_t expected, bytes_t found)
+{
+    finding_t out;
+    hex_words(expected, out.expected, sizeof out.expected);
+    hex_words(found, out.found, sizeof out.found);
+    return out;
+}
+
+/* ---- one function a check ---- */
+
+static finding_t about_response(const replay_t *replay)
+{
+    const type3_t *type3 = &replay->claim.type3;
+    finding_t out = finding("an NTLMv2 response: NtChallengeResponse of 48 bytes or more", "");
+    snprintf(out.found, sizeof out.found,
+             "NtChallengeResponse of %zu bytes, LmChallengeResponse of %zu bytes", type3->nt.len,
+             type3->lm.len);
+    return out;
+}
+
+static uint64_t timestamp_in(bytes_t pairs)
+{
+    bytes_t value = {NULL, 0};
+    (void)avpairs_find(pairs, MsvAvTimestamp, &value);
+    reader_t in = reader_over(value);
+    return read_u64(&in);
+}
+
+static finding_t about_timestamp(const replay_t *replay)
+{
+    char ours[TIME_ROOM], theirs[TIME_ROOM];
+    uint64_t sent = timestamp_in(replay->challenge.target_info);
+    uint64_t echoed = timestamp_in(replay->claim.response.pairs);
+    finding_t out;
+    snprintf(out.expected, sizeof out.expected, "the CHALLENGE's MsvAvTimestamp %s (%" PRIu64 ")",
+             time_words(sent, ours), sent);
+    snprintf(out.found, sizeof out.found, "%s (%" PRIu64 ")", time_words(echoed, theirs), echoed);
+    return out;
+}
+
+static finding_t about_proof(const replay_t *replay)
+{
+    replay_name_t names[REPLAY_NAMES_MAX];
+    if (replay_names(replay, names) == 0) return nothing;
+    return hex_finding((bytes_t){names[0].proof, NTLM_PROOF_LEN}, replay->claim.response.proof);
+}
+
+static finding_t about_session_key(const replay_t *replay)
+{
+    finding_t out = finding("EncryptedRandomSessionKey of 16 bytes", "");
+    snprintf(out.found, sizeof out.found, "%zu bytes", replay->claim.type3.session_key.len);
+    return out;
+}
+
+static finding_t about_mic(const replay_t *replay)
+{
+    const ntlm_claim_t *claim = &replay->claim;
+    uint8_t mic[NTLM_MIC_LEN];
+    finding_t out = finding("MsvAvFlags with MIC_PRESENT, and a MIC", "neither");
+    if (replay->status == NTLM_MIC_MISSING) {
+        out = finding("room for a MIC: a payload that begins at 88 or behind it, or at 80 "
+                      "without NTLMSSP_NEGOTIATE_VERSION",
+                      "");
+        snprintf(out.found, sizeof out.found, "a payload that begins at %zu", claim->type3.payload);
+    }
+    if (replay->status != NTLM_BAD_MIC || !replay_mic(replay, mic)) return out;
+    return hex_finding((bytes_t){mic, sizeof mic},
+                       (bytes_t){replay->type3.data + claim->mic_offset, NTLM_MIC_LEN});
+}
+
+static bool is_echoed(const av_pair_t *pair, bytes_t theirs)
+{
+    reader_t in = reader_over(theirs);
+    av_pair_t other;
+    while (next_av_pair(&in, &other))
+        if (other.av_id == pair->av_id && bytes_equal(other.value, pair->value)) return true;
+    return false;
+}
+
+static finding_t about_target_info(const replay_t *replay)
+{
+    bytes_t theirs = replay->claim.response.pairs, value;
+    reader_t in = reader_over(replay->challenge.target_info);
+    av_pair_t pair;
+    finding_t out = finding("every AV pair of the CHALLENGE, unchanged", "");
+    while (next_av_pair(&in, &pair)) {
+        size_t len = strlen(out.found);
+        if (is_echoed(&pair, theirs)) continue;
+        const char *how = avpairs_find(theirs, pair.av_id, &value) ? "changed" : "missing";
+        snprintf(out.found + len, sizeof out.found - len, "%s%s (%u) is %s", len ? ", " : "",
+                 av_name(pair.av_id), pair.av_id, how);
+    }
+    return out;
+}
+
+static finding_t about_binding(const replay_t *replay)
+{
+    const ntlm_policy_t *policy = &replay->policy;
+    bytes_t theirs;
+    if (policy->bindings_count == 0)
+        return finding("a channel binding of the server's own", "its certificate is not known");
+    bytes_t ours = {policy->bindings[0], NTLM_BINDING_LEN};
+    if (avpairs_find(replay->claim.response.pairs, MsvAvChannelBindings, &theirs))
+        return hex_finding(ours, theirs);
+    finding_t out = hex_finding(ours, theirs);
+    snprintf(out.found, sizeof out.found, "no MsvAvChannelBindings");
+    return out;
+}
+
+finding_t finding_of(const replay_t *replay)
+{
+    static finding_t (*const about[CHECK_COUNT])(const replay_t *) = {
+        [CHECK_RESPONSE] = about_response, [CHECK_TIMESTAMP] = about_timestamp,
+        [CHECK_PROOF] = about_proof,       [CHECK_SESSION_KEY] = about_session_key,
+        [CHECK_MIC] = about_mic,           [CHECK_TARGET_INFO] = about_target_info,
+        [CHECK_BINDING] = about_binding,
+    };
+    if (replay->status == NTLM_OK || replay->status == NTLM_CRYPTO_FAILED) return nothing;
+    if (replay->status == NTLM_MALFORMED || !about[replay->last]) return nothing;
+    return about[replay->last](replay);
+}

@@ -1,0 +1,154 @@
+#include "replay.h"
+
+#include <string.h>
+
+#include "../ntlm/crypto.h"
+#include "../ntlm/response.h"
+
+/* ---- running ---- */
+
+/* Which of the rules about the message's form made it malformed. */
+static replay_check_t malformed_check(const replay_t *replay)
+{
+    type3_t type3;
+    if (type3_parse(replay->type3, &type3)) return CHECK_MESSAGE;
+    return replay->claim.mic == NTLM_MIC_UNSEEN ? CHECK_RESPONSE : CHECK_NAMES;
+}
+
+static replay_check_t last_check(const replay_t *replay)
+{
+    switch (replay->status) {
+    case NTLM_ANONYMOUS: return CHECK_ANONYMOUS;
+    case NTLM_NTLMV1:
+    case NTLM_NTLM2_SESSION:
+    case NTLM_NO_NT_RESPONSE: return CHECK_RESPONSE;
+    case NTLM_STALE_CHALLENGE: return CHECK_TIMESTAMP;
+    case NTLM_WRONG_PASSWORD:
+    case NTLM_CRYPTO_FAILED: return CHECK_PROOF;
+    case NTLM_BLANK_PASSWORD: return CHECK_PASSWORD;
+    case NTLM_BAD_SESSION_KEY: return CHECK_SESSION_KEY;
+    case NTLM_BAD_MIC:
+    case NTLM_MIC_MISSING:
+    case NTLM_MIC_REQUIRED: return CHECK_MIC;
+    case NTLM_ECHO_MISMATCH: return CHECK_TARGET_INFO;
+    case NTLM_OK:
+    case NTLM_BINDING_MISMATCH:
+    case NTLM_BINDING_REQUIRED:
+    case NTLM_BINDING_UNKNOWN: return CHECK_BINDING;
+    default: return malformed_check(replay);
+    }
+}
+
+/* A Type 1 here is no answer to the challenge: it would only ask for another. */
+static void judge(replay_t *replay, ntlm_acceptor_t *acceptor)
+{
+    ntlm_input_t input = {.token = replay->type3};
+    if (message_type(replay->type3) == 1) {
+        replay->status = NTLM_MALFORMED;
+        replay->claim.detail = "it is a Type 1, not a Type 3";
+        return;
+    }
+    replay->status = ntlm_accept(acceptor, &replay->policy, &input, &replay->claim);
+    if (replay->status == NTLM_NEED_KEY)
+        replay->status = ntlm_prove(acceptor, &replay->policy, &replay->claim, &replay->key);
+}
+
+const char *replay_run(replay_t *replay)
+{
+    ntlm_acceptor_t acceptor = {.state = NTLM_FRESH};
+    ntlm_handshake_t room;
+    memset(&replay->claim, 0, sizeof replay->claim);
+    const char *why = ntlm_resume(&acceptor, &room, replay->type1, replay->type2, 0);
+    if (!why) why = type2_parse(replay->type2, &replay->challenge);
+    if (why) return why;
+    judge(replay, &acceptor);
+    ntlm_forget(&acceptor);
+    secret_wipe(replay->claim.exported_session_key, NTLM_KEY_LEN);
+    replay->last = last_check(replay);
+    return NULL;
+}
+
+bool replay_passed(const replay_t *replay, replay_check_t check)
+{
+    return check < replay->last || replay->status == NTLM_OK;
+}
+
+/* ---- what the proof should have been ---- */
+
+static void compose(const replay_t *replay, ntlm_domain_form_t form, unicode_rule_t rule,
+                    replay_name_t *name)
+{
+    writer_t out = writer_to(name->room, sizeof name->room);
+    name->form = form;
+    name->rule = rule;
+    unicode_write_upper(&out, replay->claim.user_utf16, rule);
+    size_t user_len = out.len;
+    if (form == NTLM_DOMAIN_AS_SENT) write_bytes(&out, replay->claim.domain_utf16);
+    if (form == NTLM_DOMAIN_UPPER) unicode_write_upper(&out, replay->claim.domain_utf16, rule);
+    name->user = (bytes_t){name->room, user_len};
+    name->domain = bytes_from(written(&out), user_len);
+}
+
+static bytes_t whole_name(const replay_name_t *name)
+{
+    return (bytes_t){name->room, name->user.len + name->domain.len};
+}
+
+static bool is_among(const replay_name_t *names, size_t count, const replay_name_t *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal(whole_name(&names[i]), whole_name(name))) return true;
+    return false;
+}
+
+static bool prove(const replay_t *replay, replay_name_t *name)
+{
+    uint8_t key[NTLM_KEY_LEN];
+    bool ok = ntowfv2(replay->key.nt_hash, whole_name(name), key) &&
+              nt_proof(key, replay->challenge.challenge, replay->claim.response.temp, name->proof);
+    secret_wipe(key, sizeof key);
+    return ok;
+}
+
+size_t replay_names(const replay_t *replay, replay_name_t names[REPLAY_NAMES_MAX])
+{
+    size_t count = 0;
+    for (int form = 0; form < NTLM_DOMAIN_FORM_COUNT; form++) {
+        for (int rule = 0; rule < UNICODE_RULE_COUNT; rule++) {
+            replay_name_t *name = &names[count];
+            compose(replay, (ntlm_domain_form_t)form, (unicode_rule_t)rule, name);
+            if (is_among(names, count, name)) continue;
+            if (!prove(replay, name)) return 0;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* ---- what the MIC should have been ---- */
+
+static bool session_key(const replay_t *replay, uint8_t key[NTLM_KEY_LEN])
+{
+    replay_name_t name;
+    uint8_t v2[NTLM_KEY_LEN], base[NTLM_KEY_LEN];
+    const ntlm_claim_t *claim = &replay->claim;
+    uint32_t flags = replay->challenge.flags & claim->type3.flags;
+    bool exchanged = (flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
+    compose(replay, claim->domain_form, claim->upper_rule, &name);
+    bool ok = ntowfv2(replay->key.nt_hash, whole_name(&name), v2) &&
+              session_base_key(v2, claim->response.proof, base) &&
+              exported_session_key(base, exchanged, claim->type3.session_key, key);
+    secret_wipe(v2, sizeof v2);
+    secret_wipe(base, sizeof base);
+    return ok;
+}
+
+bool replay_mic(const replay_t *replay, uint8_t mic[NTLM_MIC_LEN])
+{
+    uint8_t key[NTLM_KEY_LEN];
+    const bytes_t messages[] = {replay->type1, replay->type2, replay->type3};
+    size_t offset = type3_mic_offset(&replay->claim.type3);
+    bool ok = offset != 0 && session_key(replay, key) && message_mic(key, messages, offset, mic);
+    secret_wipe(key, sizeof key);
+    return ok;
+}

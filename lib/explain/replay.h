@@ -1,0 +1,64 @@
+/* replay.h - a recorded handshake, judged again by the acceptor and its checks.
+ *
+ * The acceptor is put where the recorded one stood after it had sent the Type 2,
+ * and is given the Type 3. How long ago that was makes no difference.
+ */
+#ifndef NTLM_REPLAY_H
+#define NTLM_REPLAY_H
+
+#include "../ntlm/acceptor.h"
+
+/* The rules of the acceptor (checks.h) in their order, as far as recorded
+ * messages, a key and this policy can break them. */
+typedef enum replay_check_t {
+    CHECK_MESSAGE,
+    CHECK_ANONYMOUS,
+    CHECK_RESPONSE,
+    CHECK_NAMES,
+    CHECK_TIMESTAMP,
+    CHECK_PROOF,
+    CHECK_PASSWORD,
+    CHECK_SESSION_KEY,
+    CHECK_MIC,
+    CHECK_TARGET_INFO,
+    CHECK_BINDING,
+    CHECK_COUNT
+} replay_check_t;
+
+typedef struct replay_t {
+    /* given; borrowed */
+    bytes_t type1, type2, type3;
+    ntlm_policy_t policy; /* challenge_lifetime is not looked at */
+    ntlm_key_t key;       /* the caller wipes it */
+    /* found */
+    ntlm_status_t status;
+    ntlm_claim_t claim;  /* without its keys */
+    type2_t challenge;   /* the Type 2, parsed */
+    replay_check_t last; /* the last check that ran; the one that failed, if one did */
+} replay_t;
+
+/* Runs it; crypto_open() was called. Gives NULL, or (static text) why there is
+ * nothing to run: the Type 2 cannot be parsed, or a message is too long. */
+const char *replay_run(replay_t *replay);
+
+bool replay_passed(const replay_t *replay, replay_check_t check);
+
+/* A name that the proof was tried for, and the NTProofStr that it should have. */
+typedef struct replay_name_t {
+    ntlm_domain_form_t form;
+    unicode_rule_t rule;
+    bytes_t user, domain; /* as they are hashed, UTF-16LE; in room */
+    uint8_t proof[NTLM_PROOF_LEN];
+    uint8_t room[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
+} replay_name_t;
+
+enum { REPLAY_NAMES_MAX = NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT };
+
+/* All distinct ones, in the order in which they are tried. For a claim that got
+ * as far as its proof. Gives their count; 0 when the crypto failed. */
+size_t replay_names(const replay_t *replay, replay_name_t names[REPLAY_NAMES_MAX]);
+
+/* The MIC that a proven claim should have; false if it cannot be computed. */
+bool replay_mic(const replay_t *replay, uint8_t mic[NTLM_MIC_LEN]);
+
+#endif

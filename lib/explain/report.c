@@ -1,0 +1,126 @@
+#include "report.h"
+
+#include <inttypes.h>
+
+#include "findings.h"
+#include "show.h"
+
+/* ---- words ---- */
+
+static const char *const mics[] = {NULL, "absent", "unchecked", "ok", "wrong"};
+static const char *const bindings[] = {NULL, "absent", "zero", "unchecked", "ok", "wrong"};
+static const char *const forms[] = {"as-sent", "upper", "empty"};
+static const char *const upper_rules[] = {"windows7", "nt4", "ascii"};
+
+static const struct {
+    const char *name, *rule;
+} checks[] = {
+    [CHECK_MESSAGE] = {"message", "the Type 3 is within its bytes"},
+    [CHECK_ANONYMOUS] = {"anonymous", "it is not an anonymous login"},
+    [CHECK_RESPONSE] = {"response", "it carries a well-formed NTLMv2 response"},
+    [CHECK_NAMES] = {"names", "user and domain are names"},
+    [CHECK_TIMESTAMP] = {"timestamp", "it answers this challenge: MsvAvTimestamp came back"},
+    [CHECK_PROOF] = {"proof", "NTProofStr is right for the password"},
+    [CHECK_PASSWORD] = {"password", "the password is not empty"},
+    [CHECK_SESSION_KEY] = {"session-key", "the session key fits the negotiated flags"},
+    [CHECK_MIC] = {"mic", "the MIC is right, or neither announced nor required"},
+    [CHECK_TARGET_INFO] = {"target-info", "the CHALLENGE's AV pairs came back unchanged"},
+    [CHECK_BINDING] = {"binding", "the channel binding is what --binding asks for"},
+};
+_Static_assert(sizeof checks / sizeof checks[0] == CHECK_COUNT, "one row for each check");
+
+/* ---- parts ---- */
+
+static void report_status(outline_t *out, const replay_t *replay)
+{
+    const ntlm_status_row_t *row = ntlm_status_row(replay->status);
+    char nt_status[11];
+    snprintf(nt_status, sizeof nt_status, "0x%08" PRIX32, row->nt_status);
+    outline_text(out, "verdict", replay->status == NTLM_OK ? "accept" : "reject");
+    outline_text(out, "status", row->name);
+    outline_text(out, "nt_status", nt_status);
+    outline_text(out, "sentence", row->sentence);
+    outline_text(out, "detail", replay->claim.detail);
+}
+
+static void report_claim(outline_t *out, const replay_t *replay)
+{
+    const ntlm_claim_t *claim = &replay->claim;
+    bool readable = replay_passed(replay, CHECK_MESSAGE);
+    bool proven = replay_passed(replay, CHECK_PROOF);
+    outline_text(out, "user", readable ? claim->user : NULL);
+    outline_text(out, "domain", readable ? claim->domain : NULL);
+    outline_text(out, "workstation", readable ? claim->workstation : NULL);
+    outline_text(out, "mic", mics[claim->mic]);
+    if (claim->mic_offset) {
+        outline_words(out, "mic_offset", "%zu", claim->mic_offset);
+        detail_number(out, "mic_offset", claim->mic_offset);
+    } else {
+        detail_text(out, "mic_offset", NULL);
+    }
+    outline_text(out, "binding", bindings[claim->binding]);
+    outline_text(out, "domain_form", proven ? forms[claim->domain_form] : NULL);
+    outline_text(out, "upper_rule", proven ? upper_rules[claim->upper_rule] : NULL);
+}
+
+static void report_checks(outline_t *out, const replay_t *replay)
+{
+    outline_words(out, "checks", "%d ran", (int)replay->last + 1);
+    outline_open_list(out, "checks");
+    for (int i = 0; i <= (int)replay->last; i++) {
+        bool passed = replay_passed(replay, (replay_check_t)i);
+        char name[32];
+        snprintf(name, sizeof name, "  %s", checks[i].name);
+        outline_words(out, name, "%-6s  %s", passed ? "ok" : "FAILED", checks[i].rule);
+        detail_open(out, NULL);
+        detail_text(out, "check", checks[i].name);
+        detail_bool(out, "passed", passed);
+        detail_text(out, "rule", checks[i].rule);
+        detail_close(out);
+    }
+    outline_close_list(out);
+}
+
+static void report_name(outline_t *out, const replay_name_t *name)
+{
+    char user[TEXT_ROOM], domain[TEXT_ROOM], digits[2 * NTLM_PROOF_LEN + 1];
+    bytes_t proof = {name->proof, NTLM_PROOF_LEN};
+    show_words(name->user, true, user);
+    show_words(name->domain, true, domain);
+    outline_words(out, "  tried", "user \"%s\" (%s), domain \"%s\" (%s): NTProofStr %s", user,
+                  upper_rules[name->rule], domain, forms[name->form],
+                  hex_words(proof, digits, sizeof digits));
+    detail_open(out, NULL);
+    detail_text(out, "user", user);
+    detail_text(out, "upper_rule", upper_rules[name->rule]);
+    detail_text(out, "domain", domain);
+    detail_text(out, "domain_form", forms[name->form]);
+    detail_hex(out, "expected", proof);
+    detail_close(out);
+}
+
+static void report_tried(outline_t *out, const replay_t *replay)
+{
+    replay_name_t names[REPLAY_NAMES_MAX];
+    size_t count = replay_names(replay, names);
+    outline_open_list(out, "tried");
+    for (size_t i = 0; i < count; i++) report_name(out, &names[i]);
+    outline_close_list(out);
+}
+
+static void report_failure(outline_t *out, const replay_t *replay)
+{
+    finding_t finding = finding_of(replay);
+    outline_text(out, "failed_check", checks[replay->last].name);
+    outline_text(out, "expected", finding.expected[0] ? finding.expected : NULL);
+    outline_text(out, "found", finding.found[0] ? finding.found : NULL);
+    if (replay->status == NTLM_WRONG_PASSWORD) report_tried(out, replay);
+}
+
+void report_replay(outline_t *out, const replay_t *replay)
+{
+    report_status(out, replay);
+    report_claim(out, replay);
+    report_checks(out, replay);
+    if (replay->status != NTLM_OK) report_failure(out, replay);
+}

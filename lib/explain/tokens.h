@@ -1,0 +1,40 @@
+/* tokens.h - finds NTLM messages in text.
+ *
+ * The text may be a token by itself, in hex or base64, on one line or wrapped as
+ * base64(1) and xxd(1) wrap; a line "NTLM TOKEN" or "Negotiate TOKEN"; a header
+ * line; or the output of curl -v or any other trace in which the lines
+ * (Proxy-)Authorization and WWW-Authenticate or Proxy-Authenticate stand.
+ * Everything else in the text is skipped.
+ */
+#ifndef NTLM_TOKENS_H
+#define NTLM_TOKENS_H
+
+#include "../ntlm/wire.h"
+#include "unwrap.h"
+
+enum { TOKEN_MAX = 65536 }; /* bytes of a decoded token */
+
+typedef struct token_t {
+    size_t line;          /* where it begins, from 1 */
+    const char *header;   /* "Authorization", ...; NULL: no header line */
+    const char *scheme;   /* "NTLM", "Negotiate"; NULL: only the token was there */
+    bytes_t bytes;        /* the decoded token; lives until the next tokens_next() */
+    unwrapped_t contents; /* the message in it; without one .why says the reason */
+} token_t;
+
+typedef struct tokens_t {
+    bytes_t text; /* what is not looked at yet; borrowed */
+    size_t line;
+    bytes_t challenges; /* what is not looked at yet of a header line */
+    const char *header;
+    const char *hint; /* NULL, or (static text) why the last token by itself was none */
+    uint8_t room[TOKEN_MAX];
+} tokens_t;
+
+void tokens_over(tokens_t *tokens, bytes_t text);
+
+/* The next token: an NTLM message, or what stands in a header in the place of
+ * one. false: there are no more. */
+bool tokens_next(tokens_t *tokens, token_t *token);
+
+#endif

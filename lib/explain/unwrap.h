@@ -1,0 +1,20 @@
+/* unwrap.h - the NTLM message inside a Negotiate token: SPNEGO (RFC 4178).
+ *
+ * A bounded walk over DER: definite lengths, every element inside its parent,
+ * no searching for a signature.
+ */
+#ifndef NTLM_UNWRAP_H
+#define NTLM_UNWRAP_H
+
+#include "../ntlm/wire.h"
+
+typedef struct unwrapped_t {
+    bytes_t message;      /* the NTLM message, borrowed; empty if there is none */
+    const char *wrapping; /* NULL: none; "NegTokenInit" or "NegTokenResp" */
+    const char *mech;     /* NULL, or the first mechanism that it names: "NTLMSSP", ... */
+    const char *why;      /* NULL, or (static text) why there is no NTLM message */
+} unwrapped_t;
+
+unwrapped_t unwrap(bytes_t token);
+
+#endif

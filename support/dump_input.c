@@ -1,0 +1,158 @@
+#include "dump_input.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/explain/encoding.h"
+#include "../lib/ntlm/crypto.h"
+#include "../lib/ntlm/response.h"
+#include "../lib/ntlm/unicode.h"
+
+static bytes_t bytes_of(const char *text)
+{
+    return (bytes_t){(const uint8_t *)text, strlen(text)};
+}
+
+/* ---- stdin ---- */
+
+static ssize_t read_some(void *data, size_t size)
+{
+    ssize_t got;
+    do got = read(STDIN_FILENO, data, size);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+dump_exit_t input_stdin(uint8_t **memory, size_t *len)
+{
+    size_t size = 0;
+    ssize_t got = 1;
+    *memory = NULL;
+    *len = 0;
+    while (got > 0 && *len <= INPUT_MAX) {
+        if (*len == size) {
+            size = size ? 2 * size : TOKEN_MAX;
+            uint8_t *more = realloc(*memory, size);
+            if (!more) err(DUMP_UNUSABLE, "stdin");
+            *memory = more;
+        }
+        got = read_some(*memory + *len, size - *len);
+        if (got > 0) *len += (size_t)got;
+    }
+    if (got == 0) return DUMP_OK;
+    if (got < 0)
+        warn("cannot read stdin");
+    else
+        warnx("stdin has more than %d bytes", INPUT_MAX);
+    return DUMP_UNUSABLE;
+}
+
+/* ---- messages ---- */
+
+static dump_exit_t complain(const char *option, const char *why)
+{
+    warnx("%s: %s", option, why);
+    return DUMP_UNUSABLE;
+}
+
+static const char *unwrapped(const unwrapped_t *contents, uint8_t *room, bytes_t *message)
+{
+    if (contents->why) return contents->why;
+    memmove(room, contents->message.data, contents->message.len);
+    *message = (bytes_t){room, contents->message.len};
+    return NULL;
+}
+
+/* Bytes by themselves need not be an NTLM message: to say so is the acceptor's. */
+static const char *take_bytes(uint8_t *room, bytes_t bytes, bytes_t *message)
+{
+    unwrapped_t contents = unwrap(bytes);
+    *message = bytes;
+    return contents.wrapping || contents.mech ? unwrapped(&contents, room, message) : NULL;
+}
+
+static const char *find_message(bytes_t text, uint8_t *room, bytes_t *message)
+{
+    static tokens_t tokens;
+    token_t token;
+    const char *why = "there is no NTLM message in it";
+    size_t found = 0;
+    tokens_over(&tokens, text);
+    while (tokens_next(&tokens, &token)) {
+        why = unwrapped(&token.contents, room, message);
+        if (++found > 1) return "it has more than one message";
+    }
+    if (found == 0 && tokens.hint) why = tokens.hint;
+    return why;
+}
+
+dump_exit_t input_message(const char *option, const char *text, uint8_t room[TOKEN_MAX],
+                          bytes_t *message)
+{
+    writer_t out = writer_to(room, TOKEN_MAX);
+    const char *not_hex = decode_hex(bytes_of(text), &out);
+    if (out.overflow) return complain(option, not_hex);
+    if (!not_hex) {
+        const char *why = take_bytes(room, written(&out), message);
+        return why ? complain(option, why) : DUMP_OK;
+    }
+    const char *why = find_message(bytes_of(text), room, message);
+    if (why && strspn(text, "0123456789abcdefABCDEF: \t\r\n") == strlen(text)) why = not_hex;
+    return why ? complain(option, why) : DUMP_OK;
+}
+
+dump_exit_t input_hex(const char *option, const char *text, uint8_t *room, size_t size,
+                      bytes_t *out)
+{
+    writer_t to = writer_to(room, size);
+    const char *why = decode_hex(bytes_of(text), &to);
+    *out = written(&to);
+    if (to.overflow) why = "it is too long";
+    return why ? complain(option, why) : DUMP_OK;
+}
+
+/* ---- passwords ---- */
+
+/* Byte by byte: no copy of the password stays in a stdio buffer. */
+static dump_exit_t read_password(char *line, size_t size)
+{
+    size_t len = 0;
+    ssize_t got;
+    while ((got = read_some(line + len, 1)) > 0 && line[len] != '\n') {
+        if (line[len] == '\0') return complain("--password", "it holds a NUL byte");
+        if (++len == size) return complain("--password", "it is too long");
+    }
+    if (got < 0) {
+        warn("cannot read the password");
+        return DUMP_UNUSABLE;
+    }
+    if (got > 0 && len > 0 && line[len - 1] == '\r') len--;
+    line[len] = '\0';
+    return DUMP_OK;
+}
+
+static dump_exit_t hash_password(const char *text, uint8_t nt_hash[NTLM_KEY_LEN])
+{
+    uint8_t wide[2 * PASSWORD_UNITS];
+    writer_t out = writer_to(wide, sizeof wide);
+    dump_exit_t result = DUMP_OK;
+    if (!unicode_write_utf8(&out, text))
+        result = complain("--password", out.overflow ? "it is too long" : "it is not valid UTF-8");
+    else if (!ntowfv1(written(&out), nt_hash))
+        result = complain("--password", "OpenSSL cannot compute its NT hash");
+    secret_wipe(wide, sizeof wide);
+    return result;
+}
+
+dump_exit_t input_password(const char *text, uint8_t nt_hash[NTLM_KEY_LEN])
+{
+    char line[3 * PASSWORD_UNITS + 2];
+    if (strcmp(text, "-") != 0) return hash_password(text, nt_hash);
+    dump_exit_t result = read_password(line, sizeof line);
+    if (result == DUMP_OK) result = hash_password(line, nt_hash);
+    secret_wipe(line, sizeof line);
+    return result;
+}

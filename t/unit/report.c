@@ -1,0 +1,77 @@
+/* The verdict about a recorded login, for people and for programs. */
+#include "replays.h"
+
+#include "../../lib/explain/report.h"
+#include "outlines.h"
+
+static const char *reported(const replay_t *replay, bool as_json)
+{
+    outline_t *out = open_outline(as_json);
+    detail_open(out, NULL);
+    report_replay(out, replay);
+    detail_close(out);
+    return written_outline();
+}
+
+static void an_accepted_login_is_reported(void **state)
+{
+    (void)state;
+    client_t client = signing_alice();
+    const replay_t *replay = replay_login(&client, 0);
+    const char *json = reported(replay, true);
+    assert_shows(json, "\"verdict\": \"accept\"");
+    assert_shows(json, "\"status\": \"ok\"");
+    assert_shows(json, "\"user\": \"alice\"");
+    assert_shows(json, "\"mic\": \"ok\"");
+    assert_shows(json, "\"mic_offset\": 72");
+    assert_shows(json, "\"domain_form\": \"as-sent\"");
+    assert_null(strstr(json, "failed_check"));
+    assert_shows(reported(replay, false), "  binding                  ok ");
+}
+
+static void a_wrong_password_is_reported_with_what_was_tried(void **state)
+{
+    (void)state;
+    client_t client = signing_alice();
+    client.nt_hash[0] ^= 1;
+    const replay_t *replay = replay_login(&client, 0);
+    const char *json = reported(replay, true);
+    assert_shows(json, "\"verdict\": \"reject\"");
+    assert_shows(json, "\"domain_form\": null");
+    assert_shows(json, "\"failed_check\": \"proof\"");
+    assert_shows(json, "\"tried\": [");
+    const char *text = reported(replay, false);
+    assert_shows(text, "proof                    FAILED");
+    assert_shows(text, "user \"ALICE\" (windows7), domain \"CORP\" (as-sent): NTProofStr");
+}
+
+static void a_message_that_cannot_be_read_has_no_names(void **state)
+{
+    (void)state;
+    client_t client = signing_alice();
+    replay_t *replay = replay_login(&client, 0);
+    replay->type3.len = 20;
+    assert_null(replay_run(replay));
+    const char *json = reported(replay, true);
+    assert_shows(json, "\"status\": \"malformed\"");
+    assert_shows(json, "\"detail\": \"the message is too short\"");
+    assert_shows(json, "\"user\": null");
+    assert_shows(json, "\"mic\": null");
+    assert_shows(json, "\"failed_check\": \"message\"");
+}
+
+static int forget_all(void **state)
+{
+    forget_outline();
+    return forget_hex(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_accepted_login_is_reported),
+        TEST(a_wrong_password_is_reported_with_what_was_tried),
+        TEST(a_message_that_cannot_be_read_has_no_names),
+    };
+    return cmocka_run_group_tests(tests, open_crypto, forget_all);
+}
