@@ -3,80 +3,108 @@
  */
 #include <err.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../lib/ntlm/crypto.h"
-#include "../lib/ntlm/unicode.h"
-#include "passwd_ask.h"
-#include "passwd_file.h"
+#include "passwd_actions.h"
 
-enum { HASH_DIGITS = 2 * NTLM_KEY_LEN };
-
-typedef enum action_t {
-    ACTION_SET = 0, /* no option */
-    ACTION_CREATE = 'c',
-    ACTION_PRINT = 'n',
-    ACTION_DELETE = 'D',
-    ACTION_VERIFY = 'v',
-    ACTION_LIST = 'l'
-} action_t;
-
-typedef struct request_t {
-    action_t action;
-    bool from_stdin;
-    const char *file, *user;
-} request_t;
-
-/* A line of a password file; a secret. */
-typedef struct line_text_t {
-    char text[CREDS_NAME_MAX + HASH_DIGITS + 2];
-    size_t len;
-} line_text_t;
+enum { OPTION_HASH = 0x200 };
 
 /* ---- what the user wants ---- */
 
 static passwd_exit_t usage(void)
 {
-    fputs("usage: ntlmpasswd [-c] [-i] FILE USER   add USER or change the password\n"
-          "       ntlmpasswd -n [-i] [FILE] USER   print the line instead of writing it\n"
-          "       ntlmpasswd -v [-i] FILE USER     verify the password\n"
-          "       ntlmpasswd -D FILE USER          delete USER\n"
-          "       ntlmpasswd -l FILE               list the users\n"
-          "  -c  create FILE; one that is there is replaced\n"
-          "  -i  read the password from stdin, one line; else it is asked for on the terminal\n"
+    fputs("usage: ntlmpasswd [-c] [-i | --hash HEX] FILE USER   add USER or change the password\n"
+          "       ntlmpasswd -n [-i | --hash HEX] [FILE] USER   print the line instead\n"
+          "       ntlmpasswd -v [-i] FILE USER                  verify the password\n"
+          "       ntlmpasswd -D | -d | -e FILE USER             delete, disable, enable USER\n"
+          "       ntlmpasswd -l FILE                            list the users\n"
+          "       ntlmpasswd [-c] --import FILE2 FILE           add or update all users of FILE2\n"
+          "       ntlmpasswd --change FILE USER                 for USER, who knows the old one\n"
+          "  -c      create FILE; one that is there is replaced\n"
+          "  -i      read the password from stdin, one line; else it is asked for on the terminal\n"
+          "  --hash  the NT hash, 32 hex digits, in place of a password\n"
+          "FILE2 may hold smbpasswd lines (pdbedit -L -w) and dumps too; - is stdin. --change\n"
+          "reads the old and the new password from stdin, a line each, or asks for them.\n"
           "USER is a name or DOMAIN\\name; case makes no difference.\n",
           stderr);
     return PASSWD_USAGE;
 }
 
+static passwd_exit_t take_hash(request_t *request, char *digits)
+{
+    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
+                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
+    size_t len = strlen(digits);
+    bool is_hash = creds_hash_parse(digits, len, request->nt_hash);
+    secret_wipe(digits, len); /* the list of processes shows it no longer */
+    request->has_hash = true;
+    if (!is_hash)
+        warnx("the NT hash is not 32 hex digits");
+    else if (secret_equal(request->nt_hash, blank, sizeof blank))
+        warnx("that is the hash of the empty password; an account with a blank password never "
+              "logs in");
+    else
+        return PASSWD_OK;
+    return PASSWD_USAGE;
+}
+
+static passwd_exit_t take_action(request_t *request, action_t action)
+{
+    bool creates = (action == ACTION_IMPORT && request->action == ACTION_CREATE) ||
+                   (action == ACTION_CREATE && request->action == ACTION_IMPORT);
+    if (action == ACTION_CREATE || creates) request->create = true;
+    if (creates) action = ACTION_IMPORT;
+    if (request->action != ACTION_SET && request->action != action && !creates) return usage();
+    request->action = action;
+    return PASSWD_OK;
+}
+
 static passwd_exit_t take_option(request_t *request, int option)
 {
-    if (option == 'b') {
+    switch (option) {
+    case 'b':
         warnx("a password on the command line can be seen by every user of this machine; use -i "
               "and give it on stdin");
         return PASSWD_USAGE;
+    case 'i': request->from_stdin = true; return PASSWD_OK;
+    case OPTION_HASH:
+        if (request->has_hash) return usage();
+        return take_hash(request, optarg);
+    case ACTION_IMPORT:
+        if (request->source) return usage();
+        request->source = optarg;
+        return take_action(request, ACTION_IMPORT);
+    case '?':
+    case 'h': return usage();
+    default: return take_action(request, (action_t)option);
     }
-    if (option == '?' || option == 'h') return usage();
-    if (option == 'i') {
-        request->from_stdin = true;
-        return PASSWD_OK;
+}
+
+/* The options -i and --hash belong to some actions only, and never together. */
+static bool takes_password(const request_t *request)
+{
+    switch (request->action) {
+    case ACTION_SET:
+    case ACTION_CREATE:
+    case ACTION_PRINT: return !(request->from_stdin && request->has_hash);
+    case ACTION_VERIFY: return !request->has_hash;
+    default: return !request->from_stdin && !request->has_hash;
     }
-    if (request->action != ACTION_SET && (int)request->action != option) return usage();
-    request->action = (action_t)option;
-    return PASSWD_OK;
 }
 
 static passwd_exit_t take_names(request_t *request, int count, char *const *names)
 {
-    bool asks = request->action != ACTION_DELETE && request->action != ACTION_LIST;
-    int least = request->action == ACTION_LIST || request->action == ACTION_PRINT ? 1 : 2;
-    int most = request->action == ACTION_LIST ? 1 : 2;
-    if (count < least || count > most || (request->from_stdin && !asks)) return usage();
+    bool no_user = request->action == ACTION_LIST || request->action == ACTION_IMPORT;
+    int least = no_user || request->action == ACTION_PRINT ? 1 : 2;
+    int most = no_user ? 1 : 2;
+    if (count < least || count > most || !takes_password(request)) return usage();
     request->file = names[0];
-    if (request->action == ACTION_LIST) return PASSWD_OK;
+    if (no_user) return PASSWD_OK;
     request->user = names[count - 1];
     const char *why = creds_name_check(request->user);
     if (!why) return PASSWD_OK;
@@ -86,173 +114,26 @@ static passwd_exit_t take_names(request_t *request, int count, char *const *name
 
 static passwd_exit_t read_request(int argc, char **argv, request_t *request)
 {
+    static const struct option long_options[] = {
+        {"hash", required_argument, NULL, OPTION_HASH},
+        {"import", required_argument, NULL, ACTION_IMPORT},
+        {"change", no_argument, NULL, ACTION_CHANGE},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
     int option;
     opterr = 0;
     /* '+': GNU's getopt would take options behind FILE too, others' would not. */
-    while ((option = getopt(argc, argv, "+bcinDvlh")) != -1) {
+    while ((option = getopt_long(argc, argv, "+bcinDdevlh", long_options, NULL)) != -1) {
         passwd_exit_t result = take_option(request, option);
         if (result != PASSWD_OK) return result;
+        /* A sudo rule may let anybody use --change: nothing goes with it. */
+        if (request->action == ACTION_CHANGE && optind != 2) return usage();
     }
     return take_names(request, argc - optind, argv + optind);
 }
 
 /* ---- doing it ---- */
-
-static passwd_exit_t no_such_user(const request_t *request)
-{
-    warnx("%s: there is no user %s", request->file, request->user);
-    return PASSWD_NO_USER;
-}
-
-static passwd_exit_t ask(const request_t *request, uint8_t nt_hash[NTLM_KEY_LEN])
-{
-    if (request->from_stdin) return password_ask(PASSWORD_FROM_STDIN, nt_hash);
-    bool verify = request->action == ACTION_VERIFY;
-    return password_ask(verify ? PASSWORD_TYPED : PASSWORD_TYPED_TWICE, nt_hash);
-}
-
-static void make_line(const char *user, const uint8_t nt_hash[NTLM_KEY_LEN], line_text_t *line)
-{
-    static const char digits[] = "0123456789abcdef";
-    size_t len = strlen(user);
-    memcpy(line->text, user, len);
-    line->text[len++] = ':';
-    for (size_t i = 0; i < NTLM_KEY_LEN; i++) {
-        line->text[len++] = digits[nt_hash[i] >> 4];
-        line->text[len++] = digits[nt_hash[i] & 0xF];
-    }
-    line->text[len++] = '\n';
-    line->len = len;
-}
-
-static passwd_exit_t ask_line(const request_t *request, line_text_t *line)
-{
-    uint8_t nt_hash[NTLM_KEY_LEN];
-    passwd_exit_t result = ask(request, nt_hash);
-    if (result == PASSWD_OK) make_line(request->user, nt_hash, line);
-    secret_wipe(nt_hash, sizeof nt_hash);
-    return result;
-}
-
-static passwd_exit_t print_line(const request_t *request)
-{
-    line_text_t line = {.len = 0};
-    passwd_exit_t result = ask_line(request, &line);
-    if (result == PASSWD_OK &&
-        !write_all(STDOUT_FILENO, (bytes_t){(uint8_t *)line.text, line.len})) {
-        warn("cannot write to stdout");
-        result = PASSWD_NO_FILE;
-    }
-    secret_wipe(&line, sizeof line);
-    return result;
-}
-
-/* Of an account that is there only the digits of its hash change. */
-static passwd_exit_t put_line(const request_t *request, const passwd_file_t *file,
-                              const line_text_t *line)
-{
-    passwd_entry_t entry = {0};
-    const uint8_t *text = (const uint8_t *)line->text;
-    passwd_exit_t result = passwd_file_find(file, request->user, &entry);
-    if (result == PASSWD_NO_USER) {
-        result = passwd_file_replace(file, file->len, file->len, (bytes_t){text, line->len});
-        if (result == PASSWD_OK) fprintf(stderr, "Added user %s\n", request->user);
-    } else if (result == PASSWD_OK) {
-        size_t hash = entry.start + strlen(entry.line.name) + 1;
-        bytes_t digits = {text + line->len - 1 - HASH_DIGITS, HASH_DIGITS};
-        result = passwd_file_replace(file, hash, hash + HASH_DIGITS, digits);
-        if (result == PASSWD_OK)
-            fprintf(stderr, "Changed the password of user %s\n", entry.line.name);
-    }
-    secret_wipe(&entry, sizeof entry);
-    return result;
-}
-
-/* Nobody shall type a password for a file that cannot take it; nor shall others
- * wait for the lock while somebody types. So it is opened twice. */
-static passwd_exit_t check_file(const request_t *request)
-{
-    passwd_file_t file;
-    if (request->action == ACTION_CREATE) return PASSWD_OK;
-    passwd_exit_t result = passwd_file_open(request->file, PASSWD_READ, &file);
-    passwd_file_close(&file);
-    return result;
-}
-
-static passwd_exit_t set_password(const request_t *request)
-{
-    passwd_file_t file;
-    line_text_t line = {.len = 0};
-    passwd_access_t access = request->action == ACTION_CREATE ? PASSWD_CREATE : PASSWD_CHANGE;
-    passwd_exit_t result = check_file(request);
-    if (result == PASSWD_OK) result = ask_line(request, &line);
-    if (result != PASSWD_OK) return result;
-    result = passwd_file_open(request->file, access, &file);
-    if (result == PASSWD_OK) result = put_line(request, &file, &line);
-    passwd_file_close(&file);
-    secret_wipe(&line, sizeof line);
-    return result;
-}
-
-static passwd_exit_t delete_user(const request_t *request)
-{
-    passwd_file_t file;
-    passwd_entry_t entry = {0};
-    passwd_exit_t result = passwd_file_open(request->file, PASSWD_CHANGE, &file);
-    if (result == PASSWD_OK) {
-        result = passwd_file_find(&file, request->user, &entry);
-        if (result == PASSWD_NO_USER) no_such_user(request);
-    }
-    if (result == PASSWD_OK)
-        result = passwd_file_replace(&file, entry.start, entry.end, (bytes_t){NULL, 0});
-    if (result == PASSWD_OK) fprintf(stderr, "Deleted user %s\n", entry.line.name);
-    passwd_file_close(&file);
-    secret_wipe(&entry, sizeof entry);
-    return result;
-}
-
-static passwd_exit_t compare(const request_t *request, const creds_line_t *line)
-{
-    uint8_t nt_hash[NTLM_KEY_LEN];
-    if (line->disabled) warnx("%s: user %s is disabled", request->file, line->name);
-    passwd_exit_t result = ask(request, nt_hash);
-    if (result == PASSWD_OK && !secret_equal(nt_hash, line->nt_hash, NTLM_KEY_LEN)) {
-        warnx("the password of user %s is another one", line->name);
-        result = PASSWD_WRONG;
-    }
-    if (result == PASSWD_OK) fprintf(stderr, "The password of user %s is right\n", line->name);
-    secret_wipe(nt_hash, sizeof nt_hash);
-    return result;
-}
-
-static passwd_exit_t verify(const request_t *request)
-{
-    passwd_file_t file;
-    passwd_entry_t entry = {0};
-    passwd_exit_t result = passwd_file_open(request->file, PASSWD_READ, &file);
-    if (result == PASSWD_OK) {
-        result = passwd_file_find(&file, request->user, &entry);
-        if (result == PASSWD_NO_USER) no_such_user(request);
-    }
-    passwd_file_close(&file);
-    if (result == PASSWD_OK) result = compare(request, &entry.line);
-    secret_wipe(&entry, sizeof entry);
-    return result;
-}
-
-static passwd_exit_t list(const request_t *request)
-{
-    passwd_file_t file;
-    passwd_entry_t at = {0};
-    passwd_exit_t result = passwd_file_open(request->file, PASSWD_READ, &file);
-    while (result == PASSWD_OK && passwd_file_next(&file, &at))
-        printf("%s%s\n", at.line.name, at.line.disabled ? "\tdisabled" : "");
-    passwd_file_close(&file);
-    secret_wipe(&at, sizeof at);
-    if (result != PASSWD_OK || (fflush(stdout) == 0 && !ferror(stdout))) return result;
-    warn("cannot write to stdout");
-    return PASSWD_NO_FILE;
-}
 
 static passwd_exit_t perform(const request_t *request)
 {
@@ -261,8 +142,12 @@ static passwd_exit_t perform(const request_t *request)
     case ACTION_CREATE: return set_password(request);
     case ACTION_PRINT: return print_line(request);
     case ACTION_DELETE: return delete_user(request);
-    case ACTION_VERIFY: return verify(request);
-    case ACTION_LIST: return list(request);
+    case ACTION_DISABLE: return disable_user(request);
+    case ACTION_ENABLE: return enable_user(request);
+    case ACTION_VERIFY: return verify_password(request);
+    case ACTION_LIST: return list_users(request);
+    case ACTION_IMPORT: return import_accounts(request);
+    case ACTION_CHANGE: return change_password(request);
     }
     return usage();
 }
@@ -286,6 +171,7 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     passwd_exit_t result = read_request(argc, argv, &request);
     if (result == PASSWD_OK) result = perform(&request);
+    secret_wipe(&request, sizeof request);
     crypto_close();
     return (int)result;
 }

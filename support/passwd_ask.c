@@ -210,13 +210,17 @@ static passwd_exit_t ask_again(terminal_t *terminal, const char *first)
     return result;
 }
 
-static passwd_exit_t ask_terminal(bool twice, uint8_t nt_hash[NTLM_KEY_LEN])
+static passwd_exit_t ask_terminal(password_from_t from, uint8_t nt_hash[NTLM_KEY_LEN])
 {
+    static const char *const prompts[] = {[PASSWORD_TYPED] = "Enter password: ",
+                                          [PASSWORD_TYPED_OLD] = "Old password: ",
+                                          [PASSWORD_TYPED_TWICE] = "New password: "};
+    bool twice = from == PASSWORD_TYPED_TWICE;
     char line[LINE_CAP];
     terminal_t terminal;
     passwd_exit_t result = open_terminal(&terminal);
     if (result != PASSWD_OK) return result;
-    result = prompt(&terminal, twice ? "New password: " : "Enter password: ", line);
+    result = prompt(&terminal, prompts[from], line);
     if (result == PASSWD_OK) result = hash_line(line, nt_hash);
     if (result == PASSWD_OK && twice) result = ask_again(&terminal, line);
     close_terminal(&terminal);
@@ -233,5 +237,5 @@ passwd_exit_t password_ask(password_from_t from, uint8_t nt_hash[NTLM_KEY_LEN])
         return PASSWD_NO_FILE;
     }
     if (from == PASSWORD_FROM_STDIN) return ask_stdin(nt_hash);
-    return ask_terminal(from == PASSWORD_TYPED_TWICE, nt_hash);
+    return ask_terminal(from, nt_hash);
 }

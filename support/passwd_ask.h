@@ -16,7 +16,8 @@ enum { PASSWORD_UNITS_MAX = 256 };
 typedef enum password_from_t {
     PASSWORD_FROM_STDIN, /* one line; what follows it is left unread */
     PASSWORD_TYPED,      /* on the terminal, without echo */
-    PASSWORD_TYPED_TWICE /* likewise, and both must be the same */
+    PASSWORD_TYPED_OLD,  /* likewise; the one that is to be changed */
+    PASSWORD_TYPED_TWICE /* likewise, a new one, and both must be the same */
 } password_from_t;
 
 /* nt_hash is a secret: the caller wipes it. After a failure it is undefined. */

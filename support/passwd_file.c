@@ -45,7 +45,7 @@ bool passwd_file_next(const passwd_file_t *file, passwd_entry_t *entry)
     return false;
 }
 
-static passwd_exit_t check_lines(const passwd_file_t *file)
+passwd_exit_t passwd_file_check(const passwd_file_t *file)
 {
     passwd_entry_t at = {0};
     passwd_exit_t result = PASSWD_OK;
@@ -76,6 +76,23 @@ passwd_exit_t passwd_file_find(const passwd_file_t *file, const char *user, pass
     }
     secret_wipe(&at, sizeof at);
     return result;
+}
+
+void passwd_line_make(const char *user, const uint8_t nt_hash[NTLM_KEY_LEN], bool disabled,
+                      passwd_line_t *line)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t len = strlen(user);
+    memcpy(line->text, user, len);
+    line->text[len++] = ':';
+    line->digits = len;
+    for (size_t i = 0; i < NTLM_KEY_LEN; i++) {
+        line->text[len++] = digits[nt_hash[i] >> 4];
+        line->text[len++] = digits[nt_hash[i] & 0xF];
+    }
+    for (const char *flag = disabled ? ":[D]" : ""; *flag; flag++) line->text[len++] = *flag;
+    line->text[len++] = '\n';
+    line->len = len;
 }
 
 /* ---- opening ---- */
@@ -159,7 +176,7 @@ static passwd_exit_t load(passwd_file_t *file, off_t size)
         file->len += (size_t)got;
     }
     if (file->len > 0 && file->text[file->len - 1] != '\n') file->text[file->len++] = '\n';
-    return check_lines(file);
+    return passwd_file_check(file);
 }
 
 passwd_exit_t passwd_file_open(const char *name, passwd_access_t access, passwd_file_t *file)

@@ -48,8 +48,20 @@ typedef struct passwd_entry_t {
 /* Moves on to the next account, from {0} to the first; false if there is none. */
 bool passwd_file_next(const passwd_file_t *file, passwd_entry_t *entry);
 
+/* Checks that every line is valid, as opening a file does. */
+passwd_exit_t passwd_file_check(const passwd_file_t *file);
+
 /* PASSWD_NO_USER if it is not there; that is not told to the user. */
 passwd_exit_t passwd_file_find(const passwd_file_t *file, const char *user, passwd_entry_t *entry);
+
+/* A plain line with its '\n'; a secret. */
+typedef struct passwd_line_t {
+    char text[CREDS_NAME_MAX + CREDS_HASH_DIGITS + sizeof "::[D]\n"];
+    size_t len, digits; /* digits: where those of the hash begin */
+} passwd_line_t;
+
+void passwd_line_make(const char *user, const uint8_t nt_hash[NTLM_KEY_LEN], bool disabled,
+                      passwd_line_t *line);
 
 /* Rewrites the file with other bytes in place of text[start] to text[end - 1]. */
 passwd_exit_t passwd_file_replace(const passwd_file_t *file, size_t start, size_t end,

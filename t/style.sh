@@ -105,7 +105,7 @@ else
     number=$((number + 1))
     echo "ok $number - layout # SKIP clang-format is not installed (package clang-format)"
 fi
-check "scripts are valid sh" "$(for s in support/bootstrap support/demo t/*.sh t/fuzz/replay t/asan-httpd t/bare t/clients/install \
+check "scripts are valid sh" "$(for s in support/bootstrap support/demo t/*.sh t/fuzz/replay t/asan-httpd t/bare t/package t/clients/install \
     $(grep -l "^#!/bin/sh" t/clients/scripts/*) t/clients/scripts/lib.sh; do [ -f "$s" ] && sh -n "$s" 2>&1; done)"
 
 echo "1..$number"

@@ -18,7 +18,7 @@ typedef struct entry_t {
 
 typedef struct secret_t {
     uint8_t nt_hash[NTLM_KEY_LEN];
-    bool disabled;
+    uint8_t state;           /* an ntlm_status_t in one byte */
     apr_uint32_t generation; /* of the table in which it was last changed */
 } secret_t;
 
@@ -78,7 +78,7 @@ static char *add_entry(creds_table_t *table, char *room, const creds_line_t *lin
     size_t size = strlen(line->name) + 1;
     memcpy(room, line->name, size);
     memcpy(secret->nt_hash, line->nt_hash, NTLM_KEY_LEN);
-    secret->disabled = line->disabled;
+    secret->state = (uint8_t)line->state;
     secret->generation = 1;
     *entry = (entry_t){room, number, (apr_uint32_t)table->count++};
     return room + size;
@@ -156,7 +156,7 @@ bool creds_table_find(const creds_table_t *table, const char *name, creds_accoun
     account->name = entry->name;
     memcpy(account->key.nt_hash, secret->nt_hash, NTLM_KEY_LEN);
     account->generation = secret->generation;
-    account->key.state = secret->disabled ? NTLM_ACCOUNT_DISABLED : NTLM_OK;
+    account->key.state = (ntlm_status_t)secret->state;
     return true;
 }
 
@@ -172,7 +172,7 @@ static bool same_account(const creds_table_t *a, const entry_t *x, const creds_t
                          const entry_t *y)
 {
     const secret_t *p = &a->secrets[x->secret], *q = &b->secrets[y->secret];
-    return p->disabled == q->disabled && strcmp(x->name, y->name) == 0 &&
+    return p->state == q->state && strcmp(x->name, y->name) == 0 &&
            secret_equal(p->nt_hash, q->nt_hash, NTLM_KEY_LEN);
 }
 

@@ -181,13 +181,221 @@ is $listed->{out}, "Alice\n$zoe\tdisabled\nCORP\\bob\ncarol\n", 'list, as spelle
 is $listed->{code} . $listed->{err}, '0', 'list: exit 0, no message';
 is get($f), $mixed, 'verify and list change nothing';
 
+# ---- -d, -e ----
+
+my ($X, $lct) = ('X' x 32, 'LCT-6B00DA32:');
+my $samba = sub { my ($name, $nt, $flags) = @_; return "$name:1000:$X:$nt:[$flags]:$lct\n" };
+my $dump  = sub { my ($name, $nt) = @_; return "$name:1104:aad3b435b51404eeaad3b435b51404ee:${nt}:::\n" };
+
+put $f, $mixed;
+gives 'disable', 0, qr/^Disabled user Alice$/, '', '-d', $f, 'aLICE';
+is get($f), changed(2, "Alice:" . uc($hash) . ":[D]\n"), 'adds :[D]';
+gives 'disable again', 0, qr/^User Alice is disabled already$/, '', '-d', $f, 'alice';
+gives 'enable', 0, qr/^Enabled user Alice$/, '', '-e', $f, 'alice';
+is get($f), "$mixed\n", 'takes it away';
+gives 'enable again', 0, qr/^User Alice is not disabled$/, '', '-e', $f, 'alice';
+gives 'enable nobody', 6, qr/there is no user bob$/, '', $_, $f, 'bob' for '-e', '-d';
+put $f, $mixed;
+gives 'enable, blanks behind', 0, qr/^Enabled/, '', '-e', $f, $zoe;
+is get($f), changed(4, "$zoe:$hash \r\n"), 'which stay';
+gives 'disable, blanks behind', 0, qr/^Disabled/, '', '-d', $f, 'CORP\\Bob';
+like get($f), qr/^CORP\\bob:$hash:\[D\]\t$/m, 'which stay too';
+
+for my $flags (
+    ['U          ', 'DU         '],
+    ['UX         ', 'DUX        '],
+    ['           ', 'D          '],
+    ['UL         ', 'DUL        ', 'locked'],
+    ['NU         ', 'DNU        ', 'without a password'],
+    )
+{
+    my ($on, $off, $word) = @$flags;
+    put $f, "# x\n", $samba->('alice', $hash, $on), "bob:$hash\n";
+    gives "disable [$on]", 0, qr/^Disabled/, '', '-d', $f, 'ALICE';
+    is get($f), "# x\n" . $samba->('alice', $hash, $off) . "bob:$hash\n", "is [$off]";
+    gives "enable [$off]", 0, $word ? qr/^Enabled.*is $word$/s : qr/^Enabled user alice$/, '',
+        '-e', $f, 'alice';
+    is get($f), "# x\n" . $samba->('alice', $hash, $on) . "bob:$hash\n", "is [$on] again";
+}
+put $f, $samba->('alice', $hash, 'U');
+gives 'disable [U], without room', 0, qr/^Disabled/, '', '-d', $f, 'alice';
+is get($f), $samba->('alice', $hash, 'DU'), 'makes room';
+put $f, $samba->('alice', $hash, 'U' x 100);
+gives 'too many flags', 7, qr/:1: .*too many flags/, '', '-d', $f, 'alice';
+put $f, $dump->('alice', $hash);
+gives 'a dump has no flags', 7, qr/:1: .*cannot hold a flag/, '', $_, $f, 'alice' for '-d', '-e';
+is get($f), $dump->('alice', $hash), 'it stays';
+
+# ---- accounts of the other forms ----
+
+put $f, $samba->('alice', $hash, 'U          '), $dump->('CORP\\bob', $hash),
+    $samba->('none', $X, 'U          '), $samba->('lock', $hash, 'UL         '),
+    $samba->('gone', $hash, 'DU         '), "no:1:$X:NO PASSWORD" . 'X' x 21 . ":[NU         ]:$lct\n";
+is run('', '-l', $f)->{out}, "alice\nCORP\\bob\nnone\twithout a password\nlock\tlocked\n"
+    . "gone\tdisabled\nno\twithout a password\n", 'list them, and why they cannot log in';
+for my $user (qw(alice CORP\\bob none)) {
+    gives "verify $user", $user eq 'none' ? 3 : 0, qr/is (right|another one)/, "Password\n", '-vi', $f, $user;
+    gives "change $user", 0, qr/^Changed the password of user \Q$user\E$/, "SecREt01\n", '-i', $f, $user;
+}
+is join('', (split /^/, get($f))[0 .. 2]), $samba->('alice', $other, 'U          ')
+    . $dump->('CORP\\bob', $other) . $samba->('none', $other, 'U          '), 'the hash alone changes';
+gives 'delete one', 0, qr/^Deleted/, '', '-D', $f, 'none';
+unlike get($f), qr/^none/m, 'is gone';
+
+# ---- --hash ----
+
+put $f, "alice:$other\n";
+gives '--hash', 0, qr/^Changed/, '', '--hash', $hash, $f, 'alice';
+gives '--hash=', 0, qr/^Added/, '', '--hash=' . uc $hash, $f, 'bob';
+is get($f), "alice:$hash\nbob:$hash\n", 'is the hash';
+is run('', '--hash', $hash, '-n', 'x')->{out}, "x:$hash\n", '--hash -n';
+gives '-c --hash', 0, qr/^Added/, '', '-c', '--hash', $hash, $f, 'x';
+is get($f), "x:$hash\n", 'creates';
+for my $bad ('', 'x', substr($hash, 1), "${hash}0", substr($hash, 1) . 'g', " $hash") {
+    my $got = run('', '--hash', $bad, $f, 'x');
+    is $got->{code}, 2, "--hash '$bad': exit 2";
+    like $got->{err}, qr/not 32 hex digits/, 'and a message';
+}
+gives '--hash of nothing', 2, qr/blank password/, '', '--hash', '31d6CFE0d16ae931b73c59d7e0c089c0', $f, 'x';
+for my $args (['-i'], ['-v'], ['-D'], ['-d'], ['-e'], ['--hash', $hash]) {
+    my $got = run("Password\n", @$args, '--hash', $hash, $f, 'x');
+    like $got->{code} . $got->{err}, qr/^2usage: /, "@$args with --hash is wrong usage";
+}
+is run('', '--hash')->{code}, 2, '--hash needs a hash';
+is get($f), "x:$hash\n", 'none of these changed the file';
+
+# ---- --import ----
+
+my $g = "$dir/other";
+
+# Imports text into FILE with a content; gives what FILE is then.
+sub import_into {
+    my ($what, $before, $text, $counts, @options) = @_;
+    put $f, $before;
+    put $g, $text;
+    my $message = sprintf '%s: added %d, changed %d, unchanged %d, skipped without a hash %d', $f, @$counts;
+    gives $what, 0, qr/^\Q$message\E$/m, '', @options, '--import', $g, $f;
+    my $after = get($f);
+    put $f, $before;
+    gives "$what, from stdin", 0, qr/^\Q$message\E$/m, $text, @options, '--import', '-', $f;
+    is get($f), $after, 'is the same';
+    my ($added, $changed, $unchanged, $skipped) = @$counts;
+    my $again = run('', '--import', $g, $f)->{err};
+    like $again, qr/added 0, changed 0, unchanged @{[$added + $changed + $unchanged]}, .* $skipped$/m,
+        "$what, again: changes nothing";
+    is get($f), $after, 'and nothing is';
+    return $after;
+}
+
+my $sample = get("$FindBin::Bin/../vectors/pdbedit-L-w.txt");
+my ($games, $blank, $news, $daemon) = $sample =~ /^[^:]*:[^:]*:[^:]*:($hex)/mg;
+is import_into('what pdbedit printed', '', $sample, [4, 0, 0, 0]),
+    lc("games:$games\nmail:$blank:[D]\nnews:$news:[D]\ndaemon:$daemon\n") =~ s/\[d\]/[D]/gr,
+    'what is flagged D or N comes in disabled';
+is run('', '-l', $f)->{out}, "games\nmail\tdisabled\nnews\tdisabled\ndaemon\n", 'and is listed so';
+is import_into('over accounts', "# x\nNEWS:$hash\n\nCORP\\games:$hash\nGames:$hash:[D]", $sample, [2, 2, 0, 0]),
+    lc("# x\n") . "NEWS:" . lc($news) . ":[D]\n\nCORP\\games:$hash\nGames:" . lc($games)
+    . "\nmail:" . lc($blank) . ":[D]\ndaemon:" . lc($daemon) . "\n", 'place and spelling stay';
+is import_into('a dump', '', "\xEF\xBB\xBF" . $dump->('CORP\\DC1$', $hash) . $dump->('x', $X)
+    . "y:1:$X:${hash}::: (status=Disabled)", [2, 0, 0, 1]),
+    "CORP\\DC1\$:$hash\ny:$hash:[D]\n", 'as plain lines';
+is import_into('a dump over a disabled one', "a:$other:[D]\nb:$hash:[D]\nc:$hash\n",
+    join('', map { $dump->($_, $hash) } qw(a b c)), [0, 1, 2, 0]),
+    "a:$hash:[D]\nb:$hash:[D]\nc:$hash\n", 'does not enable it';
+is import_into('plain lines over a disabled one', "a:$hash:[D]\nb:$hash\n", "A:$hash\nB:$hash:[D]\n", [0, 2, 0, 0]),
+    "a:$hash\nb:$hash:[D]\n", 'do say';
+is import_into('flags', '', join('', map { $samba->($_, $hash, $_ . 'U') } qw(D L N X)), [4, 0, 0, 0]),
+    "D:$hash:[D]\nL:$hash:[D]\nN:$hash:[D]\nX:$hash\n", 'locked ones and those that need no password too';
+is import_into('into other forms', $samba->('a', uc $hash, 'U          ') . $samba->('b', $hash, 'UL         ')
+    . $samba->('c', $X, 'U          ') . $dump->('d', $other),
+    join('', map { "$_:$hash\n" } 'a' .. 'd'), [0, 3, 1, 0]),
+    $samba->('a', uc $hash, 'U          ') . join('', map { "$_:$hash\n" } 'b' .. 'd'), 'what does not change stays';
+is import_into('no hash', "a:$hash\n", $samba->('A', $X, 'DU         ') . "# x\n\n", [0, 0, 0, 1]), "a:$hash\n",
+    'changes nothing';
+like run('', '--import', $g, $f)->{err}, qr/:1: there is no NT hash of a; it stays/, 'and it is told of one that is there';
+is import_into('nothing', "a:$hash\n", '', [0, 0, 0, 0]), "a:$hash\n", 'changes nothing';
+is import_into('-c', "a:$hash\n", "b:$hash\n", [1, 0, 0, 0], '-c'), "b:$hash\n", 'replaces the file';
+unlink $f;
+gives '--import into no file', 1, qr/use -c/, '', '--import', $g, $f;
+gives '-c --import', 0, qr/added 1,/, '', '--import', $g, '-c', $f;
+is get($f) . mode_of($f), "b:$hash\n" . ($root ? '0640' : '0600'), 'creates the file';
+for my $bad (
+    [$sample . "x:1:$X:$hash:[U\n", 7, qr/:5: the smbpasswd line is not whole/],
+    ["x:$hash\nX:$hash\n", 7, qr/:2: 'X' is the same name as in line 1/i],
+    ["\$x\n", 7, qr/:1: there is no colon/]
+    )
+{
+    my ($text, $code, $why) = @$bad;
+    put $g, $text;
+    gives 'a bad FILE2', $code, qr/^[^:]+: \Q$g\E$why/, '', '--import', $g, $f;
+    gives 'a bad stdin', $code, qr/^[^:]+: stdin$why/, $text, '--import', '-', $f;
+    is get($f), "b:$hash\n", 'all or nothing';
+}
+put $g, "a:$hash\nb:$other\n";
+put $f, "b:$hash\nc:$hash\nB:$hash\n";
+gives 'a name twice in FILE', 7, qr/\Q$f\E:3: 'B' is the same name as in line 1/, '', '--import', $g, $f;
+is get($f), "b:$hash\nc:$hash\nB:$hash\n", 'it stays';
+gives 'no FILE2', 1, qr/does not exist/, '', '--import', "$dir/none", $f;
+for my $args (['--import', $g], ['--import', $g, $f, 'a'], ['--import', $g, '-i', $f], ['--import', $g, '-D', $f],
+    ['-l', '--import', $g, $f], ['--import', $g, '--hash', $hash, $f], ['--import', $g, '--import', $g, $f],
+    ['-c', '-D', '--import', $g, $f], ['--import'])
+{
+    like join('', @{run('', @$args)}{qw(code err)}), qr/^2usage: /, "(@$args) is wrong usage";
+}
+my $many = join '', map { "user$_:" . ($_ % 2 ? $hash : $other) . "\n" } reverse 1 .. 20_000;
+is import_into('many', "user7:$other\nuser8:$other\n", $many, [19_998, 1, 1, 0]),
+    "user7:$hash\nuser8:$other\n" . $many =~ s/^user[78]:.*\n//mgr, 'come in their order';
+unlink $g;
+
+# ---- --change ----
+
+my $change = "a:$hash\n" . $samba->('alice', $hash, 'U          ') . $dump->('CORP\\bob', $hash)
+    . "off:$hash:[D]\n" . $samba->('lock', $hash, 'UL         ') . $samba->('no', $hash, 'NU         ')
+    . $samba->('blank', $blank, 'U          ') . $samba->('none', $X, 'U          ');
+put $f, $change;
+for my $user (qw(A ALICE corp\\BOB)) {
+    gives "--change $user", 0, qr/^Changed the password of user /, "Password\r\nSecREt01\r\nmore", '--change', $f, $user;
+    gives "$user has the new one", 0, qr/is right/, "SecREt01\n", '-vi', $f, $user;
+    gives "--change $user back", 0, qr/^Changed/, "SecREt01\nPassword", '--change', $f, $user;
+}
+is get($f), $change, 'and nothing else was changed';
+my $refused;
+for my $try (['a', "SecREt01\nx\n"], ['off', "Password\nx\n"], ['lock', "Password\nx\n"], ['no', "Password\nx\n"],
+    ['none', "Password\nx\n"], ['blank', "Password\nx\n"], ['off', "SecREt01\nx\n"])
+{
+    my ($user, $in) = @$try;
+    my $got = gives "--change $user, refused", 3, qr/wrong, or the account is disabled/, $in, '--change', $f, $user;
+    $refused //= $got->{err};
+    is $got->{err}, $refused, 'with the same words';
+}
+gives '--change nobody', 6, qr/there is no user x/, "Password\nx\n", '--change', $f, 'x';
+gives '--change to nothing', 2, qr/blank/, "Password\n$_", '--change', $f, 'a' for '', "\n";
+gives '--change from nothing', 2, qr/blank/, $_, '--change', $f, 'blank' for '', "\nx\n";
+gives '--change to a long one', 5, qr/too long/, "Password\n" . 'a' x 257, '--change', $f, 'a';
+gives '--change to no UTF-8', 2, qr/UTF-8/, "Password\n\xFF\n", '--change', $f, 'a';
+gives '--change without a file', 1, qr/does not exist/, "Password\nx\n", '--change', "$dir/none", 'a';
+for my $with (['-c'], ['-i'], ['-n'], ['-v'], ['-D'], ['-d'], ['-e'], ['-l'], ['--hash', $hash],
+    ['--import', '/dev/null'], ['--change'])
+{
+    for my $args (['--change', @$with, $f, 'a'], [@$with, '--change', $f, 'a']) {
+        like join('', @{run("Password\nx\n", @$args)}{qw(code err)}), qr/^2usage: /, "(@$args) is wrong usage";
+    }
+}
+for my $args ([$f], [$f, 'a', 'b'], [$f, 'a', '-D'], ["$f a"], []) {
+    like join('', @{run("Password\nx\n", '--change', @$args)}{qw(code err)}), qr/^2usage: /, "--change (@$args) too";
+}
+gives '--change of a user that looks like an option', 6, qr/no user -D/, "Password\nx\n", '--change', $f, '-D';
+is get($f), $change, 'none of these changed the file';
+
+put $f, $mixed;
+
 # ---- wrong usage, names, passwords ----
 
 for my $args (
-    [], ['-h'], ['-x', $f, 'a'], [$f], [$f, 'a', 'b'], [$f, 'a', '-i'],
+    [], ['-h'], ['--help'], ['--none', $f, 'a'], ['-x', $f, 'a'], [$f], [$f, 'a', 'b'], [$f, 'a', '-i'],
     ['-l'], ['-l', $f, 'a'], ['-n'], ['-n', $f, 'a', 'b'], ['-D', $f], ['-v', $f],
     ['-lD', $f], ['-lc', $f], ['-li', $f], ['-Di', $f, 'a'],
-    map { [$_, $f, 'a'] } qw(-cn -cD -cv -nv -nD -vD -lv -ln)
+    map { [$_, $f, 'a'] } qw(-cn -cD -cv -nv -nD -vD -lv -ln -de -dD -ev -cd -di -ei)
     )
 {
     my $got = run("Password\n", @$args);
@@ -465,7 +673,16 @@ SKIP: {
     terminal_gives $_, 4, qr/interrupted/, [$_], $f, 'alice' for qw(SIGTERM SIGHUP SIGQUIT);
     terminal_gives 'a missing file', 1, qr/use -c/, [], "$dir/none", 'alice';
     terminal_gives 'no such user', 6, qr/there is no user/, [], '-v', $f, 'bob';
+    terminal_gives '--change, wrong', 3, qr/Old password: \r?\n.*old password is wrong/,
+        ["SecREt01\n"], '--change', $f, 'alice';
+    terminal_gives '--change, two that differ', 3, qr/differ/,
+        ["Password\n", "SecREt01\n", "SecREt0\n"], '--change', $f, 'alice';
+    terminal_gives '--change, Ctrl-C', 4, qr/interrupted/, ["Password\n", "\x03"],
+        '--change', $f, 'alice';
     is get($f), "alice:$hash\n", 'none of these changed the file';
+    terminal_gives '--change', 0, qr/Old password: \r?\nNew password: \r?\nRe-type.*\nChanged/,
+        ["Password\n", "SecREt01\n", "SecREt01\n"], '--change', $f, 'alice';
+    is get($f), "alice:$other\n", 'changed';
     my $line = on_terminal(["Password\n", "Password\n"], '-n', 'carol');
     like $line, qr/carol:$hash/, '-n on a terminal';
 }

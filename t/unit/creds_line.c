@@ -6,6 +6,13 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define HASH "8846f7eaee8fb117ad06bdd830b7586c" /* "password" */
+#define LM "AAD3B435B51404EEaad3b435b51404ee"
+#define NO_HASH "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+#define STARS "********************************"
+#define NO_PASSWORD "NO PASSWORDXXXXXXXXXXXXXXXXXXXXX"
+#define NO_PASSWORD_STARS "NO PASSWORD*********************"
+#define BLANK "31d6cfe0d16ae931b73c59d7e0c089c0"
+#define LCT ":LCT-6B00DA32:"
 #define TEN "aaaaaaaaaa"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define USER104 HUNDRED "aaaa"
@@ -29,6 +36,19 @@ static const char two_backslashes[] = "a name holds one '\\' at the most: DOMAIN
 static const char blank_edge[] = "a name cannot begin or end with a blank";
 static const char comment_name[] = "a name cannot begin with '#', which begins a comment";
 static const char has_colon[] = "a name cannot hold a colon";
+
+static const char bad_lm[] =
+    "the LM hash is not 32 hex digits; write 32 X if there is none, or user:NTHASH";
+static const char bad_nt[] =
+    "the NT hash, the field behind the LM hash, is not 32 hex digits; write 32 X if there is none";
+static const char bad_flag[] =
+    "a flag is a capital letter; write [U          ], or [DU         ] to disable";
+static const char not_whole[] =
+    "the smbpasswd line is not whole; write name:uid:LM:NT:[FLAGS]:LCT-XXXXXXXX: as pdbedit -L -w "
+    "does";
+static const char bad_form[] = "behind the NT hash must follow ::: as secretsdump writes it, or "
+                               ":[FLAGS]:LCT-XXXXXXXX: as pdbedit -L -w does";
+static const char bad_dump[] = "behind ::: nothing may follow but (status=...); remove the rest";
 
 /* Parses len bytes in memory of exactly their size, without a NUL behind them. */
 static creds_line_kind_t parse_bytes(const char *text, size_t len, creds_line_t *line)
@@ -60,13 +80,16 @@ static void assert_bad(const char *text, const char *why)
     assert_bad_bytes(text, strlen(text), why);
 }
 
-static void assert_entry(const char *text, const char *name, bool disabled)
+static void assert_entry(const char *text, const char *name, ntlm_status_t state)
 {
     creds_line_t line;
     if (parse(text, &line) != CREDS_LINE_ENTRY) fail_msg("%s: %s", text, line.why);
     assert_string_equal(line.name, name);
     assert_key(line.nt_hash, HASH);
-    assert_int_equal(line.disabled, disabled);
+    assert_int_equal(line.state, state);
+    assert_int_equal(line.form, CREDS_FORM_PLAIN);
+    assert_true(line.has_hash);
+    assert_int_equal(line.hash_at, strlen(name) + 1);
 }
 
 /* ---- accepted ---- */
@@ -74,22 +97,24 @@ static void assert_entry(const char *text, const char *name, bool disabled)
 static void entries_are_read(void **state)
 {
     (void)state;
-    assert_entry("alice:" HASH, "alice", false);
-    assert_entry("CORP\\alice:" HASH, "CORP\\alice", false);
-    assert_entry("alice@corp.example:" HASH, "alice@corp.example", false);
-    assert_entry("CORP\\alice@corp.example:" HASH, "CORP\\alice@corp.example", false);
-    assert_entry("Jürgen Groß:" HASH, "Jürgen Groß", false);
-    assert_entry("a#b$c{d}[D]:" HASH, "a#b$c{d}[D]", false);
-    assert_entry("a:" HASH, "a", false);
-    assert_entry("\xF0\x9F\x98\x80:" HASH, "\xF0\x9F\x98\x80", false);
+    assert_entry("alice:" HASH, "alice", NTLM_OK);
+    assert_entry("CORP\\alice:" HASH, "CORP\\alice", NTLM_OK);
+    assert_entry("alice@corp.example:" HASH, "alice@corp.example", NTLM_OK);
+    assert_entry("CORP\\alice@corp.example:" HASH, "CORP\\alice@corp.example", NTLM_OK);
+    assert_entry("Jürgen Groß:" HASH, "Jürgen Groß", NTLM_OK);
+    assert_entry("a#b$c{d}[D]:" HASH, "a#b$c{d}[D]", NTLM_OK);
+    assert_entry("a:" HASH, "a", NTLM_OK);
+    assert_entry("\xF0\x9F\x98\x80:" HASH, "\xF0\x9F\x98\x80", NTLM_OK);
 }
 
 static void hex_digits_have_either_case(void **state)
 {
     (void)state;
-    assert_entry("alice:8846F7EAEE8FB117AD06BDD830B7586C", "alice", false);
-    assert_entry("alice:8846f7EAee8fB117ad06bdD830b7586C", "alice", false);
+    assert_entry("alice:8846F7EAEE8FB117AD06BDD830B7586C", "alice", NTLM_OK);
+    assert_entry("alice:8846f7EAee8fB117ad06bdD830b7586C", "alice", NTLM_OK);
     creds_line_t line;
+    assert_true(creds_hash_parse(HASH, 32, line.nt_hash));
+    assert_false(creds_hash_parse(HASH, 31, line.nt_hash));
     assert_int_equal(parse("a:0123456789abcdefABCDEF9876543210", &line), CREDS_LINE_ENTRY);
     assert_key(line.nt_hash, "0123456789abcdefabcdef9876543210");
 }
@@ -97,8 +122,8 @@ static void hex_digits_have_either_case(void **state)
 static void an_account_may_be_disabled(void **state)
 {
     (void)state;
-    assert_entry("alice:" HASH ":[D]", "alice", true);
-    assert_entry("CORP\\alice:" HASH ":[D] \t\r", "CORP\\alice", true);
+    assert_entry("alice:" HASH ":[D]", "alice", NTLM_ACCOUNT_DISABLED);
+    assert_entry("CORP\\alice:" HASH ":[D] \t\r", "CORP\\alice", NTLM_ACCOUNT_DISABLED);
 }
 
 static void blanks_at_the_end_are_no_part_of_a_line(void **state)
@@ -108,7 +133,7 @@ static void blanks_at_the_end_are_no_part_of_a_line(void **state)
     for (size_t i = 0; i < COUNT(ends); i++) {
         char text[128];
         sprintf(text, "alice:" HASH "%s", ends[i]);
-        assert_entry(text, "alice", false);
+        assert_entry(text, "alice", NTLM_OK);
     }
 }
 
@@ -131,11 +156,233 @@ static void nothing_of_the_line_before_is_kept(void **state)
     (void)state;
     creds_line_t line;
     assert_int_equal(creds_line_parse("alice:" HASH ":[D]", 42, &line), CREDS_LINE_ENTRY);
-    assert_true(line.disabled);
+    assert_int_equal(line.state, NTLM_ACCOUNT_DISABLED);
     assert_int_equal(creds_line_parse("", 0, &line), CREDS_LINE_SKIP);
-    assert_false(line.disabled);
+    assert_int_equal(line.state, NTLM_OK);
     assert_string_equal(line.name, "");
     assert_key(line.nt_hash, "00000000000000000000000000000000");
+}
+
+/* ---- smbpasswd and dumps ---- */
+
+static void assert_record(const char *text, const char *name, creds_line_form_t form,
+                          const char *hash, ntlm_status_t state)
+{
+    creds_line_t line;
+    if (parse(text, &line) != CREDS_LINE_ENTRY) fail_msg("%s: %s", text, line.why);
+    assert_string_equal(line.name, name);
+    assert_int_equal(line.form, form);
+    assert_int_equal(line.state, state);
+    assert_int_equal(line.has_hash, hash != NULL);
+    assert_key(line.nt_hash, hash ? hash : BLANK);
+    /* Behind the name stand a number, 32 characters of LM, and their colons. */
+    const char *number = text + strlen(name) + 1;
+    assert_int_equal(line.hash_at, (size_t)(strchr(number, ':') - text) + 34);
+}
+
+static void assert_flags(const char *flags, ntlm_status_t state)
+{
+    char text[256];
+    sprintf(text, "alice:1000:" LM ":" HASH ":[%s]" LCT, flags);
+    assert_record(text, "alice", CREDS_FORM_SMBPASSWD, HASH, state);
+}
+
+static void smbpasswd_lines_are_read(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"", ":", ":gecos", "::", ":a:b:c: ", ":\xFF"};
+    static const char *const lms[] = {LM, NO_HASH, STARS, NO_PASSWORD, NO_PASSWORD_STARS};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        char text[256];
+        sprintf(text, "alice:0:" LM ":" HASH ":[U          ]:LCT-0aF96B00%s", ends[i]);
+        assert_record(text, "alice", CREDS_FORM_SMBPASSWD, HASH, NTLM_OK);
+    }
+    for (size_t i = 0; i < COUNT(lms); i++) {
+        char text[256];
+        sprintf(text, "WEB$:4294967295:%s:" HASH ":[W          ]" LCT "\r", lms[i]);
+        assert_record(text, "WEB$", CREDS_FORM_SMBPASSWD, HASH, NTLM_OK);
+    }
+    assert_record("CORP\\a b:7:" LM ":" HASH ":[U]" LCT, "CORP\\a b", CREDS_FORM_SMBPASSWD, HASH,
+                  NTLM_OK);
+}
+
+static void the_first_of_disabled_locked_and_no_password_decides(void **state)
+{
+    (void)state;
+    assert_flags("", NTLM_OK);
+    assert_flags("           ", NTLM_OK);
+    assert_flags("U          ", NTLM_OK);
+    assert_flags("ABCEFGHIJKMOPQRSTUVWXYZ", NTLM_OK);
+    assert_flags("DU         ", NTLM_ACCOUNT_DISABLED);
+    assert_flags("          D", NTLM_ACCOUNT_DISABLED);
+    assert_flags("UL         ", NTLM_ACCOUNT_LOCKED);
+    assert_flags("NU         ", NTLM_BLANK_PASSWORD);
+    assert_flags("NDUL       ", NTLM_ACCOUNT_DISABLED);
+    assert_flags("LND", NTLM_ACCOUNT_DISABLED);
+    assert_flags("NUL        ", NTLM_ACCOUNT_LOCKED);
+    assert_flags("DN", NTLM_ACCOUNT_DISABLED);
+}
+
+static void dumps_are_read(void **state)
+{
+    (void)state;
+    assert_record("Administrator:500:" LM ":" HASH ":::", "Administrator", CREDS_FORM_DUMP, HASH,
+                  NTLM_OK);
+    assert_record("corp.example\\alice:1104:" NO_PASSWORD_STARS ":" HASH "::: \r",
+                  "corp.example\\alice", CREDS_FORM_DUMP, HASH, NTLM_OK);
+    assert_record("DC1$:1000:" LM ":" HASH ":::", "DC1$", CREDS_FORM_DUMP, HASH, NTLM_OK);
+    assert_record("a:1:" LM ":" HASH "::: (status=Enabled)", "a", CREDS_FORM_DUMP, HASH, NTLM_OK);
+    assert_record("a:1:" LM ":" HASH "::: (status=Disabled)", "a", CREDS_FORM_DUMP, HASH,
+                  NTLM_ACCOUNT_DISABLED);
+    assert_record("a:1:" LM ":" HASH "::: (pwdLastSet=never)", "a", CREDS_FORM_DUMP, HASH, NTLM_OK);
+    assert_record("a:1:" LM ":" HASH "::: (pwdLastSet=2026-01-02 03:04) (status=Disabled)", "a",
+                  CREDS_FORM_DUMP, HASH, NTLM_ACCOUNT_DISABLED);
+}
+
+static void an_account_without_a_hash_never_logs_in(void **state)
+{
+    (void)state;
+    static const char *const none[] = {NO_HASH, STARS, NO_PASSWORD, NO_PASSWORD_STARS};
+    for (size_t i = 0; i < COUNT(none); i++) {
+        char text[256];
+        sprintf(text, "nobody:65534:" NO_HASH ":%s:[U          ]" LCT, none[i]);
+        assert_record(text, "nobody", CREDS_FORM_SMBPASSWD, NULL, NTLM_BLANK_PASSWORD);
+        sprintf(text, "nobody:65534:" NO_HASH ":%s:[DU         ]" LCT, none[i]);
+        assert_record(text, "nobody", CREDS_FORM_SMBPASSWD, NULL, NTLM_ACCOUNT_DISABLED);
+        sprintf(text, "nobody:65534:" NO_HASH ":%s:[UL         ]" LCT, none[i]);
+        assert_record(text, "nobody", CREDS_FORM_SMBPASSWD, NULL, NTLM_ACCOUNT_LOCKED);
+        sprintf(text, "nobody:501:" NO_HASH ":%s:::", none[i]);
+        assert_record(text, "nobody", CREDS_FORM_DUMP, NULL, NTLM_BLANK_PASSWORD);
+        sprintf(text, "nobody:501:" NO_HASH ":%s::: (status=Enabled)", none[i]);
+        assert_record(text, "nobody", CREDS_FORM_DUMP, NULL, NTLM_BLANK_PASSWORD);
+    }
+}
+
+/* What stands for a hash that is not there is the hash that the core refuses whatever the state. */
+static void what_stands_for_no_hash_is_the_hash_of_the_empty_password(void **state)
+{
+    (void)state;
+    creds_line_t line;
+    uint8_t empty[16];
+    assert_true(md4((bytes_t){NULL, 0}, empty));
+    parse("nobody:1:" NO_HASH ":" NO_HASH ":::", &line);
+    assert_memory_equal(line.nt_hash, empty, sizeof empty);
+}
+
+static void what_pdbedit_printed_is_read_line_by_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *hash;
+        ntlm_status_t state;
+    } expected[] = {
+        {"games", "f8963568a1ec62a3161d9d6449baba93", NTLM_OK},
+        {"mail", BLANK, NTLM_BLANK_PASSWORD},
+        {"news", "f603afed61678f01c6de1ff399e0160f", NTLM_ACCOUNT_DISABLED},
+        {"daemon", "9ca0dfa8dc226c35a1dc0d70b95739b2", NTLM_OK},
+    };
+    FILE *sample = fopen("t/vectors/pdbedit-L-w.txt", "r");
+    char text[256];
+    size_t lines = 0;
+    assert_non_null(sample);
+    for (; fgets(text, sizeof text, sample); lines++) {
+        assert_in_range(lines, 0, COUNT(expected) - 1);
+        text[strcspn(text, "\n")] = '\0';
+        assert_record(text, expected[lines].name, CREDS_FORM_SMBPASSWD, expected[lines].hash,
+                      expected[lines].state);
+    }
+    fclose(sample);
+    assert_int_equal(lines, COUNT(expected));
+}
+
+/* A hash of digits only is no number of a user. */
+static void a_plain_line_of_digits_stays_plain(void **state)
+{
+    (void)state;
+    creds_line_t line;
+    assert_int_equal(parse("1000:12345678901234567890123456789012:[D]", &line), CREDS_LINE_ENTRY);
+    assert_int_equal(line.form, CREDS_FORM_PLAIN);
+    assert_int_equal(line.state, NTLM_ACCOUNT_DISABLED);
+    assert_key(line.nt_hash, "12345678901234567890123456789012");
+}
+
+static void a_record_that_is_not_whole_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rest, *why;
+    } lines[] = {
+        {"", bad_lm},
+        {":", bad_lm},
+        {"::", bad_lm},
+        {HASH, bad_nt},
+        {"[D]", bad_lm},
+        {"AAD3B435B51404EEaad3b435b51404e:" HASH ":::", bad_lm}, /* 31 */
+        {LM "0:" HASH ":::", bad_lm},
+        {"g" LM ":" HASH ":::", bad_lm},
+        {"XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXx:" HASH ":::", bad_lm},
+        {"XXXXXXXXXXXXXXXX****************:" HASH ":::", bad_lm},
+        {"no passwordXXXXXXXXXXXXXXXXXXXXX:" HASH ":::", bad_lm},
+        {"NO PASSWORD:" HASH ":::", bad_lm},
+        {LM ":", bad_nt},
+        {LM "::::", bad_nt},
+        {LM ":XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX:::", bad_nt}, /* 31 */
+        {LM ":xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx:::", bad_nt},
+        {LM ":NO PASSWORDXXXXXXXXXXXXXXXXXXXX*:::", bad_nt},
+        {LM ":NO PASSWORD0123456789abcdef01234:::", bad_nt},
+        {LM ":8846f7eaee8fb117ad06bdd830b7586g:::", bad_nt},
+        {LM ":" HASH "0:::", bad_nt},
+        {LM ":" HASH, bad_form},
+        {LM ":" HASH ":", bad_form},
+        {LM ":" HASH "::", bad_form},
+        {LM ":" HASH ":comment:home:", bad_form},
+        {LM ":" HASH ": :[U          ]" LCT, bad_form},
+        {LM ":" HASH "::::", bad_dump},
+        {LM ":" HASH ":::x", bad_dump},
+        {LM ":" HASH ":::(status=Disabled)", bad_dump},
+        {LM ":" HASH "::: (status=Disabled) x", bad_dump},
+        {LM ":" HASH "::: (status=Disabled) (pwdLastSet=never)", bad_dump},
+        {LM ":" HASH ":[", not_whole},
+        {LM ":" HASH ":[U          ", not_whole},
+        {LM ":" HASH ":[U          " LCT, not_whole},
+        {LM ":" HASH ":[U          ]", not_whole},
+        {LM ":" HASH ":[U          ]:", not_whole},
+        {LM ":" HASH ":[U          ]::", not_whole},
+        {LM ":" HASH ":[U          ]x" LCT, not_whole},
+        {LM ":" HASH ":[U          ]:lct-6B00DA32:", not_whole},
+        {LM ":" HASH ":[U          ]:LCT-6B00DA3:", not_whole},
+        {LM ":" HASH ":[U          ]:LCT-6B00DA321:", not_whole},
+        {LM ":" HASH ":[U          ]:LCT-6B00DA3G:", not_whole},
+        {LM ":" HASH ":[d          ]" LCT, bad_flag},
+        {LM ":" HASH ":[U\t]" LCT, bad_flag},
+        {LM ":" HASH ":[U1]" LCT, bad_flag},
+        {LM ":" HASH ":[U:D]" LCT, bad_flag},
+        {LM ":" HASH ":[@]" LCT, bad_flag},
+        {LM ":" HASH ":[[]" LCT, bad_flag},
+    };
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        char text[256];
+        sprintf(text, "alice:1:%s", lines[i].rest);
+        assert_bad(text, lines[i].why);
+    }
+    assert_bad(" alice:1:" LM ":" HASH ":::", blank_edge);
+    assert_bad(":1:" LM ":" HASH ":::", no_name);
+    assert_bad("J\xFCrgen:1:" LM ":" HASH ":::", not_text);
+}
+
+static void no_beginning_of_a_record_is_read_beyond_its_end(void **state)
+{
+    (void)state;
+    static const char *const records[] = {
+        "a:1:" LM ":" HASH ":[DU         ]:LCT-6B00DA32:",
+        "a:1:" LM ":" HASH "::: (pwdLastSet=never) (status=Disabled)",
+        "a:1:" NO_PASSWORD ":" NO_PASSWORD_STARS ":::",
+    };
+    creds_line_t line;
+    for (size_t i = 0; i < COUNT(records); i++)
+        for (size_t len = 0; len < strlen(records[i]); len++)
+            if (parse_bytes(records[i], len, &line) == CREDS_LINE_ENTRY)
+                assert_true(len > 4 + 32 + 1 + 32);
 }
 
 /* ---- refused ---- */
@@ -174,7 +421,11 @@ static void a_hash_that_is_not_32_hex_digits_is_refused(void **state)
         "secret",
         ":[D]",
         ":" HASH,
-        "500:aad3b435b51404eeaad3b435b51404ee:" HASH ":::", /* pwdump */
+        "500",
+        "12345678901:" LM ":" HASH ":::", /* no uid has 11 digits */
+        "+500:" LM ":" HASH ":::",
+        ":" LM ":" HASH ":::",
+        NO_HASH, /* only the other forms may have none */
         HASH "[D]",
         HASH " :[D]",
     };
@@ -280,7 +531,8 @@ static void names_have_the_length_that_ntlm_allows(void **state)
     assert_string_equal(creds_name_check(EURO100 "aaa\xF0\x9F\x98\x80"), beyond_ntlm);
     assert_null(creds_name_check(EURO100 EURO100 EURO10 EURO10 EURO10 EURO10 EURO10
                                  "€€€€€\\" EURO100 "€€€€"));
-    assert_entry(DOMAIN255 "\\" USER104 ":" HASH ":[D]", DOMAIN255 "\\" USER104, true);
+    assert_entry(DOMAIN255 "\\" USER104 ":" HASH ":[D]", DOMAIN255 "\\" USER104,
+                 NTLM_ACCOUNT_DISABLED);
 }
 
 static void over_long_names_are_refused_before_they_are_copied(void **state)
@@ -329,6 +581,15 @@ int main(void)
         cmocka_unit_test(blanks_at_the_end_are_no_part_of_a_line),
         cmocka_unit_test(empty_lines_and_comments_are_skipped),
         cmocka_unit_test(nothing_of_the_line_before_is_kept),
+        cmocka_unit_test(smbpasswd_lines_are_read),
+        cmocka_unit_test(the_first_of_disabled_locked_and_no_password_decides),
+        cmocka_unit_test(dumps_are_read),
+        cmocka_unit_test(an_account_without_a_hash_never_logs_in),
+        cmocka_unit_test(what_stands_for_no_hash_is_the_hash_of_the_empty_password),
+        cmocka_unit_test(what_pdbedit_printed_is_read_line_by_line),
+        cmocka_unit_test(a_plain_line_of_digits_stays_plain),
+        cmocka_unit_test(a_record_that_is_not_whole_is_refused),
+        cmocka_unit_test(no_beginning_of_a_record_is_read_beyond_its_end),
         cmocka_unit_test(a_line_without_a_colon_is_refused),
         cmocka_unit_test(a_hash_that_is_not_32_hex_digits_is_refused),
         cmocka_unit_test(an_htpasswd_entry_is_called_one),
