@@ -18,6 +18,7 @@ use Time::HiRes qw(sleep);
 
 my $TOP    = dirname(dirname(dirname(abs_path(__FILE__))));
 my $MODULE = "$TOP/.libs/mod_auth_ntlmv2.so";
+my %running;    # pids of servers that were started
 my @ALWAYS = qw(unixd authn_core authz_core authz_user dir log_config);
 
 sub new {
@@ -96,6 +97,7 @@ sub start {
     my ($ok, $said) = $self->run_httpd('-k start');
     die "httpd does not start: $said" . $self->error_log if !$ok;
     for (1 .. 100) {
+        $running{$self->pid} = 1 if $self->pid;
         return if $self->pid && IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
         sleep 0.1;
     }
@@ -116,6 +118,7 @@ sub stop {
     my $pid = $self->pid or return;
     kill TERM => $pid;
     for (1 .. 100) { last if !-e "/proc/$pid"; sleep 0.1 }
+    delete $running{$pid};
     return;
 }
 
@@ -136,6 +139,12 @@ sub curl {
     close $out;
     my ($body, $status) = $said =~ /\A(.*)\n(\d+)\z/s;
     return ($status, $body);
+}
+
+# An object of the whole file is destroyed after its folder, and the pid file with it.
+END {
+    local $?;
+    kill TERM => keys %running;
 }
 
 sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop if -e "$self->{dir}/pid"; return }
