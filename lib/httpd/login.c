@@ -14,13 +14,6 @@ ntlm_status_t login_find(apr_pool_t *pool, const dir_config_t *config, const cha
     return creds_find(config->credentials, pool, &login, account, why);
 }
 
-/* The part of an account's name that is not its domain. */
-static const char *without_domain(const char *name)
-{
-    const char *backslash = strchr(name, '\\');
-    return backslash ? backslash + 1 : name;
-}
-
 /* Nothing here is what the client said, but for what is called claimed, and the
  * workstation. */
 const ntlm_login_t *login_make(request_rec *r, const attempt_t *attempt, const dir_config_t *config,
@@ -35,7 +28,7 @@ const ntlm_login_t *login_make(request_rec *r, const attempt_t *attempt, const d
     login->generation = account->generation;
     login->sources = sources;
     login->name = apr_pstrdup(pool, account->name);
-    login->account = without_domain(login->name);
+    login->account = user_format_without_domain(login->name);
     login->domain = account->domain ? account->domain : fallback ? fallback : "";
     login->user = user_format_apply(pool, config->user_format, login->name, login->domain);
     login->workstation = attempt->claim->workstation;

@@ -18,7 +18,7 @@ config_user_t user_format_parse(const char *text)
     return CONFIG_USER_NOT_SAID;
 }
 
-static const char *without_domain(const char *account)
+const char *user_format_without_domain(const char *account)
 {
     const char *backslash = strchr(account, '\\');
     return backslash ? backslash + 1 : account;
@@ -27,7 +27,7 @@ static const char *without_domain(const char *account)
 const char *user_format_apply(apr_pool_t *pool, config_user_t format, const char *account,
                               const char *domain)
 {
-    const char *user = without_domain(account);
+    const char *user = user_format_without_domain(account);
     switch (format) {
     case CONFIG_USER_NOT_SAID:
     case CONFIG_USER_STORE: return account;

@@ -11,6 +11,9 @@
  * CONFIG_USER_NOT_SAID if it is none. */
 config_user_t user_format_parse(const char *text);
 
+/* The part of an account's name that is not its domain. */
+const char *user_format_without_domain(const char *account);
+
 /* The name for r->user. account: as the source spells it; domain: the account's, or
  * the one that such an account belongs to, or "" (the name then has none). */
 const char *user_format_apply(apr_pool_t *pool, config_user_t format, const char *account,
