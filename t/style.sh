@@ -72,7 +72,7 @@ statuses=$(sed -n 's/.*\[NTLM_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)".*/\1/p' $core/sta
 check "directives were found" "$([ "$(echo $directives | wc -w)" -ge 5 ] || echo "none")"
 check "every directive is documented" "$(in_docs "$directives" docs/directives.md)"
 check "every directive is shown in conf/" "$(in_docs "$directives" conf/ntlm.conf)"
-check "every directive is tested" "$(for d in $directives; do grep -rqw "$d" t/*.t t/conf t/server || echo "$d"; done)"
+check "every directive is tested" "$(for d in $directives; do grep -rqw "$d" t/*.t t/conf t/server t/http || echo "$d"; done)"
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
 check "every file of the core, of the accounts and of what explains messages has a unit test" \
     "$(for c in $core/*.c lib/creds/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"

@@ -6,6 +6,10 @@ package PrivateHttpd;
 #   my $httpd = PrivateHttpd->new(text => $configuration);   # @DIR@ and @PORT@ are filled in
 #   my ($ok, $said) = $httpd->configtest;
 #   $httpd->start; ... $httpd->url('/x'); ... $httpd->stop;  # stopped by itself at the end, too
+#
+# MPM (environment) says which MPM, if the test does not. What conf/ shows is tested as it
+# stands there, with other folders:
+#   text => PrivateHttpd::example('webdav.conf', '/srv/dav' => '@DIR@/dav')
 
 use strict;
 use warnings;
@@ -38,6 +42,17 @@ sub free_port {
         my $port = 10_000 + int rand 20_000;
         return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
     }
+}
+
+# The text of conf/$name with some of its words replaced; each must be there.
+sub example {
+    my ($name, %instead) = @_;
+    open my $in, '<', "$TOP/conf/$name" or die "conf/$name: $!\n";
+    my $text = do { local $/; <$in> };
+    for my $word (sort { length $b <=> length $a } keys %instead) {
+        $text =~ s/\Q$word\E/$instead{$word}/g or die "conf/$name does not say $word\n";
+    }
+    return $text;
 }
 
 sub dir { return $_[0]{dir} }
