@@ -15,9 +15,11 @@
 #include "lib/httpd/attempt.h"
 #include "lib/httpd/configtest.h"
 #include "lib/httpd/http.h"
+#include "lib/httpd/keepalive.h"
 #include "lib/httpd/log.h"
 #include "lib/httpd/login.h"
 #include "lib/httpd/sources.h"
+#include "lib/httpd/persistence.h"
 #include "lib/ntlm/crypto.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -26,46 +28,26 @@ enum { RETRY_AFTER_SECONDS = 30 };
 
 /* ---- a token ---- */
 
-/* Looks the claimed account up and lets the core decide. An unknown account
- * costs what a known one does. */
-static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                           const dir_config_t *config, const ntlm_policy_t *policy)
-{
-    ntlm_claim_t *claim = attempt->claim;
-    creds_account_t account;
-    apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
-    apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
-    ntlm_status_t status =
-        login_find(pool, config, claim->user, claim->domain, &account, &attempt->notice);
-    if (status != NTLM_OK && status != NTLM_NO_SUCH_USER) return status;
-    attempt->source = status == NTLM_OK ? account.source : NULL;
-    status = ntlm_prove(&conn->acceptor, policy, claim, status == NTLM_OK ? &account.key : NULL);
-    secret_wipe(&account.key, sizeof account.key);
-    secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
-    if (status == NTLM_OK) attempt->login = login_make(r, attempt, config, &account, sources);
-    return status;
-}
-
 /* The connection's login, if there is one for this scope that is still good. */
 static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
                             const dir_config_t *config)
 {
     conn_no_token(conn);
-    ntlm_login_t *login = http_looks_proxied(r) ? NULL : conn_login(conn, r, config);
+    ntlm_login_t *login = persistence_allowed(r, config) ? conn_login(conn, r, config) : NULL;
     if (!login) return NTLM_NO_CREDENTIALS;
     attempt->login = login;
-    attempt->detail = login_ended(r, login, config, &attempt->notice);
-    if (!attempt->detail) return NTLM_OK;
+    ntlm_status_t status = login_check(r, attempt, login, config);
+    if (status != NTLM_LOGIN_ENDED) return status;
     attempt->login = conn_copy_login(login, attempt_pool(r));
     conn_forget(conn);
-    return NTLM_LOGIN_ENDED;
+    return status;
 }
 
 static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
                                 const dir_config_t *config, bytes_t token)
 {
     uint8_t nonce[NTLM_CHALLENGE_LEN];
-    const ntlm_policy_t policy = config_policy(config);
+    const ntlm_policy_t policy = policy_of(config);
     ntlm_input_t input = {.token = token, .now = apr_time_now(), .nonce = nonce};
     if (message_type(token) == 1) {
         input.room = conn_room(conn, r->connection, &attempt->scope);
@@ -75,39 +57,48 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
     conn_only_in_scope(conn, r, config);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
     secret_wipe(nonce, sizeof nonce);
-    if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);
+    if (status == NTLM_NEED_KEY) status = login_prove(r, attempt, conn, config, &policy);
     attempt->type2 = ntlm_reply(&conn->acceptor);
     attempt->detail = attempt->claim->detail;
     return status;
 }
 
+/* A challenge is of use on a connection that stays open until its answer comes. */
+static ntlm_status_t check_keepalive(request_rec *r, attempt_t *attempt, ntlm_status_t status)
+{
+    const char *why = NULL;
+    if (status == NTLM_CHALLENGE_SENT) why = keepalive_for_type3(r);
+    if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(r->server);
+    if (!why) return status;
+    attempt->detail = why;
+    return NTLM_CONNECTION_WILL_CLOSE;
+}
+
 /* Processes the credentials of a client request: the only place that moves the
- * connection's state. A request that came through a proxy neither borrows a
- * login nor leaves one behind, since the next one may be another client's. */
+ * connection's state. */
 static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_config_t *config)
 {
     bytes_t token = {NULL, 0};
     ntlm_conn_t *conn = conn_of(r);
     http_credentials_t credentials = http_read_credentials(r, &token);
-    ntlm_status_t status = NTLM_NO_CREDENTIALS;
-    if (!config->credentials) {
+    ntlm_status_t status = NTLM_SCHEME_REFUSED;
+    if (!config->credentials || persistence_refuses(r, config)) {
         conn_forget(conn);
-        return NTLM_NOT_CONFIGURED;
+        return config->credentials ? NTLM_PROXIED_REFUSED : NTLM_NOT_CONFIGURED;
     }
     if (credentials == HTTP_NO_CREDENTIALS) return borrow(r, attempt, conn, config);
-    if (credentials == HTTP_OTHER_SCHEME) status = NTLM_SCHEME_REFUSED;
-    if (credentials == HTTP_BAD_TOKEN || credentials == HTTP_TOKEN)
-        attempt_has_token(attempt, r, "NTLM");
+    if (credentials != HTTP_OTHER_SCHEME) attempt_has_token(attempt, r, "NTLM");
     if (credentials == HTTP_BAD_TOKEN) {
         status = NTLM_MALFORMED;
         attempt->detail = "the header is not the scheme, a blank and base64";
     }
     if (credentials == HTTP_TOKEN) status = take_token(r, attempt, conn, config, token);
-    if (status == NTLM_OK && !http_looks_proxied(r))
+    attempt->persists = status == NTLM_OK && persistence_allowed(r, config);
+    if (attempt->persists)
         conn_remember(conn, r->connection, attempt->login);
     else if (status != NTLM_CHALLENGE_SENT)
         conn_forget(conn);
-    return status;
+    return check_keepalive(r, attempt, status);
 }
 
 /* ---- the answer ---- */
@@ -116,6 +107,9 @@ static int welcome(request_rec *r, const attempt_t *attempt)
 {
     r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->ap_auth_type = apr_pstrdup(r->pool, "NTLM");
+    if (!attempt->claim) return OK;
+    http_drop_credentials(r);
+    http_persistent_auth(r, attempt->persists);
     return OK;
 }
 
@@ -123,7 +117,7 @@ static int refuse(request_rec *r, const attempt_t *attempt)
 {
     int http = ntlm_status_row(attempt->status)->http;
     if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
-    if (attempt->status == NTLM_CHALLENGE_SENT)
+    if (attempt->type2.len > 0)
         http_challenge(r, attempt->type2);
     else if (http == HTTP_SERVICE_UNAVAILABLE)
         http_retry_after(r, RETRY_AFTER_SECONDS);
@@ -149,7 +143,7 @@ static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
             http_is_multiplexed(r) ? NTLM_HTTP11_REQUIRED : process(r, attempt, config);
         log_outcome(r, attempt);
     }
-    if (attempt->status != NTLM_OK || config_scope_covers(&attempt->scope, r, config))
+    if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r, config))
         return attempt;
     attempt_t *other = apr_pmemdup(r->pool, attempt, sizeof *attempt);
     other->status = NTLM_OTHER_SCOPE;
@@ -163,6 +157,25 @@ static int check_user_id(request_rec *r)
     const attempt_t *attempt = outcome(r, config_of(r));
     log_environment(r, attempt);
     return attempt->status == NTLM_OK ? welcome(r, attempt) : refuse(r, attempt);
+}
+
+/* Require refuses a user who has proven who he is: asking him again would only let his
+ * browser ask for another password, and again. */
+static int check_authz(request_rec *r)
+{
+    attempt_t *attempt = is_for_us(r) && r->user ? attempt_of(r) : NULL;
+    if (!attempt || attempt->authorizing == r) return DECLINED;
+    const request_rec *outer = attempt->authorizing;
+    attempt->authorizing = r;
+    int http = ap_run_auth_checker(r);
+    attempt->authorizing = outer;
+    if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
+    attempt_t *refused = apr_pmemdup(r->pool, attempt, sizeof *attempt);
+    refused->status = NTLM_NOT_AUTHORIZED;
+    http_withdraw_offer(r);
+    log_outcome(r, refused);
+    log_environment(r, refused);
+    return HTTP_FORBIDDEN;
 }
 
 /* ---- hooks ---- */
@@ -190,7 +203,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     apr_pool_cleanup_register(pconf, NULL, close_crypto, apr_pool_cleanup_null);
-    config_learn_host(pconf);
+    policy_learn_host(pconf);
     return configtest(pconf, ptemp, s);
 }
 
@@ -199,6 +212,7 @@ static void register_hooks(apr_pool_t *pool)
     sources_register(pool);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_note_auth_failure(note_auth_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

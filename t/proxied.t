@@ -34,8 +34,34 @@ never_borrows('Via',             'web.test', 'Via' => '1.1 front');
 never_borrows('X-Forwarded-For', 'web.test', 'X-Forwarded-For' => '192.0.2.1');
 never_borrows('Forwarded',       'web.test', 'Forwarded' => 'for=192.0.2.1');
 never_borrows('X-Real-IP',       'web.test', 'X-Real-IP' => '192.0.2.1');
+never_borrows('Proxy-Support',   'web.test', 'Proxy-Support' => 'Session-Based-Authentication');
 never_borrows('mod_remoteip with a trusted proxy',   'trusted.test',  'X-Client' => '192.0.2.1');
 never_borrows('mod_remoteip with an internal proxy', 'internal.test', 'X-Client' => '192.0.2.1');
 never_borrows('mod_remoteip with a client on the proxy itself', 'internal.test', 'X-Client' => '127.0.0.1');
+
+subtest 'NTLMProxied refuse: there is no login through a proxy' => sub {
+    my $connection = NTLM::Connection->new;
+    my @through    = (Via => '1.1 front');
+    refused($connection->type1('/direct/echo', headers => \@through), 'a Type 1 through a proxy');
+    status_is('proxied-refused');
+    challenged($connection->type1('/direct/echo'), 'a direct one');
+    refused($connection->type3('/direct/echo', %alice, headers => \@through), 'its answer through a proxy');
+    status_is('proxied-refused');
+    refused($connection->type3('/direct/echo', %alice), 'has spent the challenge');
+    welcomed($connection->login('/direct/echo', %alice), 'alice', 'a direct login');
+    refused($connection->request(GET => '/direct/echo', \@through), 'is not for a request through a proxy');
+    refused($connection->get('/direct/echo'), 'and ends with that');
+};
+
+subtest 'NTLMProxied trust: a request through a proxy is as good as a direct one' => sub {
+    my $connection = NTLM::Connection->new;
+    my @through    = ('X-Forwarded-For' => '192.0.2.1');
+    challenged($connection->type1('/trusted/echo', headers => \@through), 'a challenge through a proxy');
+    my $response = $connection->type3('/trusted/echo', %alice, headers => \@through);
+    welcomed($response, 'alice', 'a login through it');
+    is($response->header('Persistent-Auth'), 'true', 'stays');
+    welcomed($connection->request(GET => '/trusted/echo', \@through), 'alice', 'for the next request');
+    refused(NTLM::Connection->new->request(GET => '/trusted/echo', \@through), 'on that connection only');
+};
 
 done_testing;

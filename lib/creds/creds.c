@@ -27,13 +27,16 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why)
 {
     ntlm_status_t status = NTLM_NO_SUCH_USER;
+    bool cached = false;
     memset(account, 0, sizeof *account);
     for (int i = 0; i < sources->nelts && status == NTLM_NO_SUCH_USER; i++) {
         const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
         memset(account, 0, sizeof *account);
         status = source->backend->find(source->opened, pool, login, account, why);
         account->source = source->backend->name;
+        cached |= account->cached;
     }
+    account->cached = cached;
     return status;
 }
 

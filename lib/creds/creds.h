@@ -26,6 +26,7 @@ typedef struct creds_login_t {
     const char *domain; /* "" when neither the client nor the configuration names one */
     const char *user;   /* without its domain */
     const char *whole;  /* the user name as it was sent, when that differs; else NULL */
+    bool fresh;         /* ask the source itself, not what is remembered of it */
 } creds_login_t;
 
 /* default_domain: what an empty domain means (NTLMDomain), or NULL. */
@@ -39,6 +40,8 @@ typedef struct creds_account_t {
     const char *name;        /* as the source spells it: "alice", "CORP\alice" */
     const char *domain;      /* the entry's own domain, or NULL */
     const char *source;      /* the backend's name, for the log */
+    bool cached;             /* remembered, and asking afresh might tell more; also with
+                                NTLM_NO_SUCH_USER */
     ntlm_key_t key;          /* key.state: NTLM_OK, or why the account may not log in */
 } creds_account_t;
 
@@ -78,7 +81,8 @@ typedef struct creds_source_t {
 
 /* Asks the sources (an array of creds_source_t *) in their order. The first one
  * that knows the account decides; one that is down is never skipped, since a
- * later one might know another account of that name. */
+ * later one might know another account of that name. account->cached: one of those
+ * that were asked has answered from memory. */
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why);
 

@@ -40,7 +40,7 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
 {
     apr_pool_t *pool = attempt_pool(r);
     attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
-    attempt->scope = config_scope(r, config);
+    attempt->scope = policy_scope(r, config);
     ap_set_module_config(place_of(r), &auth_ntlmv2_module, attempt);
     return attempt;
 }

@@ -11,14 +11,16 @@
 
 typedef struct attempt_t {
     ntlm_status_t status;
-    const char *detail;        /* NULL, or (static text) what exactly was wrong */
-    const char *scheme;        /* of the token; NULL if the request carried none */
-    ntlm_claim_t *claim;       /* what the token claims; NULL likewise */
-    const ntlm_login_t *login; /* when the status is NTLM_OK */
-    bytes_t type2;             /* when a challenge is sent; in the handshake's memory */
-    const char *source;        /* which backend knew the account, or NULL */
-    const char *notice;        /* what an administrator should know of a source, or NULL */
-    config_scope_t scope;      /* in which the token was processed */
+    const char *detail;             /* NULL, or (static text) what exactly was wrong */
+    const char *scheme;             /* of the token; NULL if the request carried none */
+    ntlm_claim_t *claim;            /* what the token claims; NULL likewise */
+    const ntlm_login_t *login;      /* when the status is NTLM_OK */
+    bool persists;                  /* a login that stays with the connection */
+    const request_rec *authorizing; /* the request whose Require is being asked */
+    bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
+    const char *source;             /* which backend knew the account, or NULL */
+    const char *notice;             /* what an administrator should know of a source, or NULL */
+    policy_scope_t scope;           /* in which the token was processed */
 } attempt_t;
 
 /* The chain's attempt; NULL if no request of it was one for NTLM so far. */

@@ -9,26 +9,12 @@
 #include "user_format.h"
 #include "values.h"
 
-enum {
-    CHALLENGE_LIFETIME_MAX = 3600,
-    CHALLENGE_LIFETIME = 60,
-    IDENTITY_LIFETIME_MAX = 31536000,
-    IDENTITY_LIFETIME = 3600,
-    FOR_EVER = -1, /* of an identity */
-};
-
-/* Which member of dir_config_t a directive owns: its command_rec's cmd_data. */
-typedef struct member_t {
-    apr_size_t offset, size;
-} member_t;
-
-/* Written by config_learn_host() before the children exist. */
-static const config_names_t *this_host;
+enum { CHALLENGE_LIFETIME_MAX = 3600, IDENTITY_LIFETIME_MAX = 31536000 };
 
 /* The member of a directive, as a pointer of its own type. */
 static void *member_of(const cmd_parms *cmd, void *dir)
 {
-    const member_t *member = cmd->info;
+    const config_member_t *member = cmd->info;
     return (char *)dir + member->offset;
 }
 
@@ -71,7 +57,7 @@ static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *
 {
     apr_interval_time_t *interval = member_of(cmd, dir);
     if (ap_cstr_casecmp(text, "off") == 0) {
-        *interval = FOR_EVER;
+        *interval = CONFIG_FOR_EVER;
         return NULL;
     }
     const char *why =
@@ -99,13 +85,8 @@ static apr_array_header_t *places(apr_pool_t *pconf)
 
 static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
 {
-    config_user_t *format = member_of(cmd, dir);
-    *format = user_format_parse(text);
-    if (*format == CONFIG_USER_NOT_SAID)
-        return apr_psprintf(cmd->pool,
-                            "NTLMUserFormat: '%s' is none of store, user, domain\\user and "
-                            "user@domain",
-                            text);
+    const char *why = value_word(cmd->pool, text, user_format_names, member_of(cmd, dir));
+    if (why) return in_words(cmd, why);
     place_t *place = apr_array_push(places(cmd->pool));
     *place = (place_t){cmd->server, dir};
     return NULL;
@@ -124,10 +105,27 @@ const apr_array_header_t *config_with_user_format(apr_pool_t *pool, apr_pool_t *
     return merged;
 }
 
+/* ---- NTLMProxied, NTLMPersistence ---- */
+
+static const char *set_proxied(cmd_parms *cmd, void *dir, const char *text)
+{
+    static const char *const names[] = {
+        "", [CONFIG_PROXIED_REQUEST] = "request", [CONFIG_PROXIED_REFUSE] = "refuse",
+        [CONFIG_PROXIED_TRUST] = "trust", NULL};
+    return in_words(cmd, value_word(cmd->pool, text, names, member_of(cmd, dir)));
+}
+
+static const char *set_persistence(cmd_parms *cmd, void *dir, const char *text)
+{
+    static const char *const names[] = {"", [CONFIG_PERSISTENCE_CONNECTION] = "connection",
+                                        [CONFIG_PERSISTENCE_REQUEST] = "request", NULL};
+    return in_words(cmd, value_word(cmd->pool, text, names, member_of(cmd, dir)));
+}
+
 /* ---- the table ---- */
 
 #define OWNS(member)                                                                               \
-    &(member_t)                                                                                    \
+    &(config_member_t)                                                                             \
     {                                                                                              \
         offsetof(dir_config_t, member), sizeof(((dir_config_t *)0)->member)                        \
     }
@@ -148,9 +146,13 @@ const command_rec config_directives[] = {
                   ANYWHERE_BUT_HTACCESS, "seconds that a connection's login lasts, or off"),
     AP_INIT_TAKE1("NTLMUserFormat", set_user_format, OWNS(user_format), ANYWHERE_BUT_HTACCESS,
                   "store, user, domain\\user or user@domain"),
+    AP_INIT_TAKE1("NTLMProxied", set_proxied, OWNS(proxied), ANYWHERE_BUT_HTACCESS,
+                  "request, refuse or trust: logins on requests that came through a proxy"),
+    AP_INIT_TAKE1("NTLMPersistence", set_persistence, OWNS(persistence), ANYWHERE_BUT_HTACCESS,
+                  "connection or request: how long a login lasts"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};
 
-/* ---- creating, merging, comparing ---- */
+/* ---- creating, merging ---- */
 
 void *config_create(apr_pool_t *pool, char *dir)
 {
@@ -169,83 +171,14 @@ void *config_merge(apr_pool_t *pool, void *base, void *add)
 {
     char *merged = apr_pmemdup(pool, base, sizeof(dir_config_t));
     for (const command_rec *directive = config_directives; directive->name; directive++) {
-        const member_t *member = directive->cmd_data;
+        const config_member_t *member = directive->cmd_data;
         const char *said = (const char *)add + member->offset;
         if (is_said(said, member->size)) memcpy(merged + member->offset, said, member->size);
     }
     return merged;
 }
 
-static bool says_the_same(const dir_config_t *a, const dir_config_t *b)
-{
-    for (const command_rec *directive = config_directives; directive->name; directive++) {
-        const member_t *member = directive->cmd_data;
-        if (memcmp((const char *)a + member->offset, (const char *)b + member->offset,
-                   member->size) != 0)
-            return false;
-    }
-    return true;
-}
-
-/* Defaults filled in, and what says nothing about a proven login left out. */
-config_scope_t config_scope(const request_rec *r, const dir_config_t *config)
-{
-    config_scope_t scope = {r->server, *config};
-    if (!scope.config.computer) scope.config.computer = this_host;
-    if (scope.config.accept_domains && scope.config.accept_domains->any)
-        scope.config.accept_domains = NULL;
-    if (!scope.config.identity_lifetime)
-        scope.config.identity_lifetime = apr_time_from_sec(IDENTITY_LIFETIME);
-    if (!scope.config.user_format) scope.config.user_format = CONFIG_USER_STORE;
-    scope.config.challenge_lifetime = 0;
-    return scope;
-}
-
-bool config_scope_covers(const config_scope_t *scope, const request_rec *r,
-                         const dir_config_t *config)
-{
-    const config_scope_t other = config_scope(r, config);
-    return scope->server == other.server && says_the_same(&scope->config, &other.config);
-}
-
 const dir_config_t *config_of(const request_rec *r)
 {
     return ap_get_module_config(r->per_dir_config, &auth_ntlmv2_module);
-}
-
-/* ---- for the core ---- */
-
-void config_learn_host(apr_pool_t *pconf)
-{
-    this_host = value_host_names(pconf);
-}
-
-ntlm_policy_t config_policy(const dir_config_t *config)
-{
-    const config_names_t *computer = config->computer ? config->computer : this_host;
-    const config_names_t *domain = config->domain ? config->domain : computer;
-    const config_list_t *accepted = config->accept_domains;
-    return (ntlm_policy_t){
-        .nb_computer = computer->netbios_utf16,
-        .dns_computer = computer->dns_utf16,
-        .nb_domain = domain->netbios_utf16,
-        .dns_domain = domain->dns_utf16,
-        .domain_joined = config->domain != NULL,
-        .accept_domains = accepted && !accepted->any ? accepted->names : NULL,
-        .challenge_lifetime = config->challenge_lifetime ? config->challenge_lifetime
-                                                         : apr_time_from_sec(CHALLENGE_LIFETIME),
-    };
-}
-
-bool config_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now)
-{
-    apr_interval_time_t lifetime = config->identity_lifetime;
-    if (lifetime == FOR_EVER) return false;
-    if (!lifetime) lifetime = apr_time_from_sec(IDENTITY_LIFETIME);
-    return now < proven || now - proven > lifetime;
-}
-
-const char *config_default_domain(const dir_config_t *config)
-{
-    return config->domain ? config->domain->netbios : NULL;
 }

@@ -40,15 +40,39 @@ typedef enum config_user_t {
     CONFIG_USER_USER_AT_DOMAIN
 } config_user_t;
 
+/* NTLMProxied: what a request that came through a proxy may do. */
+typedef enum config_proxied_t {
+    CONFIG_PROXIED_NOT_SAID,
+    CONFIG_PROXIED_REQUEST, /* log in for itself alone: the default */
+    CONFIG_PROXIED_REFUSE,  /* nothing */
+    CONFIG_PROXIED_TRUST    /* what one that came directly may */
+} config_proxied_t;
+
+/* NTLMPersistence: how long a login lasts. */
+typedef enum config_persistence_t {
+    CONFIG_PERSISTENCE_NOT_SAID,
+    CONFIG_PERSISTENCE_CONNECTION, /* as long as the connection: the default */
+    CONFIG_PERSISTENCE_REQUEST     /* for the request that proves it */
+} config_persistence_t;
+
+enum { CONFIG_FOR_EVER = -1 }; /* as identity_lifetime */
+
 typedef struct dir_config_t {
     const apr_array_header_t *credentials; /* of creds_source_t *, in the order to ask */
     const config_names_t *domain;          /* NTLMDomain */
     const config_names_t *computer;        /* NTLMComputer */
     const config_list_t *accept_domains;
     apr_interval_time_t challenge_lifetime;
-    apr_interval_time_t identity_lifetime; /* negative: for ever */
+    apr_interval_time_t identity_lifetime;
     config_user_t user_format;
+    config_proxied_t proxied;
+    config_persistence_t persistence;
 } dir_config_t;
+
+/* Which member a directive owns: its command_rec's cmd_data. */
+typedef struct config_member_t {
+    apr_size_t offset, size;
+} config_member_t;
 
 extern const command_rec config_directives[];
 
@@ -61,30 +85,5 @@ const apr_array_header_t *config_with_user_format(apr_pool_t *pool, apr_pool_t *
 
 /* The configuration that applies to a request. */
 const dir_config_t *config_of(const request_rec *r);
-
-/* What a challenge or a login is good for: one server, and configurations that come
- * to the same accounts and the same policy, whichever of their values are said and
- * whichever are defaults. */
-typedef struct config_scope_t {
-    const server_rec *server;
-    dir_config_t config;
-} config_scope_t;
-
-config_scope_t config_scope(const request_rec *r, const dir_config_t *config);
-bool config_scope_covers(const config_scope_t *scope, const request_rec *r,
-                         const dir_config_t *config);
-
-/* The policy for the core, defaults filled in. It borrows from the configuration. */
-ntlm_policy_t config_policy(const dir_config_t *config);
-
-/* True when a login that was proven then has lasted too long now. */
-bool config_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);
-
-/* The domain that a login without one belongs to, or NULL. */
-const char *config_default_domain(const dir_config_t *config);
-
-/* Looks up this host's name for NTLMComputer's default; from check_config, that
- * is before any request. */
-void config_learn_host(apr_pool_t *pconf);
 
 #endif

@@ -6,6 +6,7 @@
 #include <http_config.h>
 #include <http_log.h>
 
+#include "keepalive.h"
 #include "user_format.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -49,15 +50,32 @@ static bool may_serve(const ap_directive_t *auth_type, const server_rec *s)
            (int)s->defn_line_number == vhost->line_num;
 }
 
-static void warn_without_keep_alive(apr_pool_t *pool, server_rec *s)
+/* NULL, or what is wrong with how long connections to this server stay open, with what
+ * that does to logins and what to write instead. */
+static const char *keep_alive_problem(const server_rec *s)
 {
-    const ap_directive_t *at = ap_conftree;
+    const char *why = keepalive_why_not(s);
+    if (why && !s->keep_alive)
+        return "KeepAlive is Off, and NTLM logs a connection in, so nobody can log in; write "
+               "KeepAlive On";
+    if (why)
+        return "KeepAliveTimeout is 0, and NTLM logs a connection in, so nobody can log in; write "
+               "KeepAliveTimeout 60";
+    if (s->keep_alive_max == 1 || s->keep_alive_max == 2)
+        return "MaxKeepAliveRequests is below 3, and a login takes two requests, so every page "
+               "needs a login of its own; write MaxKeepAliveRequests 500";
+    return NULL;
+}
+
+static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
+{
+    const char *problem = keep_alive_problem(s);
+    const ap_directive_t *at = problem ? ap_conftree : NULL;
     while (at && !(is_auth_type_ntlm(pool, at) && may_serve(at, s))) at = next_directive(at);
     if (!at) return;
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                 "AuthType NTLM (%s:%d): KeepAlive is Off for server %s, and NTLM logs a "
-                 "connection in, so nobody can log in; write KeepAlive On",
-                 at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)");
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "AuthType NTLM (%s:%d): server %s: %s",
+                 at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)",
+                 problem);
 }
 
 static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
@@ -84,7 +102,6 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
-    for (server_rec *s = main_server; s; s = s->next)
-        if (!s->keep_alive) warn_without_keep_alive(pool, s);
+    for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
     return OK;
 }

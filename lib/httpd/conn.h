@@ -12,7 +12,7 @@
 #define NTLM_HTTPD_CONN_H
 
 #include "../ntlm/acceptor.h"
-#include "config.h"
+#include "policy.h"
 
 /* A proven login, and the scope it was proven for: another server, other
  * sources or another policy must prove it again. */
@@ -29,14 +29,14 @@ typedef struct ntlm_login_t {
     const char *source;      /* which backend knew the account */
     ntlm_mic_t mic;
     ntlm_binding_t binding;
-    config_scope_t scope;
+    policy_scope_t scope;
 } ntlm_login_t;
 
 typedef struct ntlm_conn_t {
     ntlm_acceptor_t acceptor;
     apr_pool_t *pool;     /* of the handshake or of the login; NULL when there is neither */
     ntlm_login_t *login;  /* NULL unless the acceptor is NTLM_PROVEN */
-    config_scope_t asked; /* what the challenge was sent for, while it is outstanding */
+    policy_scope_t asked; /* what the challenge was sent for, while it is outstanding */
 } ntlm_conn_t;
 
 /* The state for this request's side: logins to the proxy (407) and to the origin
@@ -44,7 +44,7 @@ typedef struct ntlm_conn_t {
 ntlm_conn_t *conn_of(const request_rec *r);
 
 /* Forgets everything, and gives memory for a new handshake in that scope. */
-ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const config_scope_t *scope);
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope);
 
 /* Withdraws a challenge that was sent for another scope than this request's. */
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);

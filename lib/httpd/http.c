@@ -19,6 +19,11 @@ static const char *challenge_header(const request_rec *r)
     return is_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
 }
 
+static const char *credentials_header(const request_rec *r)
+{
+    return is_proxy(r) ? "Proxy-Authorization" : "Authorization";
+}
+
 /* ---- in ---- */
 
 /* The text behind "NTLM" and its blanks; NULL if that is not the scheme. */
@@ -47,29 +52,16 @@ static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
 
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
 {
-    const char *header =
-        apr_table_get(r->headers_in, is_proxy(r) ? "Proxy-Authorization" : "Authorization");
+    const char *header = apr_table_get(r->headers_in, credentials_header(r));
     if (!header) return HTTP_NO_CREDENTIALS;
     const char *text = behind_scheme(header);
     if (!text) return HTTP_OTHER_SCHEME;
     return decode(r->pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
 }
 
-/* mod_remoteip takes its header away and gives the request an address of its own,
- * which may even read the same. With the PROXY protocol it gives the connection
- * one: that connection is a single client's. */
-static bool address_is_of_connection(const request_rec *r)
+void http_drop_credentials(request_rec *r)
 {
-    const apr_sockaddr_t *address = r->useragent_addr;
-    return address == r->connection->client_addr || address->pool == r->connection->pool;
-}
-
-bool http_looks_proxied(const request_rec *r)
-{
-    static const char *const marks[] = {"Via", "Forwarded", "X-Forwarded-For", "X-Real-IP"};
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (apr_table_get(r->headers_in, marks[i])) return true;
-    return !address_is_of_connection(r);
+    apr_table_unset(r->headers_in, credentials_header(r));
 }
 
 /* ---- out ---- */
@@ -80,29 +72,24 @@ void http_offer(request_rec *r)
         apr_table_setn(r->err_headers_out, challenge_header(r), scheme);
 }
 
-/* httpd closes a connection whose client still waits for "100 Continue", since it
- * might send the body or not; and with the connection goes the challenge. So the
- * body is read and thrown away, unless it is empty, or so large that a new
- * connection is cheaper. */
-static void settle_expectation(request_rec *r)
-{
-    enum { WORTH_READING = 1048576 };
-    const char *length = apr_table_get(r->headers_in, "Content-Length");
-    if (!r->expecting_100 || !length) return;
-    apr_int64_t bytes = apr_strtoi64(length, NULL, 10);
-    if (bytes == 0)
-        r->expecting_100 = 0;
-    else if (bytes <= WORTH_READING)
-        ap_discard_request_body(r);
-}
-
 void http_challenge(request_rec *r, bytes_t type2)
 {
-    settle_expectation(r);
     const char *text = apr_pencode_base64_binary(r->pool, type2.data, (apr_ssize_t)type2.len,
                                                  APR_ENCODE_NONE, NULL);
     apr_table_setn(r->err_headers_out, challenge_header(r),
                    apr_pstrcat(r->pool, scheme, " ", text, NULL));
+}
+
+void http_withdraw_offer(request_rec *r)
+{
+    apr_table_unset(r->err_headers_out, challenge_header(r));
+}
+
+/* MS-N2HT 2.2.4; among the headers that responses of every status carry. */
+void http_persistent_auth(request_rec *r, bool persistent)
+{
+    if (is_proxy(r)) return;
+    apr_table_setn(r->err_headers_out, "Persistent-Auth", persistent ? "true" : "false");
 }
 
 void http_retry_after(request_rec *r, int seconds)

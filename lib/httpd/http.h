@@ -23,19 +23,23 @@ typedef enum http_credentials_t {
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
 
+/* Takes the credentials out of the request, so that they reach no backend. */
+void http_drop_credentials(request_rec *r);
+
 /* Asks for a login: adds the bare scheme, unless the response asks already. */
 void http_offer(request_rec *r);
 
-/* Sends a Type 2: it stands alone in the response. Keeps the connection open where
- * httpd would close it behind a client that waits for "100 Continue". */
+/* Takes that back. */
+void http_withdraw_offer(request_rec *r);
+
+/* Sends a Type 2: it stands alone in the response. */
 void http_challenge(request_rec *r, bytes_t type2);
+
+/* Tells the client whether its login stays with the connection; not for proxies. */
+void http_persistent_auth(request_rec *r, bool persistent);
 
 /* Tells the client when to come back. */
 void http_retry_after(request_rec *r, int seconds);
-
-/* True when the request seems to have come through a proxy, which may lend one
- * connection to several clients. */
-bool http_looks_proxied(const request_rec *r);
 
 /* Requests over HTTP/2 share a connection and cannot log in. Arranges that the
  * client is told to come back over HTTP/1.1; gives the status to return. */

@@ -7,21 +7,30 @@
 #include "../ntlm/crypto.h"
 #include "user_format.h"
 
-ntlm_status_t login_find(apr_pool_t *pool, const dir_config_t *config, const char *user,
-                         const char *domain, creds_account_t *account, const char **why)
+/* An account as a client names it. */
+typedef struct question_t {
+    const char *user, *domain;
+    bool fresh; /* ask the source itself */
+} question_t;
+
+static ntlm_status_t find(apr_pool_t *pool, const dir_config_t *config, const question_t *question,
+                          creds_account_t *account, const char **why)
 {
-    creds_login_t login = creds_login(pool, user, domain, config_default_domain(config));
+    creds_login_t login =
+        creds_login(pool, question->user, question->domain, policy_default_domain(config));
+    login.fresh = question->fresh;
     return creds_find(config->credentials, pool, &login, account, why);
 }
 
 /* Nothing here is what the client said, but for what is called claimed, and the
  * workstation. */
-const ntlm_login_t *login_make(request_rec *r, const attempt_t *attempt, const dir_config_t *config,
-                               const creds_account_t *account, apr_uint64_t sources)
+static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
+                                      const dir_config_t *config, const creds_account_t *account,
+                                      apr_uint64_t sources)
 {
     apr_pool_t *pool = attempt_pool(r);
     ntlm_login_t *login = apr_pcalloc(pool, sizeof *login);
-    const char *fallback = config_default_domain(config);
+    const char *fallback = policy_default_domain(config);
     login->claimed_user = attempt->claim->user;
     login->claimed_domain = attempt->claim->domain;
     login->proven = r->request_time;
@@ -39,30 +48,67 @@ const ntlm_login_t *login_make(request_rec *r, const attempt_t *attempt, const d
     return login;
 }
 
-/* Looks the account up again, since its source has changed. */
-static const char *account_ended(request_rec *r, const ntlm_login_t *login,
-                                 const dir_config_t *config, const char **why)
+/* What a source remembers may be out of date: the source itself is asked before a
+ * refusal. An unknown account costs what a known one does. */
+ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                          const dir_config_t *config, const ntlm_policy_t *policy)
 {
     creds_account_t account;
-    ntlm_status_t status = login_find(attempt_pool(r), config, login->claimed_user,
-                                      login->claimed_domain, &account, why);
-    bool same = status == NTLM_OK && account.generation == login->generation &&
-                strcmp(account.name, login->name) == 0;
-    ntlm_status_t state = status == NTLM_OK ? account.key.state : status;
-    secret_wipe(&account.key, sizeof account.key);
-    if (status == NTLM_BACKEND_DOWN) return "nobody can say whether its account is still good";
-    if (status != NTLM_OK) return "its account was removed";
+    ntlm_claim_t *claim = attempt->claim;
+    question_t question = {claim->user, claim->domain, false};
+    apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
+    apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
+    ntlm_status_t status;
+    do {
+        status = find(pool, config, &question, &account, &attempt->notice);
+        if (status != NTLM_OK && status != NTLM_NO_SUCH_USER) return status;
+        attempt->source = status == NTLM_OK ? account.source : NULL;
+        const ntlm_key_t *key = status == NTLM_OK ? &account.key : NULL;
+        bool last = question.fresh || !account.cached;
+        status = last ? ntlm_prove(&conn->acceptor, policy, claim, key)
+                      : ntlm_try(&conn->acceptor, policy, claim, key);
+        secret_wipe(&account.key, sizeof account.key);
+        question.fresh = true;
+    } while (status == NTLM_NEED_KEY);
+    secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
+    if (status == NTLM_OK) attempt->login = make_login(r, attempt, config, &account, sources);
+    return status;
+}
+
+/* NULL, or why a login's account, which was found with that status, is not what it was. */
+static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
+                                 const creds_account_t *account)
+{
+    if (found == NTLM_NO_SUCH_USER) return "its account was removed";
+    ntlm_status_t state = found == NTLM_OK ? account->key.state : found;
     if (state != NTLM_OK) return ntlm_status_row(state)->sentence;
+    bool same = account->generation == login->generation && strcmp(account->name, login->name) == 0;
     return same ? NULL : "its account or password was changed";
 }
 
-const char *login_ended(request_rec *r, ntlm_login_t *login, const dir_config_t *config,
-                        const char **why)
+/* Looks the account up again, since its source has changed. */
+static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, const ntlm_login_t *login,
+                                   const dir_config_t *config)
 {
-    if (config_login_expired(config, login->proven, r->request_time)) return "its time is up";
-    apr_uint64_t sources = creds_generation(config->credentials, attempt_pool(r), why);
-    if (sources == login->sources) return NULL;
-    const char *ended = account_ended(r, login, config, why);
-    if (!ended) login->sources = sources;
-    return ended;
+    creds_account_t account;
+    const question_t question = {login->claimed_user, login->claimed_domain, false};
+    ntlm_status_t found = find(attempt_pool(r), config, &question, &account, &attempt->notice);
+    attempt->detail = found == NTLM_BACKEND_DOWN ? NULL : account_ended(login, found, &account);
+    secret_wipe(&account.key, sizeof account.key);
+    if (found == NTLM_BACKEND_DOWN) return found;
+    return attempt->detail ? NTLM_LOGIN_ENDED : NTLM_OK;
+}
+
+ntlm_status_t login_check(request_rec *r, attempt_t *attempt, ntlm_login_t *login,
+                          const dir_config_t *config)
+{
+    if (policy_login_expired(config, login->proven, r->request_time)) {
+        attempt->detail = "its time is up";
+        return NTLM_LOGIN_ENDED;
+    }
+    apr_uint64_t sources = creds_generation(config->credentials, attempt_pool(r), &attempt->notice);
+    if (sources == login->sources) return NTLM_OK;
+    ntlm_status_t status = check_account(r, attempt, login, config);
+    if (status == NTLM_OK) login->sources = sources;
+    return status;
 }

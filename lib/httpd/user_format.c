@@ -5,18 +5,14 @@
 
 #include <apr_strings.h>
 
-static const char *const names[] = {[CONFIG_USER_STORE] = "store",
-                                    [CONFIG_USER_USER] = "user",
-                                    [CONFIG_USER_DOMAIN_USER] = "domain\\user",
-                                    [CONFIG_USER_USER_AT_DOMAIN] = "user@domain"};
-enum { FORMATS = sizeof names / sizeof names[0] };
+#include "policy.h"
 
-config_user_t user_format_parse(const char *text)
-{
-    for (int i = CONFIG_USER_STORE; i < FORMATS; i++)
-        if (ap_cstr_casecmp(text, names[i]) == 0) return (config_user_t)i;
-    return CONFIG_USER_NOT_SAID;
-}
+const char *const user_format_names[] = {"",
+                                         [CONFIG_USER_STORE] = "store",
+                                         [CONFIG_USER_USER] = "user",
+                                         [CONFIG_USER_DOMAIN_USER] = "domain\\user",
+                                         [CONFIG_USER_USER_AT_DOMAIN] = "user@domain",
+                                         NULL};
 
 const char *user_format_without_domain(const char *account)
 {
@@ -56,7 +52,7 @@ static void collect(void *baton, const char *account)
 {
     collection_t *all = baton;
     const char *backslash = strchr(account, '\\');
-    const char *fallback = config_default_domain(all->config);
+    const char *fallback = policy_default_domain(all->config);
     const char *domain = backslash
                              ? apr_pstrmemdup(all->pool, account, (apr_size_t)(backslash - account))
                          : fallback ? fallback
@@ -90,8 +86,8 @@ const char *user_format_check(apr_pool_t *pool, const dir_config_t *config)
         return apr_psprintf(pool,
                             "NTLMUserFormat %s: the accounts '%s' and '%s' would both be '%s'; "
                             "write NTLMUserFormat store, or rename one of them",
-                            names[config->user_format], pairs[i - 1].account, pairs[i].account,
-                            pairs[i].formatted);
+                            user_format_names[config->user_format], pairs[i - 1].account,
+                            pairs[i].account, pairs[i].formatted);
     }
     return NULL;
 }

@@ -7,9 +7,8 @@
 
 #include "config.h"
 
-/* The format of that name (store, user, domain\user, user@domain), or
- * CONFIG_USER_NOT_SAID if it is none. */
-config_user_t user_format_parse(const char *text);
+/* The words of NTLMUserFormat by their config_user_t, for value_word(). */
+extern const char *const user_format_names[];
 
 /* The part of an account's name that is not its domain. */
 const char *user_format_without_domain(const char *account);

@@ -121,6 +121,21 @@ const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
     return NULL;
 }
 
+/* ---- words ---- */
+
+const char *value_word(apr_pool_t *pool, const char *text, const char *const *words, void *value)
+{
+    const char *known = words[1];
+    for (int i = 1; words[i]; i++) {
+        if (ap_cstr_casecmp(text, words[i]) == 0) {
+            memcpy(value, &i, sizeof i);
+            return NULL;
+        }
+        if (i > 1) known = apr_pstrcat(pool, known, words[i + 1] ? ", " : " and ", words[i], NULL);
+    }
+    return apr_psprintf(pool, "'%s' is none of %s", text, known);
+}
+
 /* ---- times ---- */
 
 const char *value_seconds(apr_pool_t *pool, const char *text, int most,

@@ -19,6 +19,9 @@ const config_names_t *value_host_names(apr_pool_t *pool);
 const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
                           const config_list_t **list);
 
+/* One of these words, NULL at the end; its index, which is never 0, into an enum. */
+const char *value_word(apr_pool_t *pool, const char *text, const char *const *words, void *value);
+
 /* A number of seconds from 1 to most. */
 const char *value_seconds(apr_pool_t *pool, const char *text, int most,
                           apr_interval_time_t *interval);

@@ -178,15 +178,29 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
     }
 }
 
-ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
-                         ntlm_claim_t *claim, const ntlm_key_t *key)
+static ntlm_status_t settle(ntlm_acceptor_t *acceptor, ntlm_claim_t *claim, ntlm_status_t status)
 {
-    if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
-    ntlm_status_t status = proof_checks(claim, acceptor->handshake, policy, key);
     end_handshake(acceptor, status == NTLM_OK ? NTLM_PROVEN : NTLM_FRESH);
     secret_wipe(claim->ntowfv2, sizeof claim->ntowfv2);
     secret_wipe(claim->session_base_key, sizeof claim->session_base_key);
     if (status != NTLM_OK)
         secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     return status;
+}
+
+ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                         ntlm_claim_t *claim, const ntlm_key_t *key)
+{
+    if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
+    return settle(acceptor, claim, proof_checks(claim, acceptor->handshake, policy, key));
+}
+
+ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, ntlm_claim_t *claim,
+                       const ntlm_key_t *key)
+{
+    if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
+    ntlm_status_t status = proof_checks(claim, acceptor->handshake, policy, key);
+    bool proof_failed = status == NTLM_WRONG_PASSWORD || status == NTLM_NO_SUCH_USER;
+    bool state_forbids = key && status != NTLM_OK && status == key->state;
+    return proof_failed || state_forbids ? NTLM_NEED_KEY : settle(acceptor, claim, status);
 }

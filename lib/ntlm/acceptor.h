@@ -50,6 +50,13 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
 ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                          ntlm_claim_t *claim, const ntlm_key_t *key);
 
+/* As ntlm_prove(), but what a newer key might mend (the proof fails, nobody knows the
+ * account, or its state forbids the login) gives NTLM_NEED_KEY and leaves the claim
+ * open: the key came from somebody's memory; look the account up at its source,
+ * then call ntlm_prove(). */
+ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, ntlm_claim_t *claim,
+                       const ntlm_key_t *key);
+
 /* The Type 2 of the outstanding challenge; empty if there is none. */
 bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor);
 

@@ -52,6 +52,8 @@ typedef enum ntlm_status_t {
     NTLM_THROTTLED,         /* too many failures: try later */
     NTLM_TLS_REQUIRED,      /* the policy wants TLS */
     NTLM_CONNECTION_WILL_CLOSE, /* the connection closes before the login can finish */
+    NTLM_PROXIED_REFUSED,       /* the policy wants no logins through a proxy */
+    NTLM_NOT_AUTHORIZED,        /* the login is good, Require does not let the user in */
     NTLM_BACKEND_DOWN,          /* no source could say whether the account exists */
     NTLM_NOT_CONFIGURED,        /* AuthType NTLM without NTLMCredentials */
     NTLM_CRYPTO_FAILED,         /* OpenSSL refused to compute */

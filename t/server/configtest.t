@@ -134,8 +134,21 @@ sub warning_of { my ($ok, $said) = @_; ok $ok, 'it is no error'; return $said }
 
 like warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => 'KeepAlive Off')->configtest),
     qr{KeepAlive is Off.*write KeepAlive On}, 'KeepAlive Off is a warning';
-unlike warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => 'KeepAlive On')->configtest),
-    qr{KeepAlive}, 'KeepAlive On is not';
+like warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => 'KeepAliveTimeout 0')->configtest),
+    qr{KeepAliveTimeout is 0.*write KeepAliveTimeout 60}, 'KeepAliveTimeout 0 is one';
+for my $most (1, 2) {
+    like warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => "MaxKeepAliveRequests $most")->configtest),
+        qr{MaxKeepAliveRequests is below 3.*write MaxKeepAliveRequests 500}, "MaxKeepAliveRequests $most is one";
+}
+for my $good ('KeepAlive On', 'KeepAliveTimeout 1', 'MaxKeepAliveRequests 0', 'MaxKeepAliveRequests 3') {
+    unlike warning_of(httpd_with($FILE, "alice:$HASH\n", 0640, before => $good)->configtest),
+        qr{KeepAlive}, "$good is not";
+}
+for my $line ('NTLMProxied maybe', 'NTLMPersistence for-ever') {
+    my ($ok, $said) = httpd_with($FILE, "alice:$HASH\n", 0640, before => $line)->configtest;
+    ok !$ok, "$line is an error";
+    like $said, qr{NTLM\w+: '[\w-]+' is none of \w+(?:, \w+)? and \w+}, '... that says what to write instead';
+}
 {
     my $vhosts = <<'TEXT';
 <VirtualHost 127.0.0.1:@PORT@>
@@ -155,7 +168,7 @@ TEXT
     $httpd->write('passwords', "alice:$HASH\n", 0640);
     unlike warning_of($httpd->configtest), qr{KeepAlive is Off}, 'KeepAlive Off in a host without NTLM is not';
     $httpd->{text} =~ s/with\.test/with.test\n    KeepAlive Off/;
-    like warning_of($httpd->configtest), qr{KeepAlive is Off for server with\.test}, '... in a host with NTLM it is';
+    like warning_of($httpd->configtest), qr{server with\.test: KeepAlive is Off}, '... in a host with NTLM it is';
 }
 
 # ---- the examples ----

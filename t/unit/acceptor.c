@@ -135,6 +135,65 @@ static void the_handshake_and_the_keys_are_wiped_after_it(void **state)
     assert_memory_equal(c->claim.exported_session_key, no_key, sizeof no_key);
 }
 
+/* ---- a key from memory ---- */
+
+/* Up to the point where the key is asked for. */
+static void claim_alice(connection_t *c)
+{
+    static uint8_t message[CLIENT_MESSAGE_MAX]; /* the claim borrows its bytes */
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    bytes_t type3 = client_type3(&alice, (bytes_t){c->type1, c->type1_len},
+                                 (bytes_t){c->type2, c->type2_len}, message);
+    assert_int_equal(send_token(c, type3), NTLM_NEED_KEY);
+}
+
+static void a_remembered_key_that_fits_logs_in(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    claim_alice(c);
+    assert_int_equal(ntlm_try(&c->acceptor, &policy, &c->claim, &key), NTLM_OK);
+    assert_int_equal(c->acceptor.state, NTLM_PROVEN);
+}
+
+static void a_remembered_key_that_fails_may_be_followed_by_a_newer_one(void **state)
+{
+    (void)state;
+    ntlm_key_t older = {.nt_hash = {9}, .state = NTLM_OK};
+    ntlm_key_t disabled = {.nt_hash = {1, 2, 3}, .state = NTLM_ACCOUNT_DISABLED};
+    const ntlm_key_t *const remembered[] = {&older, &disabled, NULL};
+    for (size_t i = 0; i < sizeof remembered / sizeof remembered[0]; i++) {
+        connection_t *c = connect_client();
+        claim_alice(c);
+        assert_int_equal(ntlm_try(&c->acceptor, &policy, &c->claim, remembered[i]), NTLM_NEED_KEY);
+        assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &key), NTLM_OK);
+        assert_int_equal(c->acceptor.state, NTLM_PROVEN);
+    }
+}
+
+static void the_newer_key_decides_at_last(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    ntlm_key_t other = {.nt_hash = {9}, .state = NTLM_OK};
+    claim_alice(c);
+    assert_int_equal(ntlm_try(&c->acceptor, &policy, &c->claim, &other), NTLM_NEED_KEY);
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &other), NTLM_WRONG_PASSWORD);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+    assert_int_equal(ntlm_try(&c->acceptor, &policy, &c->claim, &key), NTLM_NOT_EXPECTED);
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &key), NTLM_NOT_EXPECTED);
+}
+
+static void no_newer_key_mends_a_wrong_mic(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    claim_alice(c);
+    c->acceptor.handshake->type1_bytes[20] ^= 1;
+    assert_int_equal(ntlm_try(&c->acceptor, &policy, &c->claim, &key), NTLM_BAD_MIC);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +207,10 @@ int main(void)
         TEST(a_wrong_password_does_not),
         TEST(an_unknown_user_does_not_even_with_the_decoy_as_hash),
         TEST(the_handshake_and_the_keys_are_wiped_after_it),
+        TEST(a_remembered_key_that_fits_logs_in),
+        TEST(a_remembered_key_that_fails_may_be_followed_by_a_newer_one),
+        TEST(the_newer_key_decides_at_last),
+        TEST(no_newer_key_mends_a_wrong_mic),
     };
     return RUN_GROUP(tests);
 }

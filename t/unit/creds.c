@@ -99,6 +99,7 @@ typedef struct fake_t {
     ntlm_status_t says;
     const char *name;
     int asked;
+    bool cached;
 } fake_t;
 
 static ntlm_status_t find_fake(void *opened, apr_pool_t *of, const creds_login_t *login,
@@ -111,6 +112,7 @@ static ntlm_status_t find_fake(void *opened, apr_pool_t *of, const creds_login_t
     assert_null(account->domain);
     assert_int_equal(account->key.state, NTLM_OK);
     fake->asked++;
+    account->cached = fake->cached;
     account->name = fake->name;
     account->domain = "LEFT";
     account->key.state = NTLM_ACCOUNT_DISABLED;
@@ -134,7 +136,7 @@ static const creds_backend_t other_backend = {"other", false, NULL, find_fake, c
 static ntlm_status_t ask(fake_t *fakes, int count, creds_account_t *account, const char **why)
 {
     apr_array_header_t *sources = apr_array_make(pool, 1, sizeof(creds_source_t *));
-    creds_login_t login = {"", "alice", NULL};
+    creds_login_t login = {"", "alice", NULL, false};
     memset(account, 0xA5, sizeof *account);
     for (int i = 0; i < count; i++) {
         creds_source_t *source = apr_pcalloc(pool, sizeof *source);
@@ -150,7 +152,8 @@ static void the_first_source_that_knows_the_account_decides(void **state)
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0}, {NTLM_OK, "b", 0}, {NTLM_OK, "c", 0}};
+    fake_t fakes[] = {
+        {NTLM_NO_SUCH_USER, "a", 0, false}, {NTLM_OK, "b", 0, false}, {NTLM_OK, "c", 0, false}};
     assert_int_equal(ask(fakes, 3, &account, &why), NTLM_OK);
     assert_string_equal(account.name, "b");
     assert_string_equal(account.source, "fake");
@@ -166,7 +169,7 @@ static void the_last_source_may_be_the_one_that_knows(void **state)
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0}, {NTLM_OK, "b", 0}};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, false}, {NTLM_OK, "b", 0, false}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
     assert_string_equal(account.name, "b");
     assert_string_equal(account.source, "other");
@@ -177,7 +180,9 @@ static void a_source_that_is_down_is_never_skipped(void **state)
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0}, {NTLM_BACKEND_DOWN, "b", 0}, {NTLM_OK, "c", 0}};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, false},
+                      {NTLM_BACKEND_DOWN, "b", 0, false},
+                      {NTLM_OK, "c", 0, false}};
     assert_int_equal(ask(fakes, 3, &account, &why), NTLM_BACKEND_DOWN);
     assert_string_equal(why, "b");
     assert_string_equal(account.source, "fake");
@@ -189,7 +194,7 @@ static void a_source_that_is_down_behind_the_one_that_decides_does_not_matter(vo
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_OK, "a", 0}, {NTLM_BACKEND_DOWN, "b", 0}};
+    fake_t fakes[] = {{NTLM_OK, "a", 0, false}, {NTLM_BACKEND_DOWN, "b", 0, false}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
     assert_int_equal(fakes[1].asked, 0);
     assert_null(why);
@@ -200,10 +205,26 @@ static void an_account_that_no_source_knows_does_not_exist(void **state)
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0}, {NTLM_NO_SUCH_USER, "b", 0}};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, false}, {NTLM_NO_SUCH_USER, "b", 0, false}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_NO_SUCH_USER);
     assert_int_equal(fakes[0].asked + fakes[1].asked, 2);
     assert_null(why);
+}
+
+static void one_answer_from_memory_makes_the_whole_answer_a_remembered_one(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why = NULL;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, true}, {NTLM_OK, "b", 0, false}};
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_true(account.cached); /* the first one might know her by now */
+    fakes[0].cached = false;
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_false(account.cached);
+    fakes[1] = (fake_t){NTLM_NO_SUCH_USER, "b", 0, true};
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_NO_SUCH_USER);
+    assert_true(account.cached);
 }
 
 static void without_a_source_no_account_exists(void **state)
@@ -239,6 +260,7 @@ int main(void)
         cmocka_unit_test(a_source_that_is_down_is_never_skipped),
         cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_does_not_matter),
         cmocka_unit_test(an_account_that_no_source_knows_does_not_exist),
+        cmocka_unit_test(one_answer_from_memory_makes_the_whole_answer_a_remembered_one),
         cmocka_unit_test(without_a_source_no_account_exists),
         cmocka_unit_test(the_generation_of_sources_is_their_sum),
     };

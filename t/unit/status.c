@@ -43,6 +43,8 @@ static const char *const names[] = {
     [NTLM_THROTTLED] = "throttled",
     [NTLM_TLS_REQUIRED] = "tls-required",
     [NTLM_CONNECTION_WILL_CLOSE] = "connection-will-close",
+    [NTLM_PROXIED_REFUSED] = "proxied-refused",
+    [NTLM_NOT_AUTHORIZED] = "not-authorized",
     [NTLM_BACKEND_DOWN] = "backend-down",
     [NTLM_NOT_CONFIGURED] = "not-configured",
     [NTLM_CRYPTO_FAILED] = "crypto-failed",
@@ -113,10 +115,11 @@ static void only_these_statuses_are_not_answered_with_401(void **state)
     (void)state;
     int others = 0;
     for (int i = 0; i < NTLM_STATUS_COUNT; i++) others += row(i)->http != 401;
-    assert_int_equal(others, 6);
+    assert_int_equal(others, 7);
     assert_int_equal(row(NTLM_OK)->http, 200);
     assert_int_equal(row(NTLM_TLS_REQUIRED)->http, 403);
     assert_int_equal(row(NTLM_HTTP11_REQUIRED)->http, 403);
+    assert_int_equal(row(NTLM_NOT_AUTHORIZED)->http, 403);
     assert_int_equal(row(NTLM_THROTTLED)->http, 429);
     assert_int_equal(row(NTLM_NOT_CONFIGURED)->http, 500);
     assert_int_equal(row(NTLM_BACKEND_DOWN)->http, 503);

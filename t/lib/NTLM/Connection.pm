@@ -17,7 +17,7 @@ use NTLM::Response;
 
 use constant TIMEOUT => 10;
 
-# port (default: the test server's), host, vhost (the Host header), timeout
+# port (default: the test server's), host, vhost (the Host header), timeout, version (of HTTP)
 sub new {
     my ($class, %opt) = @_;
     local $_;    # Apache::Test uses it
@@ -27,6 +27,7 @@ sub new {
         vhost   => 'web.test',
         timeout => TIMEOUT,
         buffer  => '',
+        version => '1.1',
         %opt,
     }, $class;
     $self->{port}   //= NTLM::Server::port();
@@ -46,15 +47,18 @@ sub close { CORE::close($_[0]{socket}); return }
 
 # ---- HTTP ----
 
-# Headers: [name => value, ...]; what is given replaces Host and Content-Length.
+# Headers: [name => value, ...]; what is given replaces Host and Content-Length; undef: no
+# such header.
 sub send_request {
     my ($self, $method, $path, $headers, $body) = @_;
     my @headers = @{$headers || []};
     my %given   = map { lc $headers[$_] => 1 } grep { $_ % 2 == 0 } 0 .. $#headers;
     unshift @headers, Host => $self->{vhost} if !$given{host};
     push @headers, 'Content-Length' => length $body if defined $body && !$given{'content-length'};
-    my $text = "$method $path HTTP/1.1\r\n";
-    while (my ($name, $value) = splice @headers, 0, 2) { $text .= "$name: $value\r\n" }
+    my $text = "$method $path HTTP/$self->{version}\r\n";
+    while (my ($name, $value) = splice @headers, 0, 2) {
+        $text .= "$name: $value\r\n" if defined $value;
+    }
     $self->send_bytes("$text\r\n" . ($body // ''));
     $self->{asked} = $method;
     return $self;

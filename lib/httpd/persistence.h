@@ -1,0 +1,19 @@
+/* persistence.h - whether a login may outlive the request that proves it.
+ *
+ * A proxy may lend one connection to several clients: a login that stayed with such
+ * a connection would serve one of them as another.
+ */
+#ifndef NTLM_HTTPD_PERSISTENCE_H
+#define NTLM_HTTPD_PERSISTENCE_H
+
+#include "config.h"
+
+/* True when a login of this request may stay with the connection, and when the
+ * request may use one that has stayed: NTLMPersistence says so, and the request did not
+ * come through a proxy, or NTLMProxied trusts it. */
+bool persistence_allowed(const request_rec *r, const dir_config_t *config);
+
+/* True when NTLMProxied forbids any login on this request. */
+bool persistence_refuses(const request_rec *r, const dir_config_t *config);
+
+#endif

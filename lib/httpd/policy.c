@@ -1,0 +1,83 @@
+#include "policy.h"
+
+#include <string.h>
+
+#include "values.h"
+
+enum { CHALLENGE_LIFETIME = 60, IDENTITY_LIFETIME = 3600 }; /* seconds, the defaults */
+
+/* Written by policy_learn_host() before the children exist. */
+static const config_names_t *this_host;
+
+/* ---- scopes ---- */
+
+static bool says_the_same(const dir_config_t *a, const dir_config_t *b)
+{
+    for (const command_rec *directive = config_directives; directive->name; directive++) {
+        const config_member_t *member = directive->cmd_data;
+        if (memcmp((const char *)a + member->offset, (const char *)b + member->offset,
+                   member->size) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Defaults filled in, and what says nothing about a proven login left out. */
+policy_scope_t policy_scope(const request_rec *r, const dir_config_t *config)
+{
+    policy_scope_t scope = {r->server, *config};
+    if (!scope.config.computer) scope.config.computer = this_host;
+    if (scope.config.accept_domains && scope.config.accept_domains->any)
+        scope.config.accept_domains = NULL;
+    if (!scope.config.identity_lifetime)
+        scope.config.identity_lifetime = apr_time_from_sec(IDENTITY_LIFETIME);
+    if (!scope.config.user_format) scope.config.user_format = CONFIG_USER_STORE;
+    if (!scope.config.proxied) scope.config.proxied = CONFIG_PROXIED_REQUEST;
+    if (!scope.config.persistence) scope.config.persistence = CONFIG_PERSISTENCE_CONNECTION;
+    scope.config.challenge_lifetime = 0;
+    return scope;
+}
+
+bool policy_scope_covers(const policy_scope_t *scope, const request_rec *r,
+                         const dir_config_t *config)
+{
+    const policy_scope_t other = policy_scope(r, config);
+    return scope->server == other.server && says_the_same(&scope->config, &other.config);
+}
+
+/* ---- for the core ---- */
+
+void policy_learn_host(apr_pool_t *pconf)
+{
+    this_host = value_host_names(pconf);
+}
+
+ntlm_policy_t policy_of(const dir_config_t *config)
+{
+    const config_names_t *computer = config->computer ? config->computer : this_host;
+    const config_names_t *domain = config->domain ? config->domain : computer;
+    const config_list_t *accepted = config->accept_domains;
+    return (ntlm_policy_t){
+        .nb_computer = computer->netbios_utf16,
+        .dns_computer = computer->dns_utf16,
+        .nb_domain = domain->netbios_utf16,
+        .dns_domain = domain->dns_utf16,
+        .domain_joined = config->domain != NULL,
+        .accept_domains = accepted && !accepted->any ? accepted->names : NULL,
+        .challenge_lifetime = config->challenge_lifetime ? config->challenge_lifetime
+                                                         : apr_time_from_sec(CHALLENGE_LIFETIME),
+    };
+}
+
+bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now)
+{
+    apr_interval_time_t lifetime = config->identity_lifetime;
+    if (lifetime == CONFIG_FOR_EVER) return false;
+    if (!lifetime) lifetime = apr_time_from_sec(IDENTITY_LIFETIME);
+    return now < proven || now - proven > lifetime;
+}
+
+const char *policy_default_domain(const dir_config_t *config)
+{
+    return config->domain ? config->domain->netbios : NULL;
+}

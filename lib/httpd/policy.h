@@ -1,0 +1,34 @@
+/* policy.h - what a configuration comes to: defaults filled in, for a request, a login
+ * and the core.
+ */
+#ifndef NTLM_HTTPD_POLICY_H
+#define NTLM_HTTPD_POLICY_H
+
+#include "config.h"
+
+/* What a challenge or a login is good for: one server, and configurations that come
+ * to the same accounts and the same policy, whichever of their values are said and
+ * whichever are defaults. */
+typedef struct policy_scope_t {
+    const server_rec *server;
+    dir_config_t config;
+} policy_scope_t;
+
+policy_scope_t policy_scope(const request_rec *r, const dir_config_t *config);
+bool policy_scope_covers(const policy_scope_t *scope, const request_rec *r,
+                         const dir_config_t *config);
+
+/* The policy for the core, defaults filled in. It borrows from the configuration. */
+ntlm_policy_t policy_of(const dir_config_t *config);
+
+/* True when a login that was proven then has lasted too long now. */
+bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);
+
+/* The domain that a login without one belongs to, or NULL. */
+const char *policy_default_domain(const dir_config_t *config);
+
+/* Looks up this host's name for NTLMComputer's default; from check_config, that
+ * is before any request. */
+void policy_learn_host(apr_pool_t *pconf);
+
+#endif
