@@ -54,6 +54,7 @@ sub detour {
 detour('A page',                              '/secret/index.html',  qr/the page of secret/);
 detour('The index of a directory',            '/secret/',            qr/the page of secret/);
 detour('An index that lies in another place', '/indexed/',           qr/the page of secret/);
+detour('A page that is chosen from several', '/secret/choice',       qr/the page that was chosen/);
 detour('A rewrite from an open directory',    '/public-alias/echo',  qr/^REMOTE_USER=alice$/m);
 detour('A rewrite to an index',               '/public-alias/',      qr/the page of secret/);
 detour('An ErrorDocument inside the protected tree', '/err/index.html', qr/the page of err/);
