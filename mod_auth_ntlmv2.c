@@ -204,6 +204,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     }
     apr_pool_cleanup_register(pconf, NULL, close_crypto, apr_pool_cleanup_null);
     policy_learn_host(pconf);
+    persistence_learn_marks(pconf);
     return configtest(pconf, ptemp, s);
 }
 

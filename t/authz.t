@@ -41,6 +41,7 @@ served_without_login('/authz/granted/echo', 'Require all granted');
 served_without_login('/authz/address/echo', 'an address or a login: the address is enough');
 needs_login('/authz/elsewhere/echo', 'an address or a login: another address needs the login');
 needs_login('/authz/all/echo',       'an address and a login: the address is not enough');
+needs_login('/authz/preflight/echo', 'a method or a login: another method needs the login');
 needs_login('/authz/domain/echo',    'an expression over REMOTE_USER and NTLM_DOMAIN');
 
 SKIP: {
@@ -48,6 +49,12 @@ SKIP: {
     served_without_login('/authz/any/echo', 'Satisfy Any: the address is enough');
     needs_login('/authz/neither/echo', 'Satisfy Any: another address needs the login');
 }
+
+subtest 'a method or a login: the method is enough' => sub {
+    my $response = NTLM::Connection->new->request(OPTIONS => '/authz/preflight/echo');
+    is($response->status, 200, 'OPTIONS is served');
+    is($response->echo->{REMOTE_USER}, undef, 'for nobody in particular');
+};
 
 subtest 'AuthMerging And: both sections must let the user in' => sub {
     my $connection = NTLM::Connection->new;

@@ -1,32 +1,16 @@
 #include "attempt.h"
 
 #include "../ntlm/crypto.h"
-
-/* The request that the client sent: subrequests that are siblings share nothing
- * else. */
-static request_rec *root_of(const request_rec *r)
-{
-    request_rec *at = r->prev ? r->prev : r->main;
-    if (!at) return NULL;
-    while (at->prev || at->main) at = at->prev ? at->prev : at->main;
-    return at;
-}
-
-static ap_conf_vector_t *place_of(const request_rec *r)
-{
-    const request_rec *root = root_of(r);
-    return root ? root->request_config : r->request_config;
-}
+#include "http.h"
 
 attempt_t *attempt_of(const request_rec *r)
 {
-    return ap_get_module_config(place_of(r), &auth_ntlmv2_module);
+    return ap_get_module_config(http_client_request(r)->request_config, &auth_ntlmv2_module);
 }
 
-apr_pool_t *attempt_pool(request_rec *r)
+apr_pool_t *attempt_pool(const request_rec *r)
 {
-    request_rec *root = root_of(r);
-    return root ? root->pool : r->pool;
+    return http_client_request(r)->pool;
 }
 
 /* A claim holds the client's proof and, after a login, the session key. */
@@ -41,7 +25,7 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
     apr_pool_t *pool = attempt_pool(r);
     attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
     attempt->scope = policy_scope(r, config);
-    ap_set_module_config(place_of(r), &auth_ntlmv2_module, attempt);
+    ap_set_module_config(http_client_request(r)->request_config, &auth_ntlmv2_module, attempt);
     return attempt;
 }
 

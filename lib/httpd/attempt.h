@@ -33,6 +33,6 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config);
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 
 /* The pool of the client request. */
-apr_pool_t *attempt_pool(request_rec *r);
+apr_pool_t *attempt_pool(const request_rec *r);
 
 #endif

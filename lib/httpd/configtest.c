@@ -6,6 +6,7 @@
 #include <http_config.h>
 #include <http_log.h>
 
+#include "conftree.h"
 #include "keepalive.h"
 #include "user_format.h"
 
@@ -16,21 +17,6 @@ static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
     const char *args = at->args;
     return ap_cstr_casecmp(at->directive, "AuthType") == 0 &&
            ap_cstr_casecmp(ap_getword_conf(pool, &args), "NTLM") == 0;
-}
-
-/* The next directive of the tree, sections included; NULL after the last one. */
-static const ap_directive_t *next_directive(const ap_directive_t *at)
-{
-    if (at->first_child) return at->first_child;
-    while (at && !at->next) at = at->parent;
-    return at ? at->next : NULL;
-}
-
-static const ap_directive_t *find_credentials(void)
-{
-    const ap_directive_t *at = ap_conftree;
-    while (at && ap_cstr_casecmp(at->directive, "NTLMCredentials") != 0) at = next_directive(at);
-    return at;
 }
 
 /* ---- KeepAlive ---- */
@@ -71,7 +57,7 @@ static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
 {
     const char *problem = keep_alive_problem(s);
     const ap_directive_t *at = problem ? ap_conftree : NULL;
-    while (at && !(is_auth_type_ntlm(pool, at) && may_serve(at, s))) at = next_directive(at);
+    while (at && !(is_auth_type_ntlm(pool, at) && may_serve(at, s))) at = conftree_next(at);
     if (!at) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "AuthType NTLM (%s:%d): server %s: %s",
                  at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)",
@@ -93,8 +79,8 @@ static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s
 int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
 {
     const ap_directive_t *at = ap_conftree;
-    while (at && !is_auth_type_ntlm(pool, at)) at = next_directive(at);
-    if (at && !find_credentials()) {
+    while (at && !is_auth_type_ntlm(pool, at)) at = conftree_next(at);
+    if (at && !conftree_find(ap_conftree, "NTLMCredentials")) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
                      "AuthType NTLM (%s:%d): no NTLMCredentials says where the accounts are; "
                      "write for example: NTLMCredentials file conf/ntlm.passwd",

@@ -4,6 +4,8 @@
 
 #include <httpd.h>
 
+#include "http.h"
+
 enum { ORIGIN, PROXY, SIDES };
 
 /* The pools have no cleansing of their own: a handshake that the client leaves
@@ -18,7 +20,7 @@ static apr_status_t forget_at_close(void *data)
 ntlm_conn_t *conn_of(const request_rec *r)
 {
     conn_rec *c = r->connection;
-    int side = r->proxyreq == PROXYREQ_PROXY ? PROXY : ORIGIN;
+    int side = http_is_to_proxy(r) ? PROXY : ORIGIN;
     ntlm_conn_t *sides = ap_get_module_config(c->conn_config, &auth_ntlmv2_module);
     if (!sides) {
         sides = apr_pcalloc(c->pool, SIDES * sizeof *sides);

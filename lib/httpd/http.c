@@ -9,19 +9,25 @@
 
 static const char scheme[] = "NTLM";
 
-static bool is_proxy(const request_rec *r)
+const request_rec *http_client_request(const request_rec *r)
 {
-    return r->proxyreq == PROXYREQ_PROXY;
+    while (r->prev || r->main) r = r->prev ? r->prev : r->main;
+    return r;
+}
+
+bool http_is_to_proxy(const request_rec *r)
+{
+    return http_client_request(r)->proxyreq == PROXYREQ_PROXY;
 }
 
 static const char *challenge_header(const request_rec *r)
 {
-    return is_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
+    return http_is_to_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
 }
 
 static const char *credentials_header(const request_rec *r)
 {
-    return is_proxy(r) ? "Proxy-Authorization" : "Authorization";
+    return http_is_to_proxy(r) ? "Proxy-Authorization" : "Authorization";
 }
 
 /* ---- in ---- */
@@ -88,7 +94,7 @@ void http_withdraw_offer(request_rec *r)
 /* MS-N2HT 2.2.4; among the headers that responses of every status carry. */
 void http_persistent_auth(request_rec *r, bool persistent)
 {
-    if (is_proxy(r)) return;
+    if (http_is_to_proxy(r)) return;
     apr_table_setn(r->err_headers_out, "Persistent-Auth", persistent ? "true" : "false");
 }
 

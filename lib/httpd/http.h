@@ -20,6 +20,14 @@ typedef enum http_credentials_t {
     HTTP_OTHER_SCHEME    /* Basic, Negotiate, ... */
 } http_credentials_t;
 
+/* The request that the client sent: one of httpd's own (a subrequest, an internal
+ * redirect) belongs to it. */
+const request_rec *http_client_request(const request_rec *r);
+
+/* True when the client takes us for its forward proxy, whatever httpd makes of its
+ * request. */
+bool http_is_to_proxy(const request_rec *r);
+
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
 

@@ -8,6 +8,10 @@
 
 #include "config.h"
 
+/* Learns from the configuration which headers say who a proxy's client is
+ * (RemoteIPHeader); from check_config, that is before any request. */
+void persistence_learn_marks(apr_pool_t *pconf);
+
 /* True when a login of this request may stay with the connection, and when the
  * request may use one that has stayed: NTLMPersistence says so, and the request did not
  * come through a proxy, or NTLMProxied trusts it. */

@@ -7,6 +7,8 @@ package PrivateHttpd;
 #   my ($ok, $said) = $httpd->configtest;
 #   $httpd->start; ... $httpd->url('/x'); ... $httpd->stop;  # stopped by itself at the end, too
 #
+# Over TLS: scheme => 'https', and what $httpd->certificate gives in the configuration.
+#
 # MPM (environment) says which MPM, if the test does not. What conf/ shows is tested as it
 # stands there, with other folders:
 #   text => PrivateHttpd::example('webdav.conf', '/srv/dav' => '@DIR@/dav')
@@ -18,11 +20,19 @@ use File::Basename qw(dirname);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
+use POSIX ();
 use Time::HiRes qw(sleep);
 
 my $TOP    = dirname(dirname(dirname(abs_path(__FILE__))));
 my $MODULE = "$TOP/.libs/mod_auth_ntlmv2.so";
 my %running;    # pids of servers that were started
+
+# A test that is interrupted ends as one that dies: its servers are stopped.
+# Processes that it forks leave them alone.
+my $test = $$;
+for my $signal (qw(INT TERM HUP PIPE)) {
+    $SIG{$signal} ||= sub { $$ == $test ? exit 1 : POSIX::_exit(1) };
+}
 my @ALWAYS = qw(unixd authn_core authz_core authz_user dir log_config);
 
 sub new {
@@ -56,7 +66,7 @@ sub example {
 }
 
 sub dir { return $_[0]{dir} }
-sub url { return "http://127.0.0.1:$_[0]{port}$_[1]" }
+sub url { return ($_[0]{scheme} // 'http') . "://127.0.0.1:$_[0]{port}$_[1]" }
 
 sub write {
     my ($self, $name, $content, $mode) = @_;
@@ -66,6 +76,25 @@ sub write {
     close $out or die "$path: $!\n";
     chmod $mode // 0644, $path;
     return $path;
+}
+
+# Makes ca.pem, and server.pem and server.key that it signed, for 127.0.0.1 and localhost. Gives
+# the directives that use them.
+sub certificate {
+    my ($self) = @_;
+    $self->write('names', "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
+    my $key  = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
+    my $said = `exec 2>&1; cd $self->{dir} &&
+        openssl req -x509 -days 2 -subj '/CN=CA of a test' $key -keyout ca.key -out ca.pem &&
+        openssl req -subj /CN=localhost $key -keyout server.key -out server.csr &&
+        openssl x509 -req -days 2 -CA ca.pem -CAkey ca.key -CAcreateserial -in server.csr \\
+            -extfile names -out server.pem`;
+    die "openssl: $said" if $?;
+    return <<'TEXT';
+SSLEngine on
+SSLCertificateFile @DIR@/server.pem
+SSLCertificateKeyFile @DIR@/server.key
+TEXT
 }
 
 sub httpd { return $ENV{HTTPD} || (grep { -x } map { ("/usr/sbin/$_", "/usr/bin/$_") } qw(apache2 httpd))[0] }
@@ -148,7 +177,8 @@ sub error_log {
 sub curl {
     my ($self, $user, $password, $path, @more) = @_;
     open my $out, '-|', 'curl', '-s', '--max-time', 20, '--noproxy', '*', '-w', '\n%{http_code}',
-        (defined $user ? ('--ntlm', '-u', "$user:$password") : ()), @more, $self->url($path)
+        (defined $user ? ('--ntlm', '-u', "$user:$password") : ()),
+        (-e "$self->{dir}/ca.pem" ? ('--cacert', "$self->{dir}/ca.pem") : ()), @more, $self->url($path)
         or die "curl: $!\n";
     my $said = do { local $/; <$out> };
     close $out;
@@ -159,7 +189,7 @@ sub curl {
 # An object of the whole file is destroyed after its folder, and the pid file with it.
 END {
     local $?;
-    kill TERM => keys %running;
+    kill TERM => keys %running if $$ == $test;
 }
 
 sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop if -e "$self->{dir}/pid"; return }

@@ -6,6 +6,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use PrivateHttpd;
+use Recipe;
 use Test::More;
 
 my $HASH = 'd9fe524deb5705ac74ea341ff18afe93';
@@ -178,7 +179,7 @@ for my $example (glob "$Bin/../../conf/*.conf") {
     $text =~ s/^LoadModule.*//mg;
     $text =~ s{/etc/apache2}{\@DIR\@}g;
     for my $active ($text, $text =~ s/^(\s*)#(NTLM\w+ )/$1$2/mgr) {
-        my $httpd = PrivateHttpd->new(text => $active);
+        my $httpd = PrivateHttpd->new(modules => [Recipe::modules($text, $ENV{MPM} || 'event')], text => $active);
         $httpd->write('ntlm.passwd', "alice:$HASH\n", 0640);
         my ($ok, $said) = $httpd->configtest;
         ok $ok, "$example is valid" . ($active eq $text ? '' : ', its defaults too') or diag $said;

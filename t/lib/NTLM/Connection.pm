@@ -17,7 +17,10 @@ use NTLM::Response;
 
 use constant TIMEOUT => 10;
 
-# port (default: the test server's), host, vhost (the Host header), timeout, version (of HTTP)
+# port (default: the test server's), host, vhost (the Host header), timeout
+# version   of HTTP, as it is sent: 1.0 for old clients
+# proxy     logs in to a forward proxy: Proxy-Authorization, 407. Ask for absolute URIs then.
+# socket    of another object: one that logs in to the origin on the proxy's connection, or there again
 sub new {
     my ($class, %opt) = @_;
     local $_;    # Apache::Test uses it
@@ -26,8 +29,8 @@ sub new {
         host    => '127.0.0.1',
         vhost   => 'web.test',
         timeout => TIMEOUT,
-        buffer  => '',
         version => '1.1',
+        buffer  => '',
         %opt,
     }, $class;
     $self->{port}   //= NTLM::Server::port();
@@ -131,6 +134,7 @@ sub read_body {
     my ($self, $response) = @_;
     my $status = $response->status;
     return '' if $self->{asked} eq 'HEAD' || $status =~ /^(?:1..|204|304)$/;
+    return '' if $self->{asked} eq 'CONNECT' && $status == 200;    # what follows is the tunnel
     return $self->read_chunks if ($response->header('Transfer-Encoding') // '') =~ /chunked\s*$/i;
     my $len = $response->header('Content-Length');
     return defined $len ? $self->read_bytes($len) : $self->read_to_end;
@@ -162,11 +166,12 @@ sub is_closed {
 
 # ---- NTLM ----
 
-# A token as it stands behind "Authorization: NTLM ". Options of all that
-# follow: method, headers, body.
+# A token as it stands behind "Authorization: NTLM " or "Proxy-Authorization: NTLM ".
+# Options of all that follow: method, headers, body.
 sub send_token {
     my ($self, $path, $token, %opt) = @_;
-    my @headers = (@{$opt{headers} || []}, Authorization => 'NTLM ' . encode_base64($token, ''));
+    my $name    = $self->{proxy} ? 'Proxy-Authorization' : 'Authorization';
+    my @headers = (@{$opt{headers} || []}, $name => 'NTLM ' . encode_base64($token, ''));
     return $self->send_request($opt{method} // 'GET', $path, \@headers, $opt{body});
 }
 
@@ -185,7 +190,7 @@ sub send_type1 {
 sub read_type2 {
     my ($self) = @_;
     my $response = $self->read_response;
-    $self->{type2} = $response->type2;
+    $self->{type2} = $self->{proxy} ? $response->proxy_type2 : $response->type2;
     return $response;
 }
 

@@ -26,10 +26,14 @@ sub header {
 }
 
 # The bytes of the Type 2, if the response is one challenge and offers nothing else.
-sub type2 {
-    my ($self) = @_;
-    my @offers = $self->header('WWW-Authenticate');
-    return if $self->status != 401 || @offers != 1 || $offers[0] !~ m{^NTLM ([A-Za-z0-9+/]+=*)\z};
+sub type2       { return $_[0]->challenge(401, 'WWW-Authenticate',   'Proxy-Authenticate') }
+sub proxy_type2 { return $_[0]->challenge(407, 'Proxy-Authenticate', 'WWW-Authenticate') }
+
+sub challenge {
+    my ($self, $status, $name, $other) = @_;
+    my @offers = $self->header($name);
+    return if $self->status != $status || @offers != 1 || $self->header($other);
+    return if $offers[0] !~ m{^NTLM ([A-Za-z0-9+/]+=*)\z};
     my $bytes = decode_base64($1);
     return encode_base64($bytes, '') eq $1 ? $bytes : ();
 }

@@ -1,0 +1,14 @@
+/* conftree.h - looking through httpd's tree of directives, sections included. */
+#ifndef NTLM_HTTPD_CONFTREE_H
+#define NTLM_HTTPD_CONFTREE_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+/* The directive behind that one; NULL after the last. */
+const ap_directive_t *conftree_next(const ap_directive_t *at);
+
+/* The first directive of that name, from `at` (NULL: nowhere) on; NULL if there is none. */
+const ap_directive_t *conftree_find(const ap_directive_t *at, const char *name);
+
+#endif

@@ -1,0 +1,39 @@
+package Chromium;
+
+# A real browser, where it is installed (make -f Makefile.apxs clients):
+#
+#   plan skip_all => $why if my $why = Chromium::missing();
+#   like Chromium::visit($url, 'alice', $password), qr/HTTP 200/;
+#   Chromium::visit($url, 'alice', $password, $proxy)    # the account is for the proxy
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+
+my $T       = dirname(dirname(abs_path(__FILE__)));
+my $PROGRAM = "$T/http/programs/chromium";
+
+sub modules { return join ':', "$T/clients/node/node_modules", $ENV{NODE_PATH} // () }
+
+# What is not installed; nothing if all is there.
+sub missing {
+    return 'chromium is not installed' if !-x ($ENV{CHROMIUM} || '/usr/bin/chromium');
+    local $ENV{NODE_PATH} = modules();
+    return 'node is not installed' if system('node -e "" >/dev/null 2>&1') != 0;
+    return 'playwright-core (npm) is not installed'
+        if system(q{node -e 'require("playwright-core")' >/dev/null 2>&1}) != 0;
+    return;
+}
+
+# The text of the page and, in its last line, its status or why there is none.
+sub visit {
+    my (@arguments) = @_;
+    local $ENV{NODE_PATH} = modules();
+    open my $out, '-|', 'timeout', 90, 'node', $PROGRAM, @arguments or die "node: $!\n";
+    my $said = do { local $/; <$out> };
+    close $out;
+    return $said // '';
+}
+
+1;

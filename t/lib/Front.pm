@@ -1,0 +1,157 @@
+package Front;
+
+# A real nginx, HAProxy or second httpd in front, on a loopback port and in a temporary
+# folder, from a piece of its configuration.
+#
+#   plan skip_all => 'nginx is not installed' if !Front::program('nginx');
+#   my $front = Front->nginx($what_stands_in_http, BACKEND => $httpd->{port});
+#   ... $front->{port} ...; $front->stop;    # stopped by itself at the end, too
+#
+# @PORT@ is where it listens, @DIR@ its folder, @NAME@ what is given as NAME.
+
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use POSIX qw(WNOHANG);
+use Time::HiRes qw(sleep time);
+
+use PrivateHttpd;
+
+use constant PATIENCE => 20;    # seconds
+
+my %running;    # pids of servers that were started
+
+# ---- which there are ----
+
+sub program {
+    my ($name) = @_;
+    return -e PrivateHttpd::module_folder() . '/mod_proxy_http.so' ? PrivateHttpd::httpd() : undef if $name eq 'httpd';
+    return (grep { -x } map { "$_/$name" } qw(/usr/sbin /usr/bin /usr/local/sbin /usr/local/bin))[0];
+}
+
+# What makes nginx know stream: a line of its configuration, empty if it is built in;
+# undef if it does not.
+sub nginx_stream {
+    my $nginx = program('nginx') or return;
+    my ($module) = grep { -e } map { "$_/ngx_stream_module.so" } qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules);
+    return "load_module $module;\n" if $module;
+    return `$nginx -V 2>&1` =~ /--with-stream(?:\s|$)/ ? '' : undef;
+}
+
+# ---- start ----
+
+# What stands in nginx's http block.
+sub nginx {
+    my ($class, $text, %words) = @_;
+    my $folders = join '', map { "${_}_temp_path \@DIR\@/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi);
+    return $class->_nginx("http {\naccess_log off;\n$folders$text}\n", %words);
+}
+
+# What stands in nginx's stream block.
+sub nginx_tcp {
+    my ($class, $text, %words) = @_;
+    return $class->_nginx("stream {\n$text}\n", %words, before => nginx_stream());
+}
+
+sub _nginx {
+    my ($class, $text, %words) = @_;
+    my $before = delete $words{before} // '';
+    my $self = $class->_new("$before$text", %words);
+    my $conf = $self->_write("daemon off;\nworker_processes 1;\npid \@DIR\@/pid;\n"
+            . "error_log \@DIR\@/log;\n", "events { worker_connections 256; }\n");
+    return $self->_run(program('nginx'), '-e', "$self->{dir}/log", '-c', $conf);
+}
+
+# HAProxy's sections; one thread, so that its idle connections are of one pool.
+sub haproxy {
+    my ($class, $text, %words) = @_;
+    my $self = $class->_new($text, %words);
+    my $conf = $self->_write('', "global\n    nbthread 1\n    maxconn 256\ndefaults\n"
+            . "    timeout connect 10s\n    timeout client 60s\n    timeout server 60s\n");
+    return $self->_run(program('haproxy'), '-db', '-f', $conf);
+}
+
+# An httpd with mod_proxy. One process, so that its connections to a backend are of one
+# pool; with prefork there is a pool in each.
+sub httpd {
+    my ($class, $mpm, $text, %words) = @_;
+    my $sizes = $mpm eq 'prefork' ? "ServerLimit 4\nStartServers 4\nMaxRequestWorkers 4\n"
+        : "ServerLimit 1\nStartServers 1\nThreadsPerChild 25\nMaxRequestWorkers 25\n";
+    $text =~ s/\@([A-Z]+)\@/$words{$1} \/\/ "\@$1\@"/ge;
+    my $httpd = PrivateHttpd->new(mpm => $mpm, modules => [qw(proxy proxy_http proxy_connect env)],
+        text => "${sizes}KeepAliveTimeout 60\n$text\n");
+    $httpd->start;
+    return $httpd;
+}
+
+sub _new {
+    my ($class, $text, %words) = @_;
+    my $self = bless {text => $text, port => PrivateHttpd::free_port()}, $class;
+    $self->{dir} = tempdir('ntlm-front-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    chmod 0755, $self->{dir};
+    $self->{words} = {%words, DIR => $self->{dir}, PORT => $self->{port}};
+    return $self;
+}
+
+# load_module stands before everything else.
+sub _write {
+    my ($self, $head, $blocks) = @_;
+    my ($load, $text) = $self->{text} =~ /\A((?:load_module .*\n)?)(.*)\z/s;
+    my $all = "$load$head$blocks$text";
+    $all =~ s/\@([A-Z]+)\@/$self->{words}{$1} \/\/ die "nobody says what \@$1\@ is\n"/ge;
+    open my $out, '>', "$self->{dir}/conf" or die "$self->{dir}/conf: $!\n";
+    print {$out} $all;
+    close $out or die "$self->{dir}/conf: $!\n";
+    return "$self->{dir}/conf";
+}
+
+sub _run {
+    my ($self, @command) = @_;
+    my $pid = fork // die "fork: $!\n";
+    if (!$pid) {
+        open STDOUT, '>>', "$self->{dir}/log";
+        open STDERR, '>&', \*STDOUT;
+        exec @command or POSIX::_exit(127);
+    }
+    $running{$self->{pid} = $pid} = 1;
+    $SIG{$_} ||= sub { exit 1 } for qw(INT TERM);    # through END
+    my $deadline = time + PATIENCE;
+    while (time < $deadline) {
+        my $ended = waitpid($pid, WNOHANG) == $pid;
+        delete $running{$pid} if $ended;
+        die "$command[0] does not start: " . $self->log if $ended;
+        return $self if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
+        sleep 0.05;
+    }
+    die "$command[0] does not answer: " . $self->log;
+}
+
+sub log {
+    my ($self) = @_;
+    open my $in, '<', "$self->{dir}/log" or return '';
+    local $/;
+    return <$in> // '';
+}
+
+# ---- stop ----
+
+sub stop_pid {
+    my ($pid) = @_;
+    return if !delete $running{$pid};
+    kill TERM => $pid;
+    my $deadline = time + PATIENCE;
+    while (waitpid($pid, WNOHANG) == 0) {
+        kill KILL => $pid if time > $deadline;
+        sleep 0.02;
+    }
+    return;
+}
+
+sub stop { my ($self) = @_; stop_pid($self->{pid}) if $self->{pid}; return }
+
+END { local $?; stop_pid($_) for keys %running }
+
+sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop; return }
+
+1;
