@@ -17,11 +17,7 @@ my $httpd = PrivateHttpd->new(text => <<'TEXT');
 KeepAliveTimeout 30
 MaxKeepAliveRequests 0
 LogLevel error
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+@PROTECTED@
 TEXT
 $httpd->write('passwords', "alice:$alice{nt_hash}\n", $> == 0 ? 0600 : 0640);
 $httpd->write('htdocs/page.html', 'a page that takes more than one packet ' x 5000);

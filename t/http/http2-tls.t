@@ -28,11 +28,7 @@ sub httpd {
 LogFormat "%H %>s %u %{NTLM_STATUS}e" versions
 CustomLog @DIR@/access.log versions
 LogLevel warn auth_ntlmv2:debug
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+@PROTECTED@
 TEXT
     $httpd->write('passwords', "alice:d9fe524deb5705ac74ea341ff18afe93\n", $> == 0 ? 0600 : 0640);
     $httpd->start;

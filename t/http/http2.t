@@ -15,11 +15,7 @@ plan skip_all => 'curl knows no HTTP/2' if `curl --version 2>/dev/null` !~ /\bHT
 my $HASH  = 'd9fe524deb5705ac74ea341ff18afe93';
 my $httpd = PrivateHttpd->new(modules => ['http2'], text => <<'TEXT');
 Protocols h2c http/1.1
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+@PROTECTED@
 TEXT
 $httpd->write('passwords', "alice:$HASH\n", $> == 0 ? 0600 : 0640);
 $httpd->start;

@@ -3,7 +3,8 @@ package PrivateHttpd;
 # A private httpd in a temporary folder, for tests that need a configuration, a
 # start or a user of their own.
 #
-#   my $httpd = PrivateHttpd->new(text => $configuration);   # @DIR@ and @PORT@ are filled in
+#   my $httpd = PrivateHttpd->new(text => $configuration);   # names between @ are filled in:
+#       @DIR@, @PORT@, and @PROTECTED@ for all pages behind a login of the accounts in `passwords`
 #   my ($ok, $said) = $httpd->configtest;
 #   $httpd->start; ... $httpd->url('/x'); ... $httpd->stop;  # stopped by itself at the end, too
 #
@@ -33,6 +34,13 @@ my $test = $$;
 for my $signal (qw(INT TERM HUP PIPE)) {
     $SIG{$signal} ||= sub { $$ == $test ? exit 1 : POSIX::_exit(1) };
 }
+my $PROTECTED = <<'TEXT';
+<Location "/">
+    AuthType NTLM
+    NTLMCredentials file passwords
+    Require valid-user
+</Location>
+TEXT
 my @ALWAYS = qw(unixd authn_core authz_core authz_user dir log_config);
 
 sub new {
@@ -120,6 +128,7 @@ PidFile @DIR@/pid
 ErrorLog @DIR@/error.log
 TEXT
     $text .= "\nUser www-data\nGroup www-data\n" if $> == 0;
+    $text =~ s/\@PROTECTED\@\n/$PROTECTED/g;
     $text =~ s/\@DIR\@/$self->{dir}/g;
     $text =~ s/\@PORT\@/$self->{port}/g;
     return $text;

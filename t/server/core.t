@@ -23,11 +23,7 @@ my %hash  = map { $_ => md5_hex("$$ $_ " . rand) } @users;
 sub start {
     my ($mpm) = @_;
     my $httpd = PrivateHttpd->new(mpm => $mpm, text => <<'TEXT' . one_child($mpm));
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+@PROTECTED@
 TEXT
     my $n = 0;
     my $text = join '', map { "$_:" . ($n++ % 2 ? uc $hash{$_} : $hash{$_}) . "\n" } @users;

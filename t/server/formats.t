@@ -19,11 +19,7 @@ $text .= "lara:1001:$NONE:\U${HASH}\E:[UL         ]:LCT-6B00DA32:\n"
 
 my $httpd = PrivateHttpd->new(text => <<'TEXT');
 LogLevel warn auth_ntlmv2:info
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+@PROTECTED@
 TEXT
 $httpd->write('passwords', $text, $> == 0 ? 0600 : 0640);
 $httpd->start;

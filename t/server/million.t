@@ -19,11 +19,7 @@ sub name { return 'user' . $_[0] * 7919 % ACCOUNTS }
 
 my $httpd = PrivateHttpd->new(text => <<'TEXT');
 StartServers 1
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+@PROTECTED@
 TEXT
 my %known = map { $NUMBER{$_} => $HASH{$_} } keys %HASH;
 my $path  = $httpd->write('passwords', '', 0640);

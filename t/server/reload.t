@@ -32,11 +32,7 @@ sub with_passwords {
     my $httpd = PrivateHttpd->new(%more, text => <<"TEXT" . ($more{text} // ''));
 LogLevel warn auth_ntlmv2:info
 MaxKeepAliveRequests 0
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    Require valid-user
-</Location>
+\@PROTECTED\@
 TEXT
     password_file($httpd, $text);
     $httpd->start;
