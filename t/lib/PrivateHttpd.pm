@@ -41,7 +41,7 @@ my $PROTECTED = <<'TEXT';
     Require valid-user
 </Location>
 TEXT
-my @ALWAYS = qw(unixd authn_core authz_core authz_user dir log_config);
+my @ALWAYS = qw(unixd authn_core authz_core authz_host authz_user dir log_config);
 
 sub new {
     my ($class, %opt) = @_;
