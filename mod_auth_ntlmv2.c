@@ -64,10 +64,16 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
 }
 
 /* A challenge is of use on a connection that stays open until its answer comes. */
-static ntlm_status_t check_keepalive(request_rec *r, attempt_t *attempt, ntlm_status_t status)
+static ntlm_status_t check_keepalive(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                                     ntlm_status_t status)
 {
     const char *why = NULL;
-    if (status == NTLM_CHALLENGE_SENT) why = keepalive_for_type3(r);
+    if (status == NTLM_CHALLENGE_SENT) {
+        attempt->body_error = keepalive_read_body(r);
+        keepalive_extend(r, &conn->extensions);
+        why = keepalive_why_closing(r);
+        if (attempt->body_error != OK) why = "the body of the request could not be read";
+    }
     if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(r->server);
     if (!why) return status;
     attempt->detail = why;
@@ -98,7 +104,8 @@ static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_confi
         conn_remember(conn, r->connection, attempt->login);
     else if (status != NTLM_CHALLENGE_SENT)
         conn_forget(conn);
-    return check_keepalive(r, attempt, status);
+    if (status == NTLM_OK) conn->extensions = 0;
+    return check_keepalive(r, attempt, conn, status);
 }
 
 /* ---- the answer ---- */
@@ -107,9 +114,8 @@ static int welcome(request_rec *r, const attempt_t *attempt)
 {
     r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->ap_auth_type = apr_pstrdup(r->pool, "NTLM");
-    if (!attempt->claim) return OK;
-    http_drop_credentials(r);
-    http_persistent_auth(r, attempt->persists);
+    http_private(r);
+    if (attempt->claim) http_persistent_auth(r, attempt->persists && !keepalive_why_closing(r));
     return OK;
 }
 
@@ -117,9 +123,13 @@ static int refuse(request_rec *r, const attempt_t *attempt)
 {
     int http = ntlm_status_row(attempt->status)->http;
     if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
-    if (attempt->type2.len > 0)
+    if (attempt->body_error != OK) return attempt->body_error;
+    if (attempt->status == NTLM_OTHER_SCOPE) http_withdraw_persistent_auth(r);
+    if (attempt->type2.len > 0) {
+        int error = keepalive_read_body(r);
+        if (error != OK) return error;
         http_challenge(r, attempt->type2);
-    else if (http == HTTP_SERVICE_UNAVAILABLE)
+    } else if (http == HTTP_SERVICE_UNAVAILABLE)
         http_retry_after(r, RETRY_AFTER_SECONDS);
     else if (http == HTTP_UNAUTHORIZED)
         http_offer(r);
@@ -141,12 +151,12 @@ static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
         attempt = attempt_begin(r, config);
         attempt->status =
             http_is_multiplexed(r) ? NTLM_HTTP11_REQUIRED : process(r, attempt, config);
+        if (attempt->scheme) http_drop_credentials(r);
         log_outcome(r, attempt);
     }
     if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r, config))
         return attempt;
-    attempt_t *other = apr_pmemdup(r->pool, attempt, sizeof *attempt);
-    other->status = NTLM_OTHER_SCOPE;
+    const attempt_t *other = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
     log_outcome(r, other);
     return other;
 }
@@ -160,7 +170,8 @@ static int check_user_id(request_rec *r)
 }
 
 /* Require refuses a user who has proven who he is: asking him again would only let his
- * browser ask for another password, and again. */
+ * browser ask for another password, and again. This is the first hook of its kind, since
+ * one before it would run twice. */
 static int check_authz(request_rec *r)
 {
     attempt_t *attempt = is_for_us(r) && r->user ? attempt_of(r) : NULL;
@@ -170,8 +181,7 @@ static int check_authz(request_rec *r)
     int http = ap_run_auth_checker(r);
     attempt->authorizing = outer;
     if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
-    attempt_t *refused = apr_pmemdup(r->pool, attempt, sizeof *attempt);
-    refused->status = NTLM_NOT_AUTHORIZED;
+    const attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
     http_withdraw_offer(r);
     log_outcome(r, refused);
     log_environment(r, refused);
@@ -179,6 +189,12 @@ static int check_authz(request_rec *r)
 }
 
 /* ---- hooks ---- */
+
+static int look_for_proxies(request_rec *r)
+{
+    persistence_look(r);
+    return DECLINED;
+}
 
 static int note_auth_failure(request_rec *r, const char *auth_type)
 {
@@ -213,7 +229,8 @@ static void register_hooks(apr_pool_t *pool)
     sources_register(pool);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_post_read_request(look_for_proxies, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_note_auth_failure(note_auth_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -37,7 +37,18 @@ for my $expect (0, 1) {
         my $response   = $connection->type1($place, method => 'PUT', headers => \@headers, body => 'x' x 100_001);
         like($response->status, qr/^4/, 'is refused');
         ok($response->closed, 'and ends the connection');
+        my $rest = $response->body . $connection->read_to_end;
+        is(scalar(() = $rest =~ /<html/gi), 1, 'with one answer');
         status_is('connection-will-close', undef, $connection) if $expect;
+    };
+
+    subtest "A body in broken chunks $with" => sub {
+        my $connection = connection();
+        my @broken     = (@headers, 'Transfer-Encoding' => 'chunked', 'Content-Length' => undef);
+        my $response   = $connection->type1($place, method => 'PUT', headers => \@broken, body => "zz\r\nhello\r\n");
+        like($response->status, qr/^4/, 'is refused');
+        my $rest = $response->body . ($response->closed ? $connection->read_to_end : '');
+        cmp_ok(scalar(() = $rest =~ /<html/gi), '<=', 1, 'with one answer');
     };
 
     subtest "A body that never comes $with" => sub {

@@ -32,6 +32,12 @@ subtest 'a chunked body' => sub {
     is($response->echo->{body_length}, 5, 'and its body arrives');
 };
 
+subtest 'no body at all' => sub {
+    my $connection = NTLM::Connection->new;
+    challenged($connection->type1($place, headers => [Expect => '100-continue']), 'a challenge');
+    welcomed($connection->type3($place, %alice), 'alice', 'and its answer');
+};
+
 subtest 'an answer that is refused' => sub {
     my $connection = NTLM::Connection->new;
     my @put        = (method => 'PUT', headers => [Expect => '100-continue']);

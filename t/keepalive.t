@@ -64,6 +64,15 @@ subtest 'A second login on a connection that is near its end' => sub {
     }
 };
 
+subtest 'Challenges without end do end a connection' => sub {
+    my $connection = connection('seven.test');
+    my $requests   = 0;
+    1 while ++$requests < 200 && !$connection->type1($page)->closed;
+    cmp_ok($requests, '>', 7,   'not before several logins have had their chance');
+    cmp_ok($requests, '<', 200, 'but then');
+    status_is('connection-will-close');
+};
+
 subtest 'KeepAlive Off closes every connection' => sub {
     my $connection = connection('closing.test');
     my $response   = $connection->type1($page);

@@ -54,6 +54,7 @@ sub detour {
 detour('A page',                              '/secret/index.html',  qr/the page of secret/);
 detour('The index of a directory',            '/secret/',            qr/the page of secret/);
 detour('An index that lies in another place', '/indexed/',           qr/the page of secret/);
+detour('An open directory with its index in a protected place', '/index-elsewhere/', qr/the page of secret/);
 detour('A page that is chosen from several', '/secret/choice',       qr/the page that was chosen/);
 detour('A rewrite from an open directory',    '/public-alias/echo',  qr/^REMOTE_USER=alice$/m);
 detour('A rewrite to an index',               '/public-alias/',      qr/the page of secret/);
@@ -88,6 +89,23 @@ subtest 'A page that includes a part with other accounts is served without it' =
         like($response->body, qr/mixed page/, 'the page is there');
         unlike($response->body, qr/the page of other/, 'the part is not');
     }
+};
+
+for my $body ('', 'x' x 5000) {
+    subtest 'Who looks ahead for the user leaves the connection open: ' . length($body) . ' bytes with Expect' => sub {
+        my $connection = NTLM::Connection->new(vhost => 'ahead.test');
+        NTLM::Log::mark();
+        challenged($connection->type1('/secret/echo', method => 'PUT', headers => [Expect => '100-continue'], body => $body),
+            'a Type 1');
+        log_is('one line', 'challenge-sent');
+        welcomed($connection->type3('/secret/echo', %alice, method => 'PUT', body => $body), 'alice', 'the Type 3');
+    };
+}
+
+subtest 'An open directory with its index in a protected place, and Expect' => sub {
+    my $connection = connection();
+    challenged($connection->type1('/index-elsewhere/', headers => [Expect => '100-continue'], body => ''), 'a Type 1');
+    is($connection->type3('/index-elsewhere/', %alice)->status, 200, 'the Type 3');
 };
 
 subtest 'Other accounts need another login' => sub {

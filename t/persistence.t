@@ -54,4 +54,19 @@ subtest 'An error behind the login says it, too; a refusal does not' => sub {
     is(persistent_auth($response), undef, 'says nothing of it');
 };
 
+subtest 'A login on a connection that closes does not stay' => sub {
+    my $connection = NTLM::Connection->new;
+    challenged($connection->type1('/secret/echo'), 'a challenge');
+    my $response = $connection->type3('/secret/echo', %alice, headers => [Connection => 'close']);
+    is($response->status, 200, 'a login, and the client closes');
+    is(persistent_auth($response), 'false', 'says that it does not stay');
+};
+
+subtest 'A login that is none where a redirect leads says nothing of staying' => sub {
+    my $connection = NTLM::Connection->new;
+    my $response   = $connection->login('/secret/elsewhere/', %alice);
+    is($response->status, 401, "a page of alice's that is another one's index");
+    is(persistent_auth($response), undef, 'her login is none there');
+};
+
 done_testing;

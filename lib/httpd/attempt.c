@@ -1,16 +1,44 @@
 #include "attempt.h"
 
+#include <apr_strings.h>
+
 #include "../ntlm/crypto.h"
 #include "http.h"
 
-attempt_t *attempt_of(const request_rec *r)
+/* What is kept with the client's request. */
+typedef struct chain_t {
+    bool proxied;
+    attempt_t *attempt;
+} chain_t;
+
+static chain_t *chain_of(request_rec *r)
 {
-    return ap_get_module_config(http_client_request(r)->request_config, &auth_ntlmv2_module);
+    request_rec *client = http_client_request(r);
+    chain_t *chain = ap_get_module_config(client->request_config, &auth_ntlmv2_module);
+    if (chain) return chain;
+    chain = apr_pcalloc(client->pool, sizeof *chain);
+    ap_set_module_config(client->request_config, &auth_ntlmv2_module, chain);
+    return chain;
 }
 
-apr_pool_t *attempt_pool(const request_rec *r)
+attempt_t *attempt_of(request_rec *r)
+{
+    return chain_of(r)->attempt;
+}
+
+apr_pool_t *attempt_pool(request_rec *r)
 {
     return http_client_request(r)->pool;
+}
+
+void attempt_set_proxied(request_rec *r)
+{
+    chain_of(r)->proxied = true;
+}
+
+bool attempt_is_proxied(request_rec *r)
+{
+    return chain_of(r)->proxied;
 }
 
 /* A claim holds the client's proof and, after a login, the session key. */
@@ -25,8 +53,16 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
     apr_pool_t *pool = attempt_pool(r);
     attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
     attempt->scope = policy_scope(r, config);
-    ap_set_module_config(http_client_request(r)->request_config, &auth_ntlmv2_module, attempt);
+    chain_of(r)->attempt = attempt;
     return attempt;
+}
+
+attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t status)
+{
+    attempt_t *other = apr_pmemdup(r->pool, attempt, sizeof *attempt);
+    other->status = status;
+    other->notice = NULL; /* it is in the log already */
+    return other;
 }
 
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)

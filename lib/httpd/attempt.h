@@ -16,6 +16,7 @@ typedef struct attempt_t {
     ntlm_claim_t *claim;            /* what the token claims; NULL likewise */
     const ntlm_login_t *login;      /* when the status is NTLM_OK */
     bool persists;                  /* a login that stays with the connection */
+    int body_error;                 /* what reading the request's body gave, if not OK */
     const request_rec *authorizing; /* the request whose Require is being asked */
     bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
     const char *source;             /* which backend knew the account, or NULL */
@@ -24,15 +25,22 @@ typedef struct attempt_t {
 } attempt_t;
 
 /* The chain's attempt; NULL if no request of it was one for NTLM so far. */
-attempt_t *attempt_of(const request_rec *r);
+attempt_t *attempt_of(request_rec *r);
 
 /* Begins it. It lives as long as the client request. */
 attempt_t *attempt_begin(request_rec *r, const dir_config_t *config);
+
+/* A copy for one request of the chain, with another outcome. */
+attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t status);
+
+/* Whether the client's request came through a proxy, as its headers say (persistence.h). */
+void attempt_set_proxied(request_rec *r);
+bool attempt_is_proxied(request_rec *r);
 
 /* Makes room for the claim of its token; wiped when the client request ends. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 
 /* The pool of the client request. */
-apr_pool_t *attempt_pool(const request_rec *r);
+apr_pool_t *attempt_pool(request_rec *r);
 
 #endif

@@ -17,7 +17,7 @@ static apr_status_t forget_at_close(void *data)
     return APR_SUCCESS;
 }
 
-ntlm_conn_t *conn_of(const request_rec *r)
+ntlm_conn_t *conn_of(request_rec *r)
 {
     conn_rec *c = r->connection;
     int side = http_is_to_proxy(r) ? PROXY : ORIGIN;

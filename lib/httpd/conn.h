@@ -37,11 +37,12 @@ typedef struct ntlm_conn_t {
     apr_pool_t *pool;     /* of the handshake or of the login; NULL when there is neither */
     ntlm_login_t *login;  /* NULL unless the acceptor is NTLM_PROVEN */
     policy_scope_t asked; /* what the challenge was sent for, while it is outstanding */
+    unsigned extensions;  /* see keepalive_extend(); since the last login */
 } ntlm_conn_t;
 
 /* The state for this request's side: logins to the proxy (407) and to the origin
  * server (401) are two. Never NULL. */
-ntlm_conn_t *conn_of(const request_rec *r);
+ntlm_conn_t *conn_of(request_rec *r);
 
 /* Forgets everything, and gives memory for a new handshake in that scope. */
 ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope);

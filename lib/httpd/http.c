@@ -9,23 +9,23 @@
 
 static const char scheme[] = "NTLM";
 
-const request_rec *http_client_request(const request_rec *r)
+request_rec *http_client_request(request_rec *r)
 {
     while (r->prev || r->main) r = r->prev ? r->prev : r->main;
     return r;
 }
 
-bool http_is_to_proxy(const request_rec *r)
+bool http_is_to_proxy(request_rec *r)
 {
     return http_client_request(r)->proxyreq == PROXYREQ_PROXY;
 }
 
-static const char *challenge_header(const request_rec *r)
+static const char *challenge_header(request_rec *r)
 {
     return http_is_to_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
 }
 
-static const char *credentials_header(const request_rec *r)
+static const char *credentials_header(request_rec *r)
 {
     return http_is_to_proxy(r) ? "Proxy-Authorization" : "Authorization";
 }
@@ -65,9 +65,15 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
     return decode(r->pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
 }
 
+static request_rec *outer(const request_rec *r)
+{
+    return r->prev ? r->prev : r->main;
+}
+
 void http_drop_credentials(request_rec *r)
 {
-    apr_table_unset(r->headers_in, credentials_header(r));
+    const char *header = credentials_header(r);
+    for (request_rec *at = r; at; at = outer(at)) apr_table_unset(at->headers_in, header);
 }
 
 /* ---- out ---- */
@@ -91,11 +97,25 @@ void http_withdraw_offer(request_rec *r)
     apr_table_unset(r->err_headers_out, challenge_header(r));
 }
 
+/* A protected part makes the whole page that one user's. */
+void http_private(request_rec *r)
+{
+    if (http_is_to_proxy(r)) return; /* what a proxy fetches may be for everybody */
+    for (request_rec *at = r; at; at = outer(at))
+        apr_table_mergen(at->err_headers_out, "Cache-Control", "private");
+}
+
 /* MS-N2HT 2.2.4; among the headers that responses of every status carry. */
 void http_persistent_auth(request_rec *r, bool persistent)
 {
     if (http_is_to_proxy(r)) return;
     apr_table_setn(r->err_headers_out, "Persistent-Auth", persistent ? "true" : "false");
+}
+
+void http_withdraw_persistent_auth(request_rec *r)
+{
+    for (request_rec *at = r; at; at = outer(at))
+        apr_table_unset(at->err_headers_out, "Persistent-Auth");
 }
 
 void http_retry_after(request_rec *r, int seconds)
@@ -111,6 +131,7 @@ bool http_is_multiplexed(const request_rec *r)
 int http_require_http11(request_rec *r)
 {
     /* mod_http2 turns a 403 with this note into RST_STREAM HTTP_1_1_REQUIRED */
-    apr_table_setn(r->notes, "ssl-renegotiate-forbidden", "ntlm");
+    for (request_rec *at = r; at; at = outer(at))
+        apr_table_setn(at->notes, "ssl-renegotiate-forbidden", "ntlm");
     return HTTP_FORBIDDEN;
 }

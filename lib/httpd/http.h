@@ -22,16 +22,17 @@ typedef enum http_credentials_t {
 
 /* The request that the client sent: one of httpd's own (a subrequest, an internal
  * redirect) belongs to it. */
-const request_rec *http_client_request(const request_rec *r);
+request_rec *http_client_request(request_rec *r);
 
 /* True when the client takes us for its forward proxy, whatever httpd makes of its
  * request. */
-bool http_is_to_proxy(const request_rec *r);
+bool http_is_to_proxy(request_rec *r);
 
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
 
-/* Takes the credentials out of the request, so that they reach no backend. */
+/* Takes the credentials out of the client's request and what became of it, so that they
+ * reach no backend. */
 void http_drop_credentials(request_rec *r);
 
 /* Asks for a login: adds the bare scheme, unless the response asks already. */
@@ -43,8 +44,13 @@ void http_withdraw_offer(request_rec *r);
 /* Sends a Type 2: it stands alone in the response. */
 void http_challenge(request_rec *r, bytes_t type2);
 
+/* Says that the answer is for this user alone: caches do not see it, since a request
+ * on a connection that is logged in carries no credentials. */
+void http_private(request_rec *r);
+
 /* Tells the client whether its login stays with the connection; not for proxies. */
 void http_persistent_auth(request_rec *r, bool persistent);
+void http_withdraw_persistent_auth(request_rec *r);
 
 /* Tells the client when to come back. */
 void http_retry_after(request_rec *r, int seconds);

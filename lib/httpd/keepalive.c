@@ -13,27 +13,44 @@ const char *keepalive_why_not(const server_rec *s)
     return NULL;
 }
 
+static request_rec *answered(request_rec *r)
+{
+    while (r->main) r = r->main;
+    return r;
+}
+
+static bool announces_body(const request_rec *r)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    if (apr_table_get(r->headers_in, "Transfer-Encoding")) return true;
+    return length && length[strspn(length, "0")] != '\0';
+}
+
 /* httpd closes a connection whose client still waits for "100 Continue", since it
  * might send the body or not; and with the connection goes the challenge. So the
  * body is asked for, read and thrown away, within LimitRequestBody and the patience
- * of mod_reqtimeout. An empty one would be waited for in vain. */
-static void settle_expectation(request_rec *r)
+ * of mod_reqtimeout. One that is empty would be waited for in vain. A subrequest leaves
+ * the body to the request that it belongs to, whose handler may want it. */
+int keepalive_read_body(request_rec *r)
 {
-    const char *length = apr_table_get(r->headers_in, "Content-Length");
-    if (!r->expecting_100) return;
-    if (length && length[strspn(length, "0")] == '\0')
-        r->expecting_100 = 0;
-    else
-        ap_discard_request_body(r);
+    request_rec *main = answered(r);
+    if (!main->expecting_100) return OK;
+    if (!announces_body(main))
+        main->expecting_100 = 0;
+    else if (main == r)
+        return ap_discard_request_body(r);
+    return OK;
 }
 
 /* MaxKeepAliveRequests ends a connection after this many responses: not between the
  * two halves of a login, and not before one request has been served with it. */
-static void make_room_for_a_login(request_rec *r)
+void keepalive_extend(request_rec *r, unsigned *extensions)
 {
     conn_rec *c = r->connection;
     int most = r->server->keep_alive_max;
-    if (most > 0 && c->keepalives >= most - 1) c->keepalives = most - 2;
+    if (most <= 0 || c->keepalives < most - 1 || *extensions >= KEEPALIVE_EXTENSIONS_MAX) return;
+    c->keepalives = most - 2;
+    ++*extensions;
 }
 
 static bool is_stopping(void)
@@ -45,24 +62,20 @@ static bool is_stopping(void)
 
 /* The conditions of httpd's ap_set_keepalive(), as far as they are known before the
  * response is written. */
-static const char *why_closing(request_rec *r)
+const char *keepalive_why_closing(request_rec *r)
 {
-    const char *connection = apr_table_get(r->headers_in, "Connection");
+    const request_rec *main = answered(r);
+    const conn_rec *c = r->connection;
+    const char *connection = apr_table_get(main->headers_in, "Connection");
     const char *why = keepalive_why_not(r->server);
-    bool buggy = apr_table_get(r->subprocess_env, "nokeepalive") != NULL;
+    bool buggy = apr_table_get(main->subprocess_env, "nokeepalive") != NULL;
     if (why) return why;
-    if (r->expecting_100 || r->connection->keepalive == AP_CONN_CLOSE)
-        return "the body of the request could not be read";
+    if (c->keepalive == AP_CONN_CLOSE) return "the body of the request could not be read";
+    if (r->server->keep_alive_max > 0 && c->keepalives >= r->server->keep_alive_max)
+        return "MaxKeepAliveRequests is reached, by one login after the other that fails";
     if (ap_find_token(r->pool, connection, "close")) return "the client says Connection: close";
-    if (buggy && !apr_table_get(r->headers_in, "Via")) return "the variable nokeepalive is set";
-    if (r->proto_num < HTTP_VERSION(1, 1) && !ap_find_token(r->pool, connection, "keep-alive"))
+    if (buggy && !apr_table_get(main->headers_in, "Via")) return "the variable nokeepalive is set";
+    if (main->proto_num < HTTP_VERSION(1, 1) && !ap_find_token(r->pool, connection, "keep-alive"))
         return "the client speaks HTTP/1.0 and does not say Connection: keep-alive";
     return is_stopping() ? "this child of httpd is stopping" : NULL;
-}
-
-const char *keepalive_for_type3(request_rec *r)
-{
-    settle_expectation(r);
-    make_room_for_a_login(r);
-    return why_closing(r);
 }

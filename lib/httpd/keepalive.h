@@ -1,16 +1,29 @@
-/* keepalive.h - keeping a connection open from the challenge to its answer. */
+/* keepalive.h - keeping a connection open from the challenge to its answer.
+ *
+ * r may be a subrequest or an internal redirect: what counts is the request that will
+ * be answered.
+ */
 #ifndef NTLM_HTTPD_KEEPALIVE_H
 #define NTLM_HTTPD_KEEPALIVE_H
 
 #include <httpd.h>
 
-/* For a request that is about to be answered with a Type 2: does what it takes for the
- * connection to outlive the answer. NULL, or (static text) why it will close all the
- * same, and the login cannot be finished. */
-const char *keepalive_for_type3(request_rec *r);
+/* Reads the body of a request that will be answered with a Type 2, if the client waits
+ * for "100 Continue" before it sends it. OK, or what to return from the hook: httpd has
+ * answered, or given the connection up. */
+int keepalive_read_body(request_rec *r);
 
-/* NULL, or (static text) why this server closes every connection, or nearly so: for
- * configtest, and for a Type 3 whose challenge went out on another connection. */
+/* How often a connection may outlive MaxKeepAliveRequests between two logins that succeed. */
+enum { KEEPALIVE_EXTENSIONS_MAX = 20 };
+
+/* Lets the connection outlive MaxKeepAliveRequests, and counts that. */
+void keepalive_extend(request_rec *r, unsigned *extensions);
+
+/* NULL, or (static text) why the connection will close behind the answer. */
+const char *keepalive_why_closing(request_rec *r);
+
+/* NULL, or (static text) why this server closes every connection: for configtest, and for
+ * a Type 3 whose challenge went out on another connection. */
 const char *keepalive_why_not(const server_rec *s);
 
 #endif

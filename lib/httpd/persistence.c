@@ -1,15 +1,18 @@
 #include "persistence.h"
 
+#include <string.h>
+
 #include <http_config.h>
 
 #include "conftree.h"
 
-/* What proxies add. Proxy-Support promises that a proxy keeps its clients apart, but
- * promises it to clients; in a request anybody may have written it. */
+/* What proxies add; all that begin with X-Forwarded and X-Envoy beside them. Proxy-Support
+ * promises that a proxy keeps its clients apart, but promises it to clients; in a request
+ * anybody may have written it. */
 static const char *const usual_marks[] = {
-    "Via",           "Forwarded",      "X-Forwarded-For",    "X-Forwarded-Host",
-    "X-Real-IP",     "X-Client-IP",    "X-Forwarded-Server", "X-Forwarded-Proto",
-    "Proxy-Support", "True-Client-IP", "CF-Connecting-IP"};
+    "Via",           "Forwarded",           "X-Real-IP",        "X-Client-IP",
+    "Proxy-Support", "X-Cluster-Client-IP", "True-Client-IP",   "X-Original-Forwarded-For",
+    "X-Varnish",     "CF-Connecting-IP",    "Fastly-Client-IP", "CDN-Loop"};
 enum { USUAL_MARKS = sizeof usual_marks / sizeof usual_marks[0] };
 
 /* Those of RemoteIPHeader; written by persistence_learn_marks() before the children exist. */
@@ -26,32 +29,52 @@ void persistence_learn_marks(apr_pool_t *pconf)
     own_marks = marks;
 }
 
-/* mod_remoteip takes its header away and gives the request an address of its own,
- * which may even read the same. It leaves both alone when it does not trust the address
- * in the header. With the PROXY protocol it gives the connection an address: that
- * connection is a single client's. */
+static bool is_mark(const char *header)
+{
+    if (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0) return true;
+    if (ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0) return true;
+    for (size_t i = 0; i < USUAL_MARKS; i++)
+        if (ap_cstr_casecmp(header, usual_marks[i]) == 0) return true;
+    for (int i = 0; i < own_marks->nelts; i++)
+        if (ap_cstr_casecmp(header, APR_ARRAY_IDX(own_marks, i, const char *)) == 0) return true;
+    return false;
+}
+
+/* Every request of the server comes by here: most headers are told apart by their
+ * first letter. */
+void persistence_look(request_rec *r)
+{
+    const apr_array_header_t *headers = apr_table_elts(r->headers_in);
+    for (int i = 0; i < headers->nelts; i++) {
+        const char *header = APR_ARRAY_IDX(headers, i, apr_table_entry_t).key;
+        bool may_be = own_marks->nelts > 0 || strchr("VvFfXxPpTtCc", *header) != NULL;
+        if (may_be && is_mark(header)) {
+            attempt_set_proxied(r);
+            return;
+        }
+    }
+}
+
+/* mod_remoteip gives the request an address of its own, which may even read the same.
+ * With the PROXY protocol it gives the connection one: that connection is a single client's. */
 static bool address_is_of_connection(const request_rec *r)
 {
     const apr_sockaddr_t *address = r->useragent_addr;
     return address == r->connection->client_addr || address->pool == r->connection->pool;
 }
 
-static bool looks_proxied(const request_rec *r)
+static bool looks_proxied(request_rec *r)
 {
-    for (size_t i = 0; i < USUAL_MARKS; i++)
-        if (apr_table_get(r->headers_in, usual_marks[i])) return true;
-    for (int i = 0; i < own_marks->nelts; i++)
-        if (apr_table_get(r->headers_in, APR_ARRAY_IDX(own_marks, i, const char *))) return true;
-    return !address_is_of_connection(r);
+    return attempt_is_proxied(r) || !address_is_of_connection(r);
 }
 
-bool persistence_allowed(const request_rec *r, const dir_config_t *config)
+bool persistence_allowed(request_rec *r, const dir_config_t *config)
 {
     if (config->persistence == CONFIG_PERSISTENCE_REQUEST) return false;
     return config->proxied == CONFIG_PROXIED_TRUST || !looks_proxied(r);
 }
 
-bool persistence_refuses(const request_rec *r, const dir_config_t *config)
+bool persistence_refuses(request_rec *r, const dir_config_t *config)
 {
     return config->proxied == CONFIG_PROXIED_REFUSE && looks_proxied(r);
 }

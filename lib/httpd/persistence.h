@@ -6,18 +6,22 @@
 #ifndef NTLM_HTTPD_PERSISTENCE_H
 #define NTLM_HTTPD_PERSISTENCE_H
 
-#include "config.h"
+#include "attempt.h"
 
 /* Learns from the configuration which headers say who a proxy's client is
  * (RemoteIPHeader); from check_config, that is before any request. */
 void persistence_learn_marks(apr_pool_t *pconf);
 
+/* Looks for the marks of a proxy; from post_read_request, before mod_headers and
+ * mod_remoteip may take them away. */
+void persistence_look(request_rec *r);
+
 /* True when a login of this request may stay with the connection, and when the
  * request may use one that has stayed: NTLMPersistence says so, and the request did not
  * come through a proxy, or NTLMProxied trusts it. */
-bool persistence_allowed(const request_rec *r, const dir_config_t *config);
+bool persistence_allowed(request_rec *r, const dir_config_t *config);
 
 /* True when NTLMProxied forbids any login on this request. */
-bool persistence_refuses(const request_rec *r, const dir_config_t *config);
+bool persistence_refuses(request_rec *r, const dir_config_t *config);
 
 #endif

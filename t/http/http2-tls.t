@@ -29,7 +29,12 @@ LogFormat "%H %>s %u %{NTLM_STATUS}e" versions
 CustomLog @DIR@/access.log versions
 LogLevel warn auth_ntlmv2:debug
 @PROTECTED@
+<Location "/open/">
+    Require all granted
+    DirectoryIndex /index.html
+</Location>
 TEXT
+    mkdir $httpd->dir . '/htdocs/open';
     $httpd->write('passwords', "alice:d9fe524deb5705ac74ea341ff18afe93\n", $> == 0 ? 0600 : 0640);
     $httpd->start;
     return $httpd;
@@ -77,6 +82,10 @@ like $said, qr/^< HTTP\/1\.1 401 /m, 'a wrong password is refused';
 unlike $said, qr/the protected page/, '... without the page';
 @steps = ($CHALLENGE, $REFUSAL, $OVER_2);
 is_deeply [requests($httpd, @steps)], \@steps, '... after the same steps';
+
+$said = verbose($httpd, '--http2', '--ntlm', '-u', 'alice:Secr3t!pw', $httpd->url('/open/'));
+is(() = $said =~ /^the protected page$/mg, 2, 'an open directory whose index is protected is reached the same way');
+requests($httpd, $WELCOME);
 
 # ---- a client that stays with HTTP/2 ----
 # The page twice: on an HTTP/1.1 connection that logs in, then on an HTTP/2 one.

@@ -17,7 +17,9 @@ my %bob   = (user => 'bob',   domain => '', nt_hash => '27bf1123aae89dc1f94ad95b
 
 my $backend = Backend->start;
 my $httpd   = Recipe::httpd('reverse-proxy.conf', {'127.0.0.1:8080' => '127.0.0.1:' . $backend->port},
-    text => 'ProxyPass "/open" "http://127.0.0.1:' . $backend->port . "/open\"\n");
+    text => 'ProxyPass "/open" "http://127.0.0.1:' . $backend->port . "/open\"\n"
+        . "<Location \"/elsewhere/\">\nRequire all granted\nDirectoryIndex /app/index\n</Location>\n");
+mkdir $httpd->dir . '/htdocs/elsewhere';
 $httpd->start;
 
 sub connection { return NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1') }
@@ -85,5 +87,11 @@ for my $path (qw(/app //app/page /./app/page /%61pp/page /app//page /app/. /app;
     ok $status == 401 || $status == 404 || $status == 400, "nor does $path lead around the login" or diag $status;
 }
 is scalar($backend->seen), $before, 'none of them has reached the application';
+
+# ---- an open directory whose index is the application: a detour through httpd ----
+my $detour   = connection();
+my $response = $detour->login('/elsewhere/', %alice);
+is $response->status, 200, 'a login on a detour';
+unlike $response->body, qr/NTLM|^(?:Proxy-)?Authorization/mi, '... shows the application no token either';
 
 done_testing;
