@@ -57,9 +57,10 @@ typedef struct creds_backend_t {
                         void **opened);
 
     /* NTLM_OK: *account is filled. NTLM_NO_SUCH_USER: the source is well and
-     * does not know the login. NTLM_BACKEND_DOWN: it cannot tell. *why is left
-     * alone, or becomes a sentence (from pool) that an administrator should read:
-     * why it is down, or what was wrong with a change of it. */
+     * does not know the login. NTLM_BACKEND_DOWN: it cannot tell. Others: it knows the
+     * login but has no key to give, and the login is refused with that status. *why is
+     * left alone, or becomes a sentence (from pool) that an administrator should read:
+     * why it is down, or what is wrong with it or with an entry. */
     ntlm_status_t (*find)(void *opened, apr_pool_t *pool, const creds_login_t *login,
                           creds_account_t *account, const char **why);
 

@@ -92,12 +92,20 @@ static size_t span_of(field_t field, const char *allowed)
     return len;
 }
 
-/* What Samba and the dumps write in place of a hash that is not there. */
 static bool is_no_hash(field_t field)
 {
     if (field.len != CREDS_HASH_DIGITS) return false;
     if (begins_with(field, "NO PASSWORD")) skip(&field, strlen("NO PASSWORD"));
     return span_of(field, "X") == field.len || span_of(field, "*") == field.len;
+}
+
+bool creds_hash_missing(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_LEN])
+{
+    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
+                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
+    if (!is_no_hash((field_t){text, len})) return false;
+    memcpy(nt_hash, blank, sizeof blank);
+    return true;
 }
 
 static bool is_hash(field_t field)
@@ -158,17 +166,14 @@ static const char *parse_dump(field_t rest, creds_line_t *line)
 /* rest: what follows the number. */
 static const char *parse_record(const char *start, field_t rest, creds_line_t *line)
 {
-    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
-                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
     field_t lm = cut(&rest, ':'), nt = cut(&rest, ':');
     if (!is_hash(lm) && !is_no_hash(lm))
         return "the LM hash is not 32 hex digits; write 32 X if there is none, or user:NTHASH";
     line->hash_at = (size_t)(nt.text - start);
     line->has_hash = creds_hash_parse(nt.text, nt.len, line->nt_hash);
-    if (!line->has_hash && !is_no_hash(nt))
+    if (!line->has_hash && !creds_hash_missing(nt.text, nt.len, line->nt_hash))
         return "the NT hash, the field behind the LM hash, is not 32 hex digits; write 32 X if "
                "there is none";
-    if (!line->has_hash) memcpy(line->nt_hash, blank, sizeof blank);
     return begins_with(rest, "[") ? parse_smbpasswd(rest, line) : parse_dump(rest, line);
 }
 

@@ -75,4 +75,8 @@ const char *creds_name_check(const char *name);
 /* Reads 32 hex digits; false if they are not that. */
 bool creds_hash_parse(const char *digits, size_t len, uint8_t nt_hash[NTLM_KEY_LEN]);
 
+/* True for what Samba and the dumps write in place of a hash that is not there; nt_hash
+ * becomes the hash of the empty password. */
+bool creds_hash_missing(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_LEN]);
+
 #endif

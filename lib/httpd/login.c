@@ -60,14 +60,15 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
     apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
     ntlm_status_t status;
     do {
-        status = find(pool, config, &question, &account, &attempt->notice);
-        if (status != NTLM_OK && status != NTLM_NO_SUCH_USER) return status;
-        attempt->source = status == NTLM_OK ? account.source : NULL;
-        const ntlm_key_t *key = status == NTLM_OK ? &account.key : NULL;
+        ntlm_status_t found = find(pool, config, &question, &account, &attempt->notice);
+        if (found == NTLM_BACKEND_DOWN) return found;
+        attempt->source = found == NTLM_NO_SUCH_USER ? NULL : account.source;
+        const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;
         bool last = question.fresh || !account.cached;
         status = last ? ntlm_prove(&conn->acceptor, policy, claim, key)
                       : ntlm_try(&conn->acceptor, policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
+        if (status == NTLM_NO_SUCH_USER) status = found; /* perhaps known, but without a key */
         question.fresh = true;
     } while (status == NTLM_NEED_KEY);
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);

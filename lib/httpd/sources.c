@@ -6,12 +6,15 @@
 #include <apr_strings.h>
 
 #include "../creds/creds_file.h"
+#include "../creds/ldap_backend.h"
 #include "intern.h"
 
 void sources_register(apr_pool_t *pool)
 {
     ap_register_provider(pool, CREDS_PROVIDER_GROUP, creds_file_backend.name,
                          CREDS_PROVIDER_VERSION, &creds_file_backend);
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, ldap_backend.name, CREDS_PROVIDER_VERSION,
+                         &ldap_backend);
 }
 
 static const char *unknown_backend(apr_pool_t *pool, const char *name)
@@ -35,7 +38,7 @@ static const char *read_options(apr_pool_t *pool, int argc, char *const argv[],
     for (int i = 2; i < argc; i++) {
         const char *equals = strchr(argv[i], '=');
         if (!equals || equals == argv[i])
-            return apr_psprintf(pool, "'%s': write options as key=value", argv[i]);
+            return apr_psprintf(pool, "option %d is not written as key=value", i - 1);
         char *key = apr_pstrmemdup(pool, argv[i], (apr_size_t)(equals - argv[i]));
         if (apr_table_get(options, key))
             return apr_psprintf(pool, "the option '%s' is given twice", key);

@@ -54,6 +54,9 @@ typedef enum ntlm_status_t {
     NTLM_CONNECTION_WILL_CLOSE, /* the connection closes before the login can finish */
     NTLM_PROXIED_REFUSED,       /* the policy wants no logins through a proxy */
     NTLM_NOT_AUTHORIZED,        /* the login is good, Require does not let the user in */
+    NTLM_HASH_UNREADABLE,       /* the account is known, its hash is not visible to us */
+    NTLM_AMBIGUOUS_USER,        /* a source has more than one account of that name */
+    NTLM_BAD_ENTRY,             /* the account's entry cannot be understood */
     NTLM_BACKEND_DOWN,          /* no source could say whether the account exists */
     NTLM_NOT_CONFIGURED,        /* AuthType NTLM without NTLMCredentials */
     NTLM_CRYPTO_FAILED,         /* OpenSSL refused to compute */

@@ -8,6 +8,7 @@ use lib "$Bin/../lib";
 use PrivateHttpd;
 use Recipe;
 use Test::More;
+use TestCA;
 
 my $HASH = 'd9fe524deb5705ac74ea341ff18afe93';
 
@@ -67,10 +68,10 @@ refuses 'an unreadable file', qr{cannot open \S+/passwords: Permission denied; l
     $FILE, "alice:$HASH\n", 0000, user => 'nobody';
 
 # ---- NTLMCredentials ----
-refuses 'an unknown backend', qr{unknown backend 'sql'; known: file\. Write for example}, 'NTLMCredentials sql x';
+refuses 'an unknown backend', qr{unknown backend 'sql'; known: file, ldap\. Write for example}, 'NTLMCredentials sql x';
 refuses 'no source', qr{takes a backend and its source; write for example}, 'NTLMCredentials file';
 refuses 'an unknown option', qr{file knows no option 'color'}, "$FILE color=red", "alice:$HASH\n";
-refuses 'a word that is no option', qr{'red': write options as key=value}, "$FILE red", "alice:$HASH\n";
+refuses 'a word that is no option', qr{option 1 is not written as key=value}, "$FILE red", "alice:$HASH\n";
 refuses 'an option twice', qr{'worldreadable' is given twice},
     "$FILE worldreadable=on worldreadable=off", "alice:$HASH\n";
 refuses 'a wrong value', qr{worldreadable takes on or off}, "$FILE worldreadable=maybe", "alice:$HASH\n";
@@ -177,10 +178,12 @@ for my $example (glob "$Bin/../../conf/*.conf") {
     open my $in, '<', $example or die "$example: $!\n";
     my $text = do { local $/; <$in> };
     $text =~ s/^LoadModule.*//mg;
+    $text =~ s{/etc/apache2/ldap-ca.pem}{TestCA->instance->certificate('ca')}ge;
     $text =~ s{/etc/apache2}{\@DIR\@}g;
     for my $active ($text, $text =~ s/^(\s*)#(NTLM\w+ )/$1$2/mgr) {
         my $httpd = PrivateHttpd->new(modules => [Recipe::modules($text, $ENV{MPM} || 'event')], text => $active);
         $httpd->write('ntlm.passwd', "alice:$HASH\n", 0640);
+        $httpd->write('ntlm-ldap.secret', "secret\n", 0600);
         my ($ok, $said) = $httpd->configtest;
         ok $ok, "$example is valid" . ($active eq $text ? '' : ', its defaults too') or diag $said;
     }

@@ -1,0 +1,287 @@
+#include "creds_ldap.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <apr_strings.h>
+
+#include <ldap.h>
+#include <openldap.h>
+
+#include "../ntlm/crypto.h"
+#include "ldap_socket.h"
+
+/* libldap's sockets are made here, and its TLS handshake is told to be asynchronous:
+ * otherwise (before 2.6.10) it does not wait for a silent server but spins for ever. */
+struct creds_ldap_t {
+    const ldap_spec_t *spec;
+    char **attributes;
+    LDAP *holder;      /* owns the TLS context; never connected */
+    void *tls_context; /* NULL without TLS */
+};
+
+/* ---- what all connections share ---- */
+
+/* libldap counts who uses a TLS context, also who has asked for it, and has this for
+ * giving it back; it is in no public header. */
+extern void ldap_pvt_tls_ctx_free(void *context);
+
+static apr_status_t drop_holder(void *data)
+{
+    creds_ldap_t *ldap = data;
+    if (ldap->tls_context) ldap_pvt_tls_ctx_free(ldap->tls_context);
+    ldap_unbind_ext(ldap->holder, NULL, NULL);
+    return APR_SUCCESS;
+}
+
+static bool set_path(LDAP *ld, int option, const char *path)
+{
+    return !path || ldap_set_option(ld, option, path) == LDAP_OPT_SUCCESS;
+}
+
+static bool set_verify(LDAP *ld, const ldap_spec_t *spec)
+{
+    const int how = spec->verify ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
+    return ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &how) == LDAP_OPT_SUCCESS;
+}
+
+/* With cacert= nothing else is trusted, whatever ldap.conf says. */
+static bool make_context(LDAP *ld, const ldap_spec_t *spec)
+{
+    const int client = 0;
+    return set_verify(ld, spec) && set_path(ld, LDAP_OPT_X_TLS_CACERTFILE, spec->cacert) &&
+           (!spec->cacert || set_path(ld, LDAP_OPT_X_TLS_CACERTDIR, "")) &&
+           set_path(ld, LDAP_OPT_X_TLS_CERTFILE, spec->cert) &&
+           set_path(ld, LDAP_OPT_X_TLS_KEYFILE, spec->key) &&
+           ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS;
+}
+
+const char *creds_ldap_open(apr_pool_t *pool, const ldap_spec_t *spec, creds_ldap_t **ldap)
+{
+    creds_ldap_t *made = apr_pcalloc(pool, sizeof *made);
+    const char *const *attributes = ldap_entry_attributes(pool, spec);
+    size_t size = 1;
+    while (attributes[size - 1]) size++;
+    made->spec = spec;
+    made->attributes = apr_pmemdup(pool, attributes, size * sizeof *attributes);
+    *ldap = made;
+    /* Without TLS too: what libldap does once it must not do in two threads. */
+    if (ldap_create(&made->holder) != LDAP_SUCCESS) return "libldap has no memory";
+    apr_pool_cleanup_register(pool, made, drop_holder, apr_pool_cleanup_null);
+    if (!spec->address.tls && !spec->starttls) return NULL;
+    if (!make_context(made->holder, spec))
+        return "cacert=, cert= or key= cannot be used for TLS: look whether they are PEM, belong "
+               "together and can be read by the user who starts httpd";
+    ldap_get_option(made->holder, LDAP_OPT_X_TLS_CTX, &made->tls_context);
+    return NULL;
+}
+
+/* ---- one step ---- */
+
+static struct timeval time_left(const creds_ldap_call_t *call)
+{
+    apr_time_t left = call->until - ldap_socket_clock();
+    if (left < 1000) left = 1000;
+    return (struct timeval){.tv_sec = apr_time_sec(left), .tv_usec = apr_time_usec(left)};
+}
+
+/* libldap counts in milliseconds, and may come back a little early. */
+bool creds_ldap_is_late(const creds_ldap_call_t *call)
+{
+    enum { A_LITTLE = 10000 };
+    return ldap_socket_clock() + A_LITTLE >= call->until;
+}
+
+/* What libldap has no words for. */
+static const char *hint(int code)
+{
+    if (code == LDAP_CONNECT_ERROR)
+        return ": no TLS, or a certificate that is not trusted, has expired or names another host";
+    if (code == LDAP_NO_SUCH_OBJECT) return ": the base is not there, or hidden from us";
+    return "";
+}
+
+static bool failed(creds_ldap_call_t *call, const char *step, int code)
+{
+    bool late = code == LDAP_TIMEOUT || creds_ldap_is_late(call);
+    call->why = apr_psprintf(call->pool, "%s: %s%s", step,
+                             late ? "it does not answer in time" : ldap_err2string(code),
+                             late ? "" : hint(code));
+    return false;
+}
+
+static int last_error(LDAP *ld)
+{
+    int code = LDAP_OTHER;
+    ldap_get_option(ld, LDAP_OPT_RESULT_CODE, &code);
+    return code == LDAP_SUCCESS ? LDAP_SERVER_DOWN : code;
+}
+
+/* Waits for all of the answer to a message; gives LDAP_SUCCESS or what went wrong. */
+static int await(LDAP *ld, int id, const creds_ldap_call_t *call, LDAPMessage **message)
+{
+    struct timeval left = time_left(call);
+    *message = NULL;
+    int kind = ldap_result(ld, id, LDAP_MSG_ALL, &left, message);
+    if (kind > 0) return LDAP_SUCCESS;
+    return kind == 0 ? LDAP_TIMEOUT : last_error(ld);
+}
+
+/* The same for an answer that is nothing but a result. */
+static int await_result(LDAP *ld, int id, const creds_ldap_call_t *call)
+{
+    LDAPMessage *message;
+    int code = LDAP_OTHER, error = await(ld, id, call, &message);
+    if (error != LDAP_SUCCESS) return error;
+    error = ldap_parse_result(ld, message, &code, NULL, NULL, NULL, NULL, 1);
+    return error == LDAP_SUCCESS ? code : error;
+}
+
+/* ---- connecting ---- */
+
+static bool set_limit(LDAP *ld, const creds_ldap_call_t *call)
+{
+    struct timeval left = time_left(call);
+    return ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &left) == LDAP_OPT_SUCCESS;
+}
+
+static bool prepare(LDAP *ld, const creds_ldap_call_t *call)
+{
+    const int version = LDAP_VERSION3;
+    return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == LDAP_OPT_SUCCESS &&
+           ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) == LDAP_OPT_SUCCESS &&
+           ldap_set_option(ld, LDAP_OPT_RESTART, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
+           ldap_set_option(ld, LDAP_OPT_CONNECT_ASYNC, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
+           set_limit(ld, call);
+}
+
+static bool start_tls(LDAP *ld, creds_ldap_call_t *call)
+{
+    int id, code = LDAP_SUCCESS;
+    if (call->ldap->spec->starttls) {
+        code = ldap_start_tls(ld, NULL, NULL, &id);
+        if (code == LDAP_SUCCESS) code = await_result(ld, id, call);
+    }
+    if (code != LDAP_SUCCESS) return failed(call, "StartTLS", code);
+    if (!set_verify(ld, call->ldap->spec) || !set_limit(ld, call) ||
+        ldap_set_option(ld, LDAP_OPT_X_TLS_CTX, call->ldap->tls_context) != LDAP_OPT_SUCCESS)
+        return failed(call, "TLS", LDAP_LOCAL_ERROR);
+    code = ldap_install_tls(ld);
+    return code == LDAP_SUCCESS || failed(call, "TLS", code);
+}
+
+static bool bind_as(LDAP *ld, creds_ldap_call_t *call)
+{
+    const ldap_spec_t *spec = call->ldap->spec;
+    const char *secret = spec->bind_dn ? spec->bind_password : "";
+    struct berval credentials = {strlen(secret), (char *)(uintptr_t)secret};
+    int id;
+    if (!spec->bind_dn && !spec->sasl_external) return true;
+    int code = ldap_sasl_bind(ld, spec->bind_dn ? spec->bind_dn : "",
+                              spec->sasl_external ? "EXTERNAL" : LDAP_SASL_SIMPLE, &credentials,
+                              NULL, NULL, &id);
+    if (code == LDAP_SUCCESS) code = await_result(ld, id, call);
+    return code == LDAP_SUCCESS || failed(call, "bind", code);
+}
+
+bool creds_ldap_connect(creds_ldap_connection_t *connection, creds_ldap_call_t *call)
+{
+    const ldap_address_t *address = &call->ldap->spec->address;
+    const ldap_server_t *server = &address->servers[connection->server];
+    LDAP *ld = NULL;
+    int fd = ldap_socket_open(server, call->until, call->pool, &call->why);
+    if (fd < 0) return false;
+    if (ldap_init_fd(fd, address->local ? LDAP_PROTO_IPC : LDAP_PROTO_TCP, server->uri, &ld) !=
+        LDAP_SUCCESS) {
+        close(fd);
+        return failed(call, "connect", LDAP_NO_MEMORY);
+    }
+    connection->handle = ld;
+    bool ok = prepare(ld, call) || failed(call, "connect", LDAP_LOCAL_ERROR);
+    if (ok && call->ldap->tls_context) ok = start_tls(ld, call);
+    if (ok) ok = bind_as(ld, call);
+    if (!ok) creds_ldap_close(connection);
+    return ok;
+}
+
+void creds_ldap_close(creds_ldap_connection_t *connection)
+{
+    if (connection->handle) ldap_unbind_ext(connection->handle, NULL, NULL);
+    connection->handle = NULL;
+}
+
+/* ---- searching ---- */
+
+void creds_ldap_forget(creds_ldap_answer_t *answer)
+{
+    for (int i = 0; i < answer->values->nelts; i++) {
+        struct berval *values = APR_ARRAY_IDX(answer->values, i, struct berval *);
+        for (struct berval *at = values; at->bv_val; at++) secret_wipe(at->bv_val, at->bv_len);
+        ldap_memfree(values);
+    }
+    ldap_msgfree(answer->message);
+}
+
+static ldap_attribute_t attribute_of(apr_pool_t *pool, const struct berval *name,
+                                     const struct berval *from)
+{
+    size_t count = 0;
+    while (from[count].bv_val) count++;
+    bytes_t *values = apr_palloc(pool, (count + 1) * sizeof *values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = (bytes_t){(const uint8_t *)from[i].bv_val, from[i].bv_len};
+    return (ldap_attribute_t){apr_pstrmemdup(pool, name->bv_val, name->bv_len), values, count};
+}
+
+/* The values stay where the message has them, so that they can be wiped there. */
+static void read_entry(LDAP *ld, LDAPMessage *message, apr_pool_t *pool,
+                       creds_ldap_answer_t *answer)
+{
+    apr_array_header_t *attributes = apr_array_make(pool, 16, sizeof(ldap_attribute_t));
+    BerElement *ber = NULL;
+    struct berval dn, name, *values;
+    if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS) return;
+    while (ldap_get_attribute_ber(ld, message, ber, &name, &values) == LDAP_SUCCESS &&
+           name.bv_val) {
+        if (!values) continue;
+        APR_ARRAY_PUSH(answer->values, struct berval *) = values;
+        APR_ARRAY_PUSH(attributes, ldap_attribute_t) = attribute_of(pool, &name, values);
+    }
+    ber_free(ber, 0);
+    answer->entry.attributes = (const ldap_attribute_t *)attributes->elts;
+    answer->entry.count = (size_t)attributes->nelts;
+}
+
+/* All entries are read, so that all are wiped. */
+static ntlm_status_t read_answer(LDAP *ld, creds_ldap_call_t *call, creds_ldap_answer_t *answer)
+{
+    int code = LDAP_OTHER, count = 0;
+    int error = ldap_parse_result(ld, answer->message, &code, NULL, NULL, NULL, NULL, 0);
+    if (error != LDAP_SUCCESS) code = error;
+    LDAPMessage *at = ldap_first_entry(ld, answer->message);
+    for (; at; at = ldap_next_entry(ld, at), count++) read_entry(ld, at, call->pool, answer);
+    if (code == LDAP_SIZELIMIT_EXCEEDED || count > 1) return NTLM_AMBIGUOUS_USER;
+    if (code == LDAP_SUCCESS) return count == 1 ? NTLM_OK : NTLM_NO_SUCH_USER;
+    failed(call, "search", code);
+    return NTLM_BACKEND_DOWN;
+}
+
+ntlm_status_t creds_ldap_search(creds_ldap_connection_t *connection, creds_ldap_call_t *call,
+                                const char *filter, creds_ldap_answer_t *answer)
+{
+    enum { ONE_TOO_MANY = 2 };
+    const ldap_address_t *address = &call->ldap->spec->address;
+    struct timeval left = time_left(call);
+    LDAP *ld = connection->handle;
+    LDAPMessage *message = NULL;
+    int id, scope = address->one_level ? LDAP_SCOPE_ONELEVEL : LDAP_SCOPE_SUBTREE;
+    int code = ldap_search_ext(ld, address->base, scope, filter, call->ldap->attributes, 0, NULL,
+                               NULL, &left, ONE_TOO_MANY, &id);
+    if (code == LDAP_SUCCESS) code = await(ld, id, call, &message);
+    *answer = (creds_ldap_answer_t){
+        .message = message, .values = apr_array_make(call->pool, 16, sizeof(struct berval *))};
+    if (code != LDAP_SUCCESS) failed(call, "search", code);
+    ntlm_status_t status = code == LDAP_SUCCESS ? read_answer(ld, call, answer) : NTLM_BACKEND_DOWN;
+    if (status != NTLM_OK) creds_ldap_forget(answer);
+    return status;
+}

@@ -1,0 +1,242 @@
+#include "ldap_backend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_general.h>
+#include <apr_reslist.h>
+#include <apr_strings.h>
+
+#include "../ntlm/crypto.h"
+#include "creds_cache.h"
+#include "creds_ldap.h"
+#include "ldap_filter.h"
+#include "ldap_servers.h"
+#include "ldap_socket.h"
+
+enum { CONNECTIONS_MAX = 8, IDLE_SECONDS = 60 };
+
+typedef struct ldap_source_t {
+    ldap_spec_t spec;
+    creds_ldap_t *ldap;
+    ldap_servers_t *servers;
+    creds_cache_t *cache;       /* NULL: nothing is remembered */
+    apr_reslist_t *connections; /* of creds_ldap_connection_t; each child has its own */
+    uint8_t key[NTLM_KEY_LEN];  /* of the digests below: known to nobody */
+} ldap_source_t;
+
+/* One look-up, over all the servers that it takes. */
+typedef struct lookup_t {
+    ldap_source_t *source;
+    apr_pool_t *pool;
+    apr_time_t until; /* its end, of ldap_socket_clock() */
+    const char *news; /* NULL, or what an administrator should know */
+} lookup_t;
+
+/* ---- the connections of a child ---- */
+
+static apr_status_t make_connection(void **connection, void *params, apr_pool_t *pool)
+{
+    (void)params;
+    (void)pool;
+    *connection = calloc(1, sizeof(creds_ldap_connection_t));
+    return *connection ? APR_SUCCESS : APR_ENOMEM;
+}
+
+static apr_status_t drop_connection(void *connection, void *params, apr_pool_t *pool)
+{
+    (void)params;
+    (void)pool;
+    creds_ldap_close(connection);
+    free(connection);
+    return APR_SUCCESS;
+}
+
+/* ---- opening ---- */
+
+static const char *open_connections(apr_pool_t *pool, ldap_source_t *source)
+{
+    apr_status_t rv = apr_reslist_create(&source->connections, 0, CONNECTIONS_MAX, CONNECTIONS_MAX,
+                                         apr_time_from_sec(IDLE_SECONDS), make_connection,
+                                         drop_connection, NULL, pool);
+    if (rv != APR_SUCCESS) return "there is no memory for connections";
+    apr_reslist_timeout_set(source->connections, 2 * source->spec.timeout);
+    return NULL;
+}
+
+static const char *backend_open(apr_pool_t *pool, const char *url, const apr_table_t *options,
+                                void **opened)
+{
+    ldap_source_t *source = apr_pcalloc(pool, sizeof *source);
+    const ldap_spec_t *spec = &source->spec;
+    *opened = source;
+    const char *why = ldap_spec_parse(pool, url, options, &source->spec);
+    if (!why) why = creds_ldap_open(pool, spec, &source->ldap);
+    if (!why)
+        why = ldap_servers_open(pool, spec->address.server_count, spec->timeout, &source->servers);
+    if (!why && spec->cache) why = creds_cache_open(pool, spec->cache, &source->cache);
+    if (!why) why = open_connections(pool, source);
+    if (!why && apr_generate_random_bytes(source->key, sizeof source->key) != APR_SUCCESS)
+        why = "the system gives no random numbers";
+    return why;
+}
+
+/* ---- digests ---- */
+
+static bytes_t bytes_of(const char *text)
+{
+    return text ? (bytes_t){(const uint8_t *)text, strlen(text) + 1} : (bytes_t){NULL, 0};
+}
+
+static bool digest_of_login(const ldap_source_t *source, const creds_login_t *login,
+                            uint8_t digest[16])
+{
+    const bytes_t parts[] = {bytes_of("login"), bytes_of(login->domain), bytes_of(login->user),
+                             bytes_of(login->whole)};
+    return hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
+}
+
+/* The same content is the same generation. */
+static bool number_account(const ldap_source_t *source, creds_account_t *account)
+{
+    uint8_t digest[16], state = (uint8_t)account->key.state;
+    const bytes_t parts[] = {bytes_of("account"),
+                             {account->key.nt_hash, NTLM_KEY_LEN},
+                             {&state, 1},
+                             bytes_of(account->name),
+                             bytes_of(account->domain)};
+    bool ok = hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
+    memcpy(&account->generation, digest, sizeof account->generation);
+    return ok;
+}
+
+/* ---- asking the servers ---- */
+
+static void tell(lookup_t *lookup, int server, const char *what, const char *why)
+{
+    lookup->news = apr_pstrcat(lookup->pool, lookup->news ? lookup->news : "",
+                               lookup->news ? "; " : "", "LDAP server ",
+                               lookup->source->spec.address.servers[server].uri, what, why, NULL);
+}
+
+/* On the connection that is there; when that one is stale, once more on a new one. */
+static ntlm_status_t ask_one(creds_ldap_connection_t *connection, creds_ldap_call_t *call,
+                             const char *filter, creds_ldap_answer_t *answer)
+{
+    ntlm_status_t status = NTLM_BACKEND_DOWN;
+    if (connection->handle) status = creds_ldap_search(connection, call, filter, answer);
+    if (status != NTLM_BACKEND_DOWN) return status;
+    creds_ldap_close(connection);
+    if (creds_ldap_is_late(call) || !creds_ldap_connect(connection, call)) return status;
+    status = creds_ldap_search(connection, call, filter, answer);
+    if (status == NTLM_BACKEND_DOWN) creds_ldap_close(connection);
+    return status;
+}
+
+static ntlm_status_t ask_server(lookup_t *lookup, creds_ldap_connection_t *connection, int server,
+                                const char *filter, creds_ldap_answer_t *answer)
+{
+    ldap_source_t *source = lookup->source;
+    creds_ldap_call_t call = {.ldap = source->ldap, .pool = lookup->pool};
+    call.until = ldap_socket_clock() + source->spec.timeout;
+    if (call.until > lookup->until) call.until = lookup->until;
+    if (connection->server != server) creds_ldap_close(connection);
+    connection->server = server;
+    ntlm_status_t status = ask_one(connection, &call, filter, answer);
+    if (status != NTLM_BACKEND_DOWN && ldap_servers_answered(source->servers, server))
+        tell(lookup, server, " answers again", "");
+    if (status == NTLM_BACKEND_DOWN &&
+        ldap_servers_failed(source->servers, server, ldap_socket_clock()))
+        tell(lookup, server,
+             " cannot be used: ", call.why ? call.why : "it does not answer in time");
+    return status;
+}
+
+static ntlm_status_t ask(lookup_t *lookup, const char *filter, creds_ldap_answer_t *answer)
+{
+    void *connection;
+    unsigned tried = 0;
+    ntlm_status_t status = NTLM_BACKEND_DOWN;
+    if (apr_reslist_acquire(lookup->source->connections, &connection) != APR_SUCCESS) return status;
+    while (status == NTLM_BACKEND_DOWN && ldap_socket_clock() < lookup->until) {
+        int server = ldap_servers_pick(lookup->source->servers, tried, ldap_socket_clock());
+        if (server < 0) break;
+        tried |= 1U << server;
+        status = ask_server(lookup, connection, server, filter, answer);
+    }
+    apr_reslist_release(lookup->source->connections, connection);
+    return status;
+}
+
+/* ---- looking a login up ---- */
+
+static ntlm_status_t look_up(lookup_t *lookup, const char *user, const char *domain,
+                             creds_account_t *account)
+{
+    const ldap_spec_t *spec = &lookup->source->spec;
+    const ldap_question_t question = {spec, user, domain, apr_time_now()};
+    creds_ldap_answer_t answer;
+    if (!ldap_filter_takes(user)) return NTLM_NO_SUCH_USER;
+    const char *filter =
+        ldap_filter_for(lookup->pool, spec->address.filter, spec->address.attribute,
+                        (bytes_t){(const uint8_t *)user, strlen(user)});
+    ntlm_status_t status = ask(lookup, filter, &answer);
+    if (status != NTLM_OK) return status;
+    status = ldap_entry_read(&answer.entry, &question, lookup->pool, account, &lookup->news);
+    creds_ldap_forget(&answer);
+    if (status == NTLM_OK && !number_account(lookup->source, account)) return NTLM_CRYPTO_FAILED;
+    return status;
+}
+
+/* The user without the domain first; then the name as it was sent, which names its
+ * domain itself. */
+static ntlm_status_t look_up_login(lookup_t *lookup, const creds_login_t *login,
+                                   creds_account_t *account)
+{
+    ntlm_status_t status = NTLM_NO_SUCH_USER;
+    if (!strchr(login->user, '\\')) status = look_up(lookup, login->user, login->domain, account);
+    if (status == NTLM_NO_SUCH_USER && login->whole)
+        status = look_up(lookup, login->whole, "", account);
+    return status;
+}
+
+/* NTLM_NEED_KEY: the servers must be asked. */
+static ntlm_status_t remembered(ldap_source_t *source, const creds_cache_at_t *at, apr_pool_t *pool,
+                                const creds_login_t *login, creds_account_t *account)
+{
+    if (!source->cache) return NTLM_NEED_KEY;
+    if (login->fresh && creds_cache_may_force(source->cache, at)) return NTLM_NEED_KEY;
+    ntlm_status_t status = creds_cache_find(source->cache, at, pool, account);
+    account->cached = status != NTLM_NEED_KEY && !login->fresh;
+    return status;
+}
+
+static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
+                                  creds_account_t *account, const char **why)
+{
+    ldap_source_t *source = opened;
+    creds_cache_at_t at = {.now = apr_time_now()};
+    lookup_t lookup = {.source = source, .pool = pool};
+    if (!digest_of_login(source, login, at.login)) return NTLM_CRYPTO_FAILED;
+    ntlm_status_t status = remembered(source, &at, pool, login, account);
+    if (status != NTLM_NEED_KEY) return status;
+    lookup.until = ldap_socket_clock() + 2 * source->spec.timeout;
+    status = look_up_login(&lookup, login, account);
+    if (lookup.news) *why = lookup.news;
+    if (source->cache && status != NTLM_BACKEND_DOWN)
+        creds_cache_store(source->cache, &at, status, account);
+    return status;
+}
+
+/* Once in so many seconds every live login is looked up again, most of them here. */
+static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
+{
+    const ldap_source_t *source = opened;
+    (void)pool;
+    (void)why;
+    apr_time_t step = source->spec.cache ? source->spec.cache : APR_USEC_PER_SEC;
+    return (apr_uint64_t)(apr_time_now() / step);
+}
+
+const creds_backend_t ldap_backend = {"ldap", false, backend_open, backend_find, backend_generation,
+                                      NULL};

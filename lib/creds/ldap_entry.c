@@ -1,0 +1,244 @@
+#include "ldap_entry.h"
+
+#include <string.h>
+
+#include <apr_cstr.h>
+#include <apr_strings.h>
+
+#include "../ntlm/crypto.h"
+#include "creds_line.h"
+#include "ldap_filter.h"
+#include "ldap_time.h"
+
+#define DOMAIN "sambaDomainName"
+
+static const char *const hashes[] = {"sambaNTPassword", "ipaNTHash", NULL};
+
+/* ---- the state ---- */
+
+/* What an attribute's value says to a question. */
+typedef enum verdict_t { NO, YES, BROKEN } verdict_t;
+
+static verdict_t has_flag(bytes_t flags, char flag)
+{
+    static const char allowed[] = " ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    size_t len = flags.len;
+    verdict_t verdict = NO;
+    while (len > 0 && flags.data[len - 1] == ' ') len--;
+    if (len < 2 || flags.data[0] != '[' || flags.data[len - 1] != ']') return BROKEN;
+    for (size_t i = 1; i + 1 < len; i++) {
+        if (!flags.data[i] || !strchr(allowed, flags.data[i])) return BROKEN;
+        if (flags.data[i] == flag) verdict = YES;
+    }
+    return verdict;
+}
+
+static verdict_t is_disabled(bytes_t flags, int64_t now)
+{
+    (void)now;
+    return has_flag(flags, 'D');
+}
+
+static verdict_t is_locked(bytes_t flags, int64_t now)
+{
+    (void)now;
+    return has_flag(flags, 'L');
+}
+
+static verdict_t needs_no_password(bytes_t flags, int64_t now)
+{
+    (void)now;
+    return has_flag(flags, 'N');
+}
+
+static bool is_word(bytes_t value, const char *word)
+{
+    return value.len == strlen(word) &&
+           apr_cstr_casecmpn((const char *)value.data, word, value.len) == 0;
+}
+
+static verdict_t is_true(bytes_t value, int64_t now)
+{
+    (void)now;
+    if (is_word(value, "TRUE")) return YES;
+    return is_word(value, "FALSE") ? NO : BROKEN;
+}
+
+/* A lock may end by itself, but only the directory knows its policy's duration. */
+static verdict_t is_there(bytes_t value, int64_t now)
+{
+    (void)value;
+    (void)now;
+    return YES;
+}
+
+static verdict_t time_is_over(bytes_t value, int64_t now)
+{
+    int64_t end;
+    if (!ldap_time_parse(value, &end)) return BROKEN;
+    return end <= now ? YES : NO;
+}
+
+/* Samba takes 0 for never. */
+static verdict_t number_is_over(bytes_t value, int64_t now)
+{
+    int64_t end;
+    if (!ldap_time_parse_number(value, &end)) return BROKEN;
+    return end != 0 && end <= now ? YES : NO;
+}
+
+static verdict_t is_zero(bytes_t value, int64_t now)
+{
+    int64_t number;
+    (void)now;
+    if (!ldap_time_parse_number(value, &number)) return BROKEN;
+    return number == 0 ? YES : NO;
+}
+
+/* The first one that holds is the account's state. */
+static const struct {
+    const char *attribute;
+    verdict_t (*holds)(bytes_t value, int64_t now);
+    ntlm_status_t state;
+} rules[] = {
+    {"sambaAcctFlags", is_disabled, NTLM_ACCOUNT_DISABLED},
+    {"nsAccountLock", is_true, NTLM_ACCOUNT_DISABLED},
+    {"sambaAcctFlags", is_locked, NTLM_ACCOUNT_LOCKED},
+    {"pwdAccountLockedTime", is_there, NTLM_ACCOUNT_LOCKED},
+    {"sambaAcctFlags", needs_no_password, NTLM_BLANK_PASSWORD},
+    {"sambaKickoffTime", number_is_over, NTLM_ACCOUNT_EXPIRED},
+    {"krbPrincipalExpiration", time_is_over, NTLM_ACCOUNT_EXPIRED},
+    {"sambaPwdLastSet", is_zero, NTLM_PASSWORD_EXPIRED},
+    {"krbPasswordExpiration", time_is_over, NTLM_PASSWORD_EXPIRED},
+};
+enum { RULES = sizeof rules / sizeof *rules };
+
+/* ---- an entry's attributes ---- */
+
+static const ldap_attribute_t *find(const ldap_entry_t *entry, const char *name)
+{
+    static const ldap_attribute_t none = {"", NULL, 0};
+    for (size_t i = 0; i < entry->count; i++)
+        if (apr_cstr_casecmp(entry->attributes[i].name, name) == 0) return &entry->attributes[i];
+    return &none;
+}
+
+/* The value as a name that may stand in logs and be r->user, or NULL. */
+static const char *name_from(apr_pool_t *pool, bytes_t value)
+{
+    if (value.len == 0 || memchr(value.data, 0, value.len)) return NULL;
+    const char *name = apr_pstrmemdup(pool, (const char *)value.data, value.len);
+    return ldap_filter_takes(name) ? name : NULL;
+}
+
+static ntlm_status_t broken(apr_pool_t *pool, const ldap_question_t *question,
+                            const char *attribute, const char **why)
+{
+    *why = apr_psprintf(pool,
+                        "the entry of '%s' cannot be understood: look at its %s (in the LDAP "
+                        "directory)",
+                        question->user, attribute);
+    return NTLM_BAD_ENTRY;
+}
+
+/* ---- its parts ---- */
+
+/* A person may have several login names: the account is the one that was asked for. */
+static const char *login_name(apr_pool_t *pool, const ldap_attribute_t *names, const char *user)
+{
+    if (names->count == 1) return name_from(pool, names->values[0]);
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = name_from(pool, names->values[i]);
+        if (name && unicode_casecmp(name, user) == 0) return name;
+    }
+    return NULL;
+}
+
+static ntlm_status_t read_hash(const ldap_attribute_t *hash, ntlm_key_t *key)
+{
+    if (hash->count != 1) return NTLM_BAD_ENTRY;
+    const bytes_t value = hash->values[0];
+    const char *digits = (const char *)value.data;
+    if (value.len == NTLM_KEY_LEN) memcpy(key->nt_hash, value.data, NTLM_KEY_LEN);
+    if (value.len == NTLM_KEY_LEN) return NTLM_OK;
+    if (creds_hash_parse(digits, value.len, key->nt_hash)) return NTLM_OK;
+    if (!creds_hash_missing(digits, value.len, key->nt_hash)) return NTLM_BAD_ENTRY;
+    key->state = NTLM_BLANK_PASSWORD;
+    return NTLM_OK;
+}
+
+/* Gives the attribute whose value is broken, or NULL. */
+static const char *read_state(const ldap_entry_t *entry, apr_time_t now, ntlm_status_t *state)
+{
+    for (size_t i = 0; i < RULES; i++) {
+        const ldap_attribute_t *attribute = find(entry, rules[i].attribute);
+        for (size_t k = 0; k < attribute->count; k++) {
+            verdict_t verdict = rules[i].holds(attribute->values[k], apr_time_sec(now));
+            if (verdict == BROKEN) return rules[i].attribute;
+            if (verdict == NO) continue;
+            *state = rules[i].state;
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+/* The domain that the entry belongs to; false if its name is none. */
+static bool read_domain(const ldap_entry_t *entry, const ldap_spec_t *spec, apr_pool_t *pool,
+                        const char **domain)
+{
+    const ldap_attribute_t *own = find(entry, DOMAIN);
+    *domain = spec->domain;
+    if (spec->domain || own->count == 0) return true;
+    *domain = own->count == 1 ? name_from(pool, own->values[0]) : NULL;
+    return *domain != NULL;
+}
+
+/* ---- the entry ---- */
+
+static ntlm_status_t read_key(const ldap_entry_t *entry, const ldap_question_t *question,
+                              apr_pool_t *pool, ntlm_key_t *key, const char **why)
+{
+    const char *own[] = {question->spec->hash, NULL};
+    const char *const *at = question->spec->hash ? own : hashes;
+    while (*at && find(entry, *at)->count == 0) at++;
+    if (!*at) return NTLM_HASH_UNREADABLE;
+    key->state = NTLM_OK;
+    if (read_hash(find(entry, *at), key) != NTLM_OK) return broken(pool, question, *at, why);
+    if (!question->spec->state) return NTLM_OK;
+    const char *attribute = read_state(entry, question->now, &key->state);
+    return attribute ? broken(pool, question, attribute, why) : NTLM_OK;
+}
+
+ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *question,
+                              apr_pool_t *pool, creds_account_t *account, const char **why)
+{
+    const ldap_spec_t *spec = question->spec;
+    const char *attribute = spec->address.attribute;
+    account->name = login_name(pool, find(entry, attribute), question->user);
+    if (!account->name) return broken(pool, question, attribute, why);
+    if (!read_domain(entry, spec, pool, &account->domain))
+        return broken(pool, question, DOMAIN, why);
+    if (*question->domain && account->domain &&
+        unicode_casecmp(account->domain, question->domain) != 0)
+        return NTLM_NO_SUCH_USER;
+    ntlm_status_t status = read_key(entry, question, pool, &account->key, why);
+    if (status != NTLM_OK) secret_wipe(&account->key, sizeof account->key);
+    return status;
+}
+
+const char *const *ldap_entry_attributes(apr_pool_t *pool, const ldap_spec_t *spec)
+{
+    enum { OTHERS = 5 }; /* the login name, the hashes, the domain, NULL */
+    const char **names = apr_pcalloc(pool, (OTHERS + RULES) * sizeof *names), **at = names;
+    *at++ = spec->address.attribute;
+    if (spec->hash) *at++ = spec->hash;
+    for (const char *const *hash = hashes; !spec->hash && *hash; hash++) *at++ = *hash;
+    if (!spec->domain) *at++ = DOMAIN;
+    for (int i = 0; i < RULES && spec->state; i++) {
+        bool again = false;
+        for (int k = 0; k < i; k++) again |= strcmp(rules[k].attribute, rules[i].attribute) == 0;
+        if (!again) *at++ = rules[i].attribute;
+    }
+    return names;
+}

@@ -1,0 +1,22 @@
+/* ldap_socket.h - a connection to a directory server, made within a time limit.
+ *
+ * libldap's own way to connect knows no limit that holds for several addresses, and
+ * none for TLS: see creds_ldap.c.
+ */
+#ifndef NTLM_CREDS_LDAP_SOCKET_H
+#define NTLM_CREDS_LDAP_SOCKET_H
+
+#include <apr_time.h>
+
+#include "ldap_address.h"
+
+/* Microseconds of a clock that is never set. */
+apr_time_t ldap_socket_clock(void);
+
+/* Connects to the first of the server's addresses that answers; until: of the clock above.
+ * Gives a descriptor that does not block, or -1 and *why (from pool). Only the look-up of
+ * a host name is the system's and has the system's limits. */
+int ldap_socket_open(const ldap_server_t *server, apr_time_t until, apr_pool_t *pool,
+                     const char **why);
+
+#endif

@@ -1,0 +1,78 @@
+/* An entry of a directory: records of an attribute's number, a length and a value. */
+#include "fuzz.h"
+
+#include <apr_general.h>
+
+#include "../../lib/creds/ldap_entry.h"
+#include "../../lib/creds/ldap_filter.h"
+
+enum { ATTRIBUTES_MAX = 64 };
+
+static const char *const names[] = {"uid",
+                                    "sambaNTPassword",
+                                    "ipaNTHash",
+                                    "sambaDomainName",
+                                    "sambaAcctFlags",
+                                    "nsAccountLock",
+                                    "pwdAccountLockedTime",
+                                    "sambaKickoffTime",
+                                    "krbPrincipalExpiration",
+                                    "sambaPwdLastSet",
+                                    "krbPasswordExpiration",
+                                    "UID",
+                                    "other"};
+enum { NAMES = sizeof names / sizeof *names };
+
+static ldap_attribute_t attributes[ATTRIBUTES_MAX];
+static bytes_t values[ATTRIBUTES_MAX];
+
+static ldap_entry_t entry_from(const uint8_t *data, size_t size)
+{
+    ldap_entry_t entry = {attributes, 0};
+    reader_t in = reader_over((bytes_t){data, size});
+    while (entry.count < ATTRIBUTES_MAX && in.at < size) {
+        size_t i = entry.count;
+        bytes_t head = read_bytes(&in, 2);
+        if (in.error) break;
+        values[i] = read_bytes(&in, head.data[1]);
+        if (in.error) break;
+        size_t before = i > 0 && head.data[0] & 0x80 ? attributes[i - 1].count : 0;
+        attributes[i] =
+            (ldap_attribute_t){names[head.data[0] % NAMES], &values[i - before], before + 1};
+        entry.count++;
+    }
+    return entry;
+}
+
+static void read_as(const ldap_entry_t *entry, const ldap_spec_t *spec, const char *domain,
+                    apr_pool_t *pool)
+{
+    const ldap_question_t question = {spec, "alice", domain, apr_time_from_sec(1798761600)};
+    creds_account_t account = {0};
+    const char *why = NULL;
+    ntlm_status_t status = ldap_entry_read(entry, &question, pool, &account, &why);
+    REQUIRE((status == NTLM_BAD_ENTRY) == (why != NULL));
+    REQUIRE(status == NTLM_OK || status == NTLM_NO_SUCH_USER || status == NTLM_BAD_ENTRY ||
+            status == NTLM_HASH_UNREADABLE);
+    if (status != NTLM_OK) return;
+    REQUIRE(ldap_filter_takes(account.name));
+    REQUIRE(!account.domain || ldap_filter_takes(account.domain));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static apr_pool_t *pool;
+    ldap_spec_t spec = {.address = {.attribute = "uid"}, .state = true};
+    if (!pool) {
+        apr_initialize();
+        apr_pool_create(&pool, NULL);
+    }
+    const ldap_entry_t entry = entry_from(data, size);
+    read_as(&entry, &spec, "", pool);
+    read_as(&entry, &spec, "CORP", pool);
+    spec.hash = "ipaNTHash";
+    spec.domain = "CORP";
+    read_as(&entry, &spec, "", pool);
+    apr_pool_clear(pool);
+    return 0;
+}

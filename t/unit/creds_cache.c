@@ -1,0 +1,204 @@
+/* What is remembered of a remote source, and for how long. The clock is the test's. */
+#include "folder.h"
+
+#include "../../lib/creds/creds_cache.h"
+
+#define HASH "d9fe524deb5705ac74ea341ff18afe93"
+#define SECOND ((apr_time_t)APR_USEC_PER_SEC)
+#define START (1000 * SECOND)
+
+static creds_cache_t *opened(int seconds)
+{
+    creds_cache_t *cache = NULL;
+    assert_null(creds_cache_open(pool, seconds * SECOND, &cache));
+    return cache;
+}
+
+/* Digests with the same first two bytes share a set of slots. */
+static creds_cache_at_t at(int login, apr_time_t now)
+{
+    creds_cache_at_t made = {.now = now};
+    memcpy(made.login + 2, &login, sizeof login);
+    return made;
+}
+
+static creds_account_t alice(const char *name, const char *domain)
+{
+    creds_account_t account = {.generation = 42, .name = name, .domain = domain};
+    memcpy(account.key.nt_hash, hex(HASH).data, NTLM_KEY_LEN);
+    account.key.state = NTLM_ACCOUNT_LOCKED;
+    return account;
+}
+
+static void store(creds_cache_t *cache, int login, apr_time_t now, ntlm_status_t status)
+{
+    const creds_cache_at_t when = at(login, now);
+    const creds_account_t account = alice("alice", "CORP");
+    creds_cache_store(cache, &when, status, &account);
+}
+
+static ntlm_status_t find(creds_cache_t *cache, int login, apr_time_t now)
+{
+    const creds_cache_at_t when = at(login, now);
+    creds_account_t account = {0};
+    return creds_cache_find(cache, &when, pool, &account);
+}
+
+static bool may_force(creds_cache_t *cache, int login, apr_time_t now)
+{
+    const creds_cache_at_t when = at(login, now);
+    return creds_cache_may_force(cache, &when);
+}
+
+static void an_account_comes_back_whole(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t when = at(1, START);
+    creds_account_t stored = alice("alice", "CORP"), found = {0};
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_NEED_KEY);
+    creds_cache_store(cache, &when, NTLM_OK, &stored);
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_OK);
+    assert_string_equal(found.name, "alice");
+    assert_string_equal(found.domain, "CORP");
+    assert_key(found.key.nt_hash, HASH);
+    assert_int_equal(found.key.state, NTLM_ACCOUNT_LOCKED);
+    assert_int_equal(found.generation, 42);
+    stored = alice("alice2", NULL);
+    creds_cache_store(cache, &when, NTLM_OK, &stored);
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_OK);
+    assert_string_equal(found.name, "alice2");
+    assert_null(found.domain);
+}
+
+static void another_login_is_another_entry(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    store(cache, 1, START, NTLM_OK);
+    assert_int_equal(find(cache, 2, START), NTLM_NEED_KEY);
+}
+
+static void an_entry_ends_with_its_time(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    store(cache, 1, START, NTLM_OK);
+    assert_int_equal(find(cache, 1, START + 60 * SECOND - 1), NTLM_OK);
+    assert_int_equal(find(cache, 1, START + 60 * SECOND), NTLM_NEED_KEY);
+    assert_int_equal(find(cache, 1, START + 60 * SECOND - 1), NTLM_NEED_KEY);
+}
+
+static void no_such_user_ends_after_a_tenth_but_a_second_at_least(void **state)
+{
+    (void)state;
+    static const struct {
+        int lifetime;
+        apr_time_t negative;
+    } times[] = {{60, 6 * SECOND}, {5, SECOND}, {1, SECOND}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        creds_cache_t *cache = opened(times[i].lifetime);
+        store(cache, 1, START, NTLM_NO_SUCH_USER);
+        assert_int_equal(find(cache, 1, START + times[i].negative - 1), NTLM_NO_SUCH_USER);
+        assert_int_equal(find(cache, 1, START + times[i].negative), NTLM_NEED_KEY);
+    }
+}
+
+static void other_outcomes_are_not_remembered_and_end_what_was(void **state)
+{
+    (void)state;
+    static const ntlm_status_t others[] = {NTLM_HASH_UNREADABLE, NTLM_AMBIGUOUS_USER,
+                                           NTLM_BAD_ENTRY};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        creds_cache_t *cache = opened(60);
+        store(cache, 1, START, NTLM_OK);
+        store(cache, 1, START, others[i]);
+        assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
+    }
+}
+
+static void a_name_that_does_not_fit_is_not_remembered(void **state)
+{
+    (void)state;
+    char name[300];
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t when = at(1, START);
+    memset(name, 'a', sizeof name);
+    name[257] = '\0';
+    const creds_account_t long_name = alice(name, NULL), long_domain = alice("a", name);
+    creds_cache_store(cache, &when, NTLM_OK, &long_name);
+    assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
+    creds_cache_store(cache, &when, NTLM_OK, &long_domain);
+    assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
+    name[256] = '\0';
+    creds_cache_store(cache, &when, NTLM_OK, &long_name);
+    assert_int_equal(find(cache, 1, START), NTLM_OK);
+}
+
+static void what_was_not_used_for_longest_goes_first(void **state)
+{
+    (void)state;
+    enum { WAYS = 8 };
+    creds_cache_t *cache = opened(60);
+    for (int i = 0; i < WAYS; i++) store(cache, i, START + i, NTLM_OK);
+    assert_int_equal(find(cache, 0, START + 100), NTLM_OK);
+    store(cache, 100, START + 101, NTLM_OK);
+    assert_int_equal(find(cache, 1, START + 102), NTLM_NEED_KEY);
+    assert_int_equal(find(cache, 0, START + 102), NTLM_OK);
+    for (int i = 2; i < WAYS; i++) assert_int_equal(find(cache, i, START + 102), NTLM_OK);
+    assert_int_equal(find(cache, 100, START + 102), NTLM_OK);
+}
+
+static void a_clock_that_was_set_back_makes_nothing_live_for_ever(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    store(cache, 1, START, NTLM_OK);
+    assert_int_equal(find(cache, 1, START - 1), NTLM_NEED_KEY);
+    for (int i = 0; i < CREDS_CACHE_FORCED; i++) assert_true(may_force(cache, 2, START));
+    assert_false(may_force(cache, 2, START));
+    assert_true(may_force(cache, 2, START - 3600 * SECOND));
+}
+
+static void five_searches_in_any_five_seconds_may_be_forced(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    for (int i = 0; i < 5; i++) assert_true(may_force(cache, 1, START + i * SECOND / 2));
+    assert_false(may_force(cache, 1, START + 3 * SECOND));
+    assert_false(may_force(cache, 1, START + 5 * SECOND - 1));
+    assert_true(may_force(cache, 1, START + 5 * SECOND));
+    assert_false(may_force(cache, 1, START + 5 * SECOND));
+    assert_true(may_force(cache, 1, START + 5 * SECOND + SECOND / 2));
+    assert_true(may_force(cache, 2, START));
+}
+
+static void the_allowance_survives_what_is_remembered(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(1);
+    store(cache, 1, START, NTLM_NO_SUCH_USER);
+    for (int i = 0; i < 5; i++) assert_true(may_force(cache, 1, START));
+    store(cache, 1, START, NTLM_OK);
+    assert_int_equal(find(cache, 1, START + 2 * SECOND), NTLM_NEED_KEY);
+    assert_false(may_force(cache, 1, START + 2 * SECOND));
+}
+
+int main(void)
+{
+    int failed;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_account_comes_back_whole),
+        cmocka_unit_test(another_login_is_another_entry),
+        cmocka_unit_test(an_entry_ends_with_its_time),
+        cmocka_unit_test(no_such_user_ends_after_a_tenth_but_a_second_at_least),
+        cmocka_unit_test(other_outcomes_are_not_remembered_and_end_what_was),
+        cmocka_unit_test(a_name_that_does_not_fit_is_not_remembered),
+        cmocka_unit_test(what_was_not_used_for_longest_goes_first),
+        cmocka_unit_test(a_clock_that_was_set_back_makes_nothing_live_for_ever),
+        cmocka_unit_test(five_searches_in_any_five_seconds_may_be_forced),
+        cmocka_unit_test(the_allowance_survives_what_is_remembered),
+    };
+    RUN_GROUP_IN_FOLDER(tests, failed);
+    return failed;
+}

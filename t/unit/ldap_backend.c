@@ -1,0 +1,215 @@
+/* The backend, over servers that come and go. */
+#include "directory.h"
+
+#include <fcntl.h>
+
+#include "../../lib/creds/ldap_backend.h"
+
+static void *source;
+static creds_account_t account;
+static const char *why;
+
+static const char *open_source(const char *url, const char *key, const char *value)
+{
+    apr_table_t *options = apr_table_make(pool, 2);
+    if (key) apr_table_setn(options, key, value);
+    return ldap_backend.open(pool, url, options, &source);
+}
+
+static void opens(const char *url, const char *key, const char *value)
+{
+    const char *refusal = open_source(url, key, value);
+    if (refusal) fail_msg("%s", refusal);
+}
+
+static ntlm_status_t found(const char *user, const char *domain, bool fresh)
+{
+    creds_login_t login = creds_login(pool, user, domain, NULL);
+    login.fresh = fresh;
+    memset(&account, 0, sizeof account);
+    why = NULL;
+    return ldap_backend.find(source, pool, &login, &account, &why);
+}
+
+static const char *url_of(int port)
+{
+    return apr_psprintf(pool, "ldap://127.0.0.1:%d/dc=x", port);
+}
+
+static void the_backend_is_called_ldap_and_takes_a_url(void **state)
+{
+    (void)state;
+    assert_string_equal(ldap_backend.name, "ldap");
+    assert_false(ldap_backend.spec_is_path);
+    assert_null(ldap_backend.each);
+    assert_refusal(open_source("ldap://a/dc=x", "cache", "x"),
+                   "cache= takes whole seconds, up to 3600 (0: nothing is remembered)");
+}
+
+static void an_account_is_found_and_remembered(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(url_of(port), NULL, NULL);
+    assert_int_equal(found("ALICE", "", false), NTLM_OK);
+    assert_string_equal(account.name, "alice");
+    assert_null(account.domain);
+    assert_key(account.key.nt_hash, ENTRY_HASH);
+    assert_int_equal(account.key.state, NTLM_OK);
+    assert_false(account.cached);
+    apr_uint64_t generation = account.generation;
+    assert_int_equal(found("ALICE", "", false), NTLM_OK);
+    assert_true(account.cached);
+    assert_int_equal(found("ALICE", "", true), NTLM_OK);
+    assert_false(account.cached);
+    assert_true(account.generation == generation);
+    stop_directory(server);
+    assert_int_equal(found("ALICE", "", false), NTLM_OK);
+    assert_key(account.key.nt_hash, ENTRY_HASH);
+    assert_int_equal(found("ALICE", "", true), NTLM_BACKEND_DOWN);
+    assert_int_equal(found("bob", "", false), NTLM_BACKEND_DOWN);
+}
+
+static void forced_searches_are_limited(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(NO_ENTRY, &port);
+    opens(url_of(port), NULL, NULL);
+    for (int i = 0; i < 5; i++) assert_int_equal(found("carol", "", true), NTLM_NO_SUCH_USER);
+    stop_directory(server);
+    assert_int_equal(found("carol", "", true), NTLM_NO_SUCH_USER); /* nobody was asked */
+    assert_false(account.cached);
+    assert_int_equal(found("carol", "", false), NTLM_NO_SUCH_USER);
+    assert_true(account.cached);
+}
+
+static void nothing_is_remembered_without_a_cache(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(url_of(port), "cache", "0");
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    assert_false(account.cached);
+    stop_directory(server);
+    assert_int_equal(found("alice", "", false), NTLM_BACKEND_DOWN);
+}
+
+static int descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+static void a_stale_connection_is_replaced_without_a_word(void **state)
+{
+    (void)state;
+    int port = 0, before = 0;
+    pid_t server = start_directory(ONE_ENTRY_AND_GONE, &port);
+    opens(url_of(port), "cache", "0");
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(found("alice", "", false), NTLM_OK);
+        assert_null(why);
+        if (i == 0) before = descriptors();
+    }
+    assert_int_equal(descriptors(), before);
+    stop_directory(server);
+}
+
+static void an_outage_is_said_once_and_its_end_too(void **state)
+{
+    (void)state;
+    int port = silent_port();
+    opens(url_of(port), NULL, NULL);
+    assert_int_equal(found("alice", "", false), NTLM_BACKEND_DOWN);
+    assert_string_equal(why, apr_psprintf(pool,
+                                          "LDAP server ldap://127.0.0.1:%d cannot be used: cannot "
+                                          "connect: Connection refused",
+                                          port));
+    assert_int_equal(found("alice", "", false), NTLM_BACKEND_DOWN);
+    assert_null(why);
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    apr_time_t give_up = apr_time_now() + apr_time_from_sec(20);
+    while (found("alice", "", false) != NTLM_OK) {
+        assert_null(why);
+        assert_true(apr_time_now() < give_up);
+        apr_sleep(10000);
+    }
+    assert_string_equal(why,
+                        apr_psprintf(pool, "LDAP server ldap://127.0.0.1:%d answers again", port));
+    stop_directory(server);
+}
+
+static void the_next_server_is_asked(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(apr_psprintf(pool, "ldap://127.0.0.1:%d 127.0.0.1:%d/dc=x", silent_port(), port), "cache",
+          "0");
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    assert_non_null(strstr(why, "cannot be used: cannot connect: Connection refused"));
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    assert_null(why);
+    stop_directory(server);
+}
+
+static void two_entries_are_no_account(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(TWO_ENTRIES, &port);
+    opens(url_of(port), NULL, NULL);
+    assert_int_equal(found("alice", "", false), NTLM_AMBIGUOUS_USER);
+    assert_int_equal(found("alice", "", false), NTLM_AMBIGUOUS_USER);
+    assert_false(account.cached);
+    stop_directory(server);
+}
+
+static void names_that_cannot_be_are_not_searched_for(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"", "a\nb", "a\xff", "\\CORP\\alice", "CORP\\"};
+    char *large = apr_pcalloc(pool, 4097);
+    memset(large, 'a', 4096);
+    opens(url_of(silent_port()), NULL, NULL);
+    assert_int_equal(found(large, "", false), NTLM_NO_SUCH_USER);
+    for (size_t i = 0; i < 3; i++) assert_int_equal(found(names[i], "", false), NTLM_NO_SUCH_USER);
+    assert_int_equal(found("alice", "", false), NTLM_BACKEND_DOWN); /* which would be said */
+}
+
+static void each_login_is_looked_up_again_once_in_a_while(void **state)
+{
+    (void)state;
+    opens("ldap://127.0.0.1/dc=x", "cache", "3600");
+    apr_uint64_t before = ldap_backend.generation(source, pool, &why);
+    assert_in_range(before, apr_time_now() / apr_time_from_sec(3600) - 1,
+                    apr_time_now() / apr_time_from_sec(3600));
+    opens("ldap://127.0.0.1/dc=x", "cache", "0");
+    assert_in_range(ldap_backend.generation(source, pool, &why), apr_time_sec(apr_time_now()) - 60,
+                    apr_time_sec(apr_time_now()));
+}
+
+int main(void)
+{
+    int failed;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_backend_is_called_ldap_and_takes_a_url),
+        cmocka_unit_test(an_account_is_found_and_remembered),
+        cmocka_unit_test(forced_searches_are_limited),
+        cmocka_unit_test(nothing_is_remembered_without_a_cache),
+        cmocka_unit_test(a_stale_connection_is_replaced_without_a_word),
+        cmocka_unit_test(an_outage_is_said_once_and_its_end_too),
+        cmocka_unit_test(the_next_server_is_asked),
+        cmocka_unit_test(two_entries_are_no_account),
+        cmocka_unit_test(names_that_cannot_be_are_not_searched_for),
+        cmocka_unit_test(each_login_is_looked_up_again_once_in_a_while),
+    };
+    signal(SIGPIPE, SIG_IGN); /* as httpd does */
+    RUN_GROUP_IN_FOLDER(tests, failed);
+    return failed;
+}

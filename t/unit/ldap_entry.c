@@ -1,0 +1,382 @@
+/* One entry of a directory becomes an account, or is refused. */
+#include "folder.h"
+
+#include "../../lib/creds/ldap_entry.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define HASH "d9fe524deb5705ac74ea341ff18afe93"
+#define BLANK "31d6cfe0d16ae931b73c59d7e0c089c0"
+#define NOW 1798761600 /* 2027-01-01 00:00:00 */
+
+/* ---- entries ---- */
+
+static ldap_attribute_t entry_attributes[16];
+static bytes_t entry_values[16];
+static ldap_entry_t entry;
+
+static void begin(void)
+{
+    entry = (ldap_entry_t){entry_attributes, 0};
+}
+
+static void add_bytes(const char *name, bytes_t value)
+{
+    size_t i = entry.count++;
+    entry_values[i] = value;
+    entry_attributes[i] = (ldap_attribute_t){name, &entry_values[i], 1};
+}
+
+/* In memory of exactly its size, without a NUL. */
+static void add(const char *name, const char *value)
+{
+    size_t len = strlen(value);
+    uint8_t *copy = malloc(len ? len : 1);
+    if (!copy) abort();
+    memcpy(copy, value, len);
+    hex_memory[hex_count++] = copy;
+    add_bytes(name, (bytes_t){copy, len});
+}
+
+static void begin_alice(void)
+{
+    begin();
+    add("uid", "alice");
+    add("sambaNTPassword", HASH);
+}
+
+/* ---- asking ---- */
+
+static ldap_spec_t spec;
+static creds_account_t account;
+static const char *why;
+
+static void reset(void)
+{
+    spec = (ldap_spec_t){.address = {.attribute = "uid"}, .state = true};
+}
+
+static ntlm_status_t asked(const char *user, const char *domain)
+{
+    const ldap_question_t question = {&spec, user, domain, apr_time_from_sec(NOW)};
+    memset(&account, 0, sizeof account);
+    why = NULL;
+    ntlm_status_t status = ldap_entry_read(&entry, &question, pool, &account, &why);
+    if ((status == NTLM_BAD_ENTRY) != (why != NULL)) fail_msg("%d: %s", status, why ? why : "-");
+    if (status != NTLM_OK) assert_key(account.key.nt_hash, "00000000000000000000000000000000");
+    return status;
+}
+
+#define assert_broken(attribute)                                                                   \
+    do {                                                                                           \
+        assert_int_equal(asked("alice", ""), NTLM_BAD_ENTRY);                                      \
+        assert_string_equal(why,                                                                   \
+                            "the entry of 'alice' cannot be understood: look at its " attribute    \
+                            " (in the LDAP directory)");                                           \
+    } while (0)
+
+/* ---- the hash ---- */
+
+static void a_hash_is_32_hex_digits_or_16_bytes(void **state)
+{
+    (void)state;
+    static const char *const raw[] = {HASH, "00112233445566778899aabbccddee00",
+                                      "00000000000000000000000000000000"};
+    reset();
+    begin_alice();
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    assert_key(account.key.nt_hash, HASH);
+    assert_int_equal(account.key.state, NTLM_OK);
+    for (size_t i = 0; i < COUNT(raw); i++) {
+        begin();
+        add("uid", "alice");
+        add_bytes("ipaNTHash", hex(raw[i]));
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        assert_key(account.key.nt_hash, raw[i]);
+    }
+}
+
+static void the_first_hash_attribute_that_is_there_counts(void **state)
+{
+    (void)state;
+    reset();
+    begin();
+    add("uid", "alice");
+    add_bytes("ipaNTHash", hex("00112233445566778899aabbccddeeff"));
+    add("SAMBANTPASSWORD", HASH);
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    assert_key(account.key.nt_hash, HASH);
+    spec.hash = "ipaNTHash";
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    assert_key(account.key.nt_hash, "00112233445566778899aabbccddeeff");
+}
+
+static void an_entry_that_shows_no_hash_is_known_all_the_same(void **state)
+{
+    (void)state;
+    reset();
+    begin();
+    add("uid", "alice");
+    assert_int_equal(asked("alice", ""), NTLM_HASH_UNREADABLE);
+    add("sambaNTPassword", HASH);
+    spec.hash = "ntHash";
+    assert_int_equal(asked("alice", ""), NTLM_HASH_UNREADABLE);
+    entry_attributes[1].count = 0;
+    spec.hash = NULL;
+    assert_int_equal(asked("alice", ""), NTLM_HASH_UNREADABLE);
+}
+
+static void what_is_no_hash_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",
+                                      "d9fe524deb5705ac74ea341ff18afe9",
+                                      HASH "0",
+                                      "g9fe524deb5705ac74ea341ff18afe93",
+                                      "fifteen bytes..",
+                                      "{NT}d9fe524deb5705ac74ea341ff18a"};
+    reset();
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        begin();
+        add("uid", "alice");
+        add("sambaNTPassword", bad[i]);
+        assert_broken("sambaNTPassword");
+    }
+    begin_alice();
+    static bytes_t two[2];
+    two[0] = two[1] = entry_values[1];
+    entry_attributes[1] = (ldap_attribute_t){"sambaNTPassword", two, 2};
+    assert_broken("sambaNTPassword");
+}
+
+static void an_account_without_a_password_never_logs_in(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"NO PASSWORDXXXXXXXXXXXXXXXXXXXXX",
+                                       "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+                                       "********************************"};
+    for (size_t i = 0; i < COUNT(none); i++) {
+        reset();
+        begin();
+        add("uid", "alice");
+        add("sambaNTPassword", none[i]);
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        assert_int_equal(account.key.state, NTLM_BLANK_PASSWORD);
+        assert_key(account.key.nt_hash, BLANK);
+        spec.state = false;
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        assert_int_equal(account.key.state, NTLM_BLANK_PASSWORD);
+    }
+}
+
+/* ---- the state ---- */
+
+static void each_attribute_has_its_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *attribute, *value;
+        ntlm_status_t state;
+    } says[] = {
+        {"sambaAcctFlags", "[U          ]", NTLM_OK},
+        {"sambaAcctFlags", "[]", NTLM_OK},
+        {"sambaAcctFlags", "[UX]  ", NTLM_OK},
+        {"sambaAcctFlags", "[DU         ]", NTLM_ACCOUNT_DISABLED},
+        {"sambaacctflags", "[ULD        ]", NTLM_ACCOUNT_DISABLED},
+        {"sambaAcctFlags", "[UL         ]", NTLM_ACCOUNT_LOCKED},
+        {"sambaAcctFlags", "[NLU        ]", NTLM_ACCOUNT_LOCKED},
+        {"sambaAcctFlags", "[NU         ]", NTLM_BLANK_PASSWORD},
+        {"nsAccountLock", "TRUE", NTLM_ACCOUNT_DISABLED},
+        {"nsAccountLock", "true", NTLM_ACCOUNT_DISABLED},
+        {"nsAccountLock", "FALSE", NTLM_OK},
+        {"pwdAccountLockedTime", "000001010000Z", NTLM_ACCOUNT_LOCKED},
+        {"pwdAccountLockedTime", "20991231235959Z", NTLM_ACCOUNT_LOCKED},
+        {"sambaKickoffTime", "1798761600", NTLM_ACCOUNT_EXPIRED},
+        {"sambaKickoffTime", "1798761601", NTLM_OK},
+        {"sambaKickoffTime", "0", NTLM_OK},
+        {"sambaKickoffTime", "-1", NTLM_ACCOUNT_EXPIRED},
+        {"sambaKickoffTime", "9223372036854775807", NTLM_OK},
+        {"krbPrincipalExpiration", "20270101000000Z", NTLM_ACCOUNT_EXPIRED},
+        {"krbPrincipalExpiration", "20270101000001Z", NTLM_OK},
+        {"sambaPwdLastSet", "0", NTLM_PASSWORD_EXPIRED},
+        {"sambaPwdLastSet", "1", NTLM_OK},
+        {"krbPasswordExpiration", "20261231235959Z", NTLM_PASSWORD_EXPIRED},
+        {"krbPasswordExpiration", "20270101000001Z", NTLM_OK},
+        {"description", "[D]", NTLM_OK},
+    };
+    for (size_t i = 0; i < COUNT(says); i++) {
+        reset();
+        begin_alice();
+        add(says[i].attribute, says[i].value);
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        if (account.key.state != says[i].state)
+            fail_msg("%s: %s: %s", says[i].attribute, says[i].value,
+                     ntlm_status_name(account.key.state));
+        assert_key(account.key.nt_hash, HASH);
+        spec.state = false;
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        assert_int_equal(account.key.state, NTLM_OK);
+    }
+}
+
+static void the_most_permanent_reason_is_the_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *attribute, *value;
+        ntlm_status_t state;
+    } added[] = {
+        {"krbPasswordExpiration", "20200101000000Z", NTLM_PASSWORD_EXPIRED},
+        {"sambaPwdLastSet", "0", NTLM_PASSWORD_EXPIRED},
+        {"krbPrincipalExpiration", "20200101000000Z", NTLM_ACCOUNT_EXPIRED},
+        {"sambaKickoffTime", "1", NTLM_ACCOUNT_EXPIRED},
+        {"pwdAccountLockedTime", "20200101000000Z", NTLM_ACCOUNT_LOCKED},
+        {"nsAccountLock", "TRUE", NTLM_ACCOUNT_DISABLED},
+    };
+    reset();
+    begin_alice();
+    for (size_t i = 0; i < COUNT(added); i++) {
+        add(added[i].attribute, added[i].value);
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        assert_int_equal(account.key.state, added[i].state);
+    }
+}
+
+static void a_state_that_cannot_be_read_refuses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *attribute, *value;
+    } bad[] = {
+        {"sambaAcctFlags", ""},           {"sambaAcctFlags", "D"},
+        {"sambaAcctFlags", "["},          {"sambaAcctFlags", "[D"},
+        {"sambaAcctFlags", "U]"},         {"sambaAcctFlags", "[d]"},
+        {"sambaAcctFlags", "[U;]"},       {"nsAccountLock", ""},
+        {"nsAccountLock", "yes"},         {"nsAccountLock", "TRUE "},
+        {"sambaKickoffTime", ""},         {"sambaKickoffTime", "never"},
+        {"sambaPwdLastSet", "x"},         {"krbPrincipalExpiration", "1798761600"},
+        {"krbPasswordExpiration", "now"}, {"krbPasswordExpiration", "20271301000000Z"},
+    };
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        reset();
+        begin_alice();
+        add(bad[i].attribute, bad[i].value);
+        assert_int_equal(asked("alice", ""), NTLM_BAD_ENTRY);
+        assert_non_null(strstr(why, bad[i].attribute));
+        spec.state = false;
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+    }
+}
+
+/* ---- names and domains ---- */
+
+static void the_name_is_the_directorys(void **state)
+{
+    (void)state;
+    reset();
+    begin_alice();
+    assert_int_equal(asked("ALICE", ""), NTLM_OK);
+    assert_string_equal(account.name, "alice");
+    assert_null(account.domain);
+}
+
+static void of_several_names_the_one_that_was_asked_for_counts(void **state)
+{
+    (void)state;
+    static bytes_t names[2];
+    reset();
+    begin_alice();
+    add("description", "Asmith");
+    names[0] = entry_values[0];
+    names[1] = entry_values[2];
+    entry_attributes[0] = (ldap_attribute_t){"UID", names, 2};
+    assert_int_equal(asked("aSMITH", ""), NTLM_OK);
+    assert_string_equal(account.name, "Asmith");
+    assert_int_equal(asked("ALICE", ""), NTLM_OK);
+    assert_string_equal(account.name, "alice");
+    assert_int_equal(asked("carol", ""), NTLM_BAD_ENTRY);
+}
+
+static void a_name_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", "616c00696365", "ff", "0a", "7f"};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        reset();
+        begin();
+        add_bytes("uid", hex(bad[i]));
+        add("sambaNTPassword", HASH);
+        assert_broken("uid");
+        begin_alice();
+        add_bytes("sambaDomainName", hex(bad[i]));
+        assert_broken("sambaDomainName");
+    }
+    reset();
+    begin();
+    add("sambaNTPassword", HASH);
+    assert_broken("uid");
+}
+
+static void an_entry_of_another_domain_is_not_the_account(void **state)
+{
+    (void)state;
+    reset();
+    begin_alice();
+    assert_int_equal(asked("alice", "HOME"), NTLM_OK);
+    add("sambaDomainName", "Corp");
+    assert_int_equal(asked("alice", "HOME"), NTLM_NO_SUCH_USER);
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    assert_int_equal(asked("alice", "CORP"), NTLM_OK);
+    assert_string_equal(account.domain, "Corp");
+    spec.domain = "HOME";
+    assert_int_equal(asked("alice", "CORP"), NTLM_NO_SUCH_USER);
+    assert_int_equal(asked("alice", "home"), NTLM_OK);
+    assert_string_equal(account.domain, "HOME");
+}
+
+static void what_is_asked_for_is_what_is_looked_at(void **state)
+{
+    (void)state;
+    reset();
+    static const char *const all[] = {"uid",
+                                      "sambaNTPassword",
+                                      "ipaNTHash",
+                                      "sambaDomainName",
+                                      "sambaAcctFlags",
+                                      "nsAccountLock",
+                                      "pwdAccountLockedTime",
+                                      "sambaKickoffTime",
+                                      "krbPrincipalExpiration",
+                                      "sambaPwdLastSet",
+                                      "krbPasswordExpiration",
+                                      NULL};
+    const char *const *names = ldap_entry_attributes(pool, &spec);
+    for (size_t i = 0; all[i]; i++) assert_string_equal(names[i], all[i]);
+    assert_null(names[COUNT(all) - 1]);
+    spec = (ldap_spec_t){.address = {.attribute = "cn"}, .hash = "h", .domain = "CORP"};
+    names = ldap_entry_attributes(pool, &spec);
+    assert_string_equal(names[0], "cn");
+    assert_string_equal(names[1], "h");
+    assert_null(names[2]);
+}
+
+int main(void)
+{
+    int failed;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hash_is_32_hex_digits_or_16_bytes),
+        cmocka_unit_test(the_first_hash_attribute_that_is_there_counts),
+        cmocka_unit_test(an_entry_that_shows_no_hash_is_known_all_the_same),
+        cmocka_unit_test(what_is_no_hash_is_refused),
+        cmocka_unit_test(an_account_without_a_password_never_logs_in),
+        cmocka_unit_test(each_attribute_has_its_say),
+        cmocka_unit_test(the_most_permanent_reason_is_the_one),
+        cmocka_unit_test(a_state_that_cannot_be_read_refuses),
+        cmocka_unit_test(the_name_is_the_directorys),
+        cmocka_unit_test(of_several_names_the_one_that_was_asked_for_counts),
+        cmocka_unit_test(a_name_that_is_none_is_refused),
+        cmocka_unit_test(an_entry_of_another_domain_is_not_the_account),
+        cmocka_unit_test(what_is_asked_for_is_what_is_looked_at),
+    };
+    RUN_GROUP_IN_FOLDER(tests, failed);
+    return failed;
+}
