@@ -13,18 +13,6 @@
 #include "dump_input.h"
 #include "dump_verify.h"
 
-dump_exit_t dump_usage(void)
-{
-    fputs("usage: ntlmdump [--json] [TOKEN...|-]\n"
-          "       ntlmdump verify [--json] --type1 MESSAGE --type2 MESSAGE --type3 MESSAGE\n"
-          "                (--nt-hash HEX | --password TEXT) [--require-mic]\n"
-          "                [--binding off|allow|require] [--binding-data HEX]\n"
-          "A TOKEN or a MESSAGE is hex, base64 or a header line; stdin may also be the output of\n"
-          "curl -v. See ntlmdump(1).\n",
-          stderr);
-    return DUMP_UNUSABLE;
-}
-
 /* ---- decoding ---- */
 
 typedef struct dump_t {

@@ -12,21 +12,7 @@ use Test::More;
 plan skip_all => 'nginx is not installed' if !Front::program('nginx');
 
 my $httpd = Behind->new;
-my $nginx = Front->nginx(<<'TEXT', BACKEND => $httpd->{port});
-upstream intranet {
-    server 127.0.0.1:@BACKEND@;
-    keepalive 1;
-}
-server {
-    listen 127.0.0.1:@PORT@;
-    location / {
-        proxy_pass http://intranet;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header X-Forwarded-For $remote_addr;
-    }
-}
-TEXT
+my $nginx = Front->nginx_sharing($httpd->{port}, 'proxy_set_header X-Forwarded-For $remote_addr;');
 
 $httpd->nobody_borrows($nginx->{port});
 $httpd->nobody_becomes_another($nginx->{port});

@@ -10,20 +10,7 @@ use Front;
 use Test::More;
 
 my %FRONTS = (
-    nginx => sub { Front->nginx(<<'TEXT', BACKEND => $_[0]) },
-upstream intranet {
-    server 127.0.0.1:@BACKEND@;
-    keepalive 1;
-}
-server {
-    listen 127.0.0.1:@PORT@;
-    location / {
-        proxy_pass http://intranet;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-    }
-}
-TEXT
+    nginx => sub { Front->nginx_sharing($_[0]) },
     httpd => sub { Front->httpd('event', <<'TEXT', BACKEND => $_[0]) },
 ProxyAddHeaders Off
 ProxyPass "/" "http://127.0.0.1:@BACKEND@/" max=1 keepalive=On enablereuse=On

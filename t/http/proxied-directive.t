@@ -38,21 +38,7 @@ my %MARKS = (
 
 SKIP: {
         skip 'nginx is not installed', 3 if !Front::program('nginx');
-        my $nginx = Front->nginx(<<'TEXT', BACKEND => $httpd->{port});
-upstream intranet {
-    server 127.0.0.1:@BACKEND@;
-    keepalive 1;
-}
-server {
-    listen 127.0.0.1:@PORT@;
-    location / {
-        proxy_pass http://intranet;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header Via "1.1 front";
-    }
-}
-TEXT
+        my $nginx = Front->nginx_sharing($httpd->{port}, 'proxy_set_header Via "1.1 front";');
         is_not_served($httpd->client($nginx->{port})->type1('/', headers => [tag => 'front']),
             'refuse: nobody begins a login through a front end that adds Via');
         is $httpd->seen('front')->{ntlm}, 'proxied-refused', '... with the status proxied-refused';

@@ -48,6 +48,27 @@ sub nginx {
     return $class->_nginx("http {\naccess_log off;\n$folders$text}\n", %words);
 }
 
+# nginx with one connection to the backend for all of its clients; more: what else stands
+# in its location.
+sub nginx_sharing {
+    my ($class, $backend, $more) = @_;
+    return $class->nginx(<<'TEXT', BACKEND => $backend, MORE => $more // '');
+upstream intranet {
+    server 127.0.0.1:@BACKEND@;
+    keepalive 1;
+}
+server {
+    listen 127.0.0.1:@PORT@;
+    location / {
+        proxy_pass http://intranet;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        @MORE@
+    }
+}
+TEXT
+}
+
 # What stands in nginx's stream block.
 sub nginx_tcp {
     my ($class, $text, %words) = @_;
