@@ -86,8 +86,8 @@ my $c = NTLM::Connection->new(port => $proxy->{port}, proxy => 1);
 $c->login($page, %ALICE);
 my $through = NTLM::Connection->new(port => $proxy->{port}, socket => $c->{socket});
 my $response = $through->type1($secret);
-ok defined $response->type2, "without a tunnel the server's challenge arrives untouched";
-like $response->header('X-Arrived'), qr/^\[\]\[NTLM TlRMTVNTUAAB/, "... to the client's Type 1, which did, too";
+ok defined $response->type2, "without a tunnel the server's challenge answers the client's Type 1";
+like $response->header('X-Arrived'), qr/^\[\]/, "... which came without the proxy's login";
 is $through->type3($secret, %BOB)->status, 401, '... but the answer comes over another connection';
 like $origin->error_log, qr/ ntlm: not-expected: user=bob /, '... as the log of the server says';
 
