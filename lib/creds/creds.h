@@ -40,6 +40,7 @@ typedef struct creds_account_t {
     const char *name;        /* as the source spells it: "alice", "CORP\alice" */
     const char *domain;      /* the entry's own domain, or NULL */
     const char *source;      /* the backend's name, for the log */
+    apr_time_t until;        /* when a live login looks it up again; 0: when generation() grows */
     bool cached;             /* remembered, and asking afresh might tell more; also with
                                 NTLM_NO_SUCH_USER */
     ntlm_key_t key;          /* key.state: NTLM_OK, or why the account may not log in */
@@ -77,7 +78,8 @@ typedef struct creds_backend_t {
 typedef struct creds_source_t {
     const creds_backend_t *backend;
     void *opened;
-    const char *text; /* its canonical text: the same text is the same source */
+    const char *text;   /* its canonical text: the same text is the same source */
+    const char *domain; /* of all its accounts, as its option domain= says; or NULL */
 } creds_source_t;
 
 /* Asks the sources (an array of creds_source_t *) in their order. The first one

@@ -112,6 +112,7 @@ static void read_answer(const answer_t *answer, apr_pool_t *pool, creds_account_
     account->name = apr_pstrdup(pool, answer->name);
     account->domain = answer->has_domain ? apr_pstrdup(pool, answer->domain) : NULL;
     account->key = answer->key;
+    account->until = answer->ends;
 }
 
 static bool write_account(answer_t *answer, const creds_account_t *account)
@@ -124,6 +125,26 @@ static bool write_account(answer_t *answer, const creds_account_t *account)
     answer->generation = account->generation;
     answer->key = account->key;
     return true;
+}
+
+static bool is_same_account(const answer_t *a, const answer_t *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->has_domain == b->has_domain &&
+           strcmp(a->domain, b->domain) == 0;
+}
+
+/* One account may be remembered under several spellings: what is not as the newest answer
+ * says is no longer true under any of them. */
+static void drop_contradictions(slots_t *slots, const answer_t *newest)
+{
+    for (int i = 0; i < SETS; i++) {
+        for (int k = 0; k < WAYS; k++) {
+            answer_t *other = &slots->sets[i][k].answer;
+            if (other->ends && other->status == NTLM_OK && is_same_account(other, newest) &&
+                other->generation != newest->generation)
+                secret_wipe(other, sizeof *other);
+        }
+    }
 }
 
 ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at, apr_pool_t *pool,
@@ -153,6 +174,7 @@ void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_st
         answer->status = status;
         answer->told = at->now;
         answer->ends = at->now + (known ? cache->lifetime : cache->negative);
+        if (known) drop_contradictions(slots, answer);
     }
     shared_unlock(cache->shared);
 }

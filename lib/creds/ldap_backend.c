@@ -88,11 +88,24 @@ static bytes_t bytes_of(const char *text)
     return text ? (bytes_t){(const uint8_t *)text, strlen(text) + 1} : (bytes_t){NULL, 0};
 }
 
-static bool digest_of_login(const ldap_source_t *source, const creds_login_t *login,
-                            uint8_t digest[16])
+/* In capitals, since directories take no notice of case: one account, one entry. */
+static bytes_t folded(apr_pool_t *pool, const char *text)
 {
-    const bytes_t parts[] = {bytes_of("login"), bytes_of(login->domain), bytes_of(login->user),
-                             bytes_of(login->whole)};
+    size_t room = text ? 2 * strlen(text) + 2 : 0;
+    if (!text) return (bytes_t){NULL, 0};
+    writer_t utf16 = writer_to(apr_palloc(pool, room), room);
+    writer_t upper = writer_to(apr_palloc(pool, room), room);
+    unicode_write_utf8(&utf16, text);
+    unicode_write_upper(&upper, written(&utf16), UNICODE_UPPER_NT4);
+    write_u16(&upper, 0);
+    return upper.overflow || utf16.overflow ? bytes_of(text) : written(&upper);
+}
+
+static bool digest_of_login(const ldap_source_t *source, apr_pool_t *pool,
+                            const creds_login_t *login, uint8_t digest[16])
+{
+    const bytes_t parts[] = {bytes_of("login"), folded(pool, login->domain),
+                             folded(pool, login->user), folded(pool, login->whole)};
     return hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
 }
 
@@ -217,7 +230,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     ldap_source_t *source = opened;
     creds_cache_at_t at = {.now = apr_time_now()};
     lookup_t lookup = {.source = source, .pool = pool};
-    if (!digest_of_login(source, login, at.login)) return NTLM_CRYPTO_FAILED;
+    if (!digest_of_login(source, pool, login, at.login)) return NTLM_CRYPTO_FAILED;
     ntlm_status_t status = remembered(source, &at, pool, login, account);
     if (status != NTLM_NEED_KEY) return status;
     lookup.until = ldap_socket_clock() + 2 * source->spec.timeout;
@@ -225,17 +238,18 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     if (lookup.news) *why = lookup.news;
     if (source->cache && status != NTLM_BACKEND_DOWN)
         creds_cache_store(source->cache, &at, status, account);
+    account->until =
+        at.now + (source->spec.cache > APR_USEC_PER_SEC ? source->spec.cache : APR_USEC_PER_SEC);
     return status;
 }
 
-/* Once in so many seconds every live login is looked up again, most of them here. */
+/* Nobody tells when a directory changes: each account says itself until when it is good. */
 static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
 {
-    const ldap_source_t *source = opened;
+    (void)opened;
     (void)pool;
     (void)why;
-    apr_time_t step = source->spec.cache ? source->spec.cache : APR_USEC_PER_SEC;
-    return (apr_uint64_t)(apr_time_now() / step);
+    return 0;
 }
 
 const creds_backend_t ldap_backend = {"ldap", false, backend_open, backend_find, backend_generation,

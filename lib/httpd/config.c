@@ -20,10 +20,34 @@ static void *member_of(const cmd_parms *cmd, void *dir)
 
 /* ---- NTLMCredentials ---- */
 
+/* A place that names sources or NTLMUserFormat: what it inherits is known only when all
+ * is read. */
+typedef struct place_t {
+    const server_rec *server;
+    dir_config_t *config;
+} place_t;
+
+static apr_array_header_t *places(apr_pool_t *pconf)
+{
+    static const char key[] = "places with accounts";
+    apr_array_header_t *all = intern_find(pconf, key);
+    if (all) return all;
+    all = apr_array_make(pconf, 2, sizeof(place_t));
+    intern_keep(pconf, key, all);
+    return all;
+}
+
+static void remember_place(const cmd_parms *cmd, void *dir)
+{
+    place_t *place = apr_array_push(places(cmd->pool));
+    *place = (place_t){cmd->server, dir};
+}
+
 static const char *set_credentials(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
     const apr_array_header_t **sources = member_of(cmd, dir);
     const char *why = sources_add(cmd, argc, argv, sources);
+    if (!why && (*sources)->nelts > 1) remember_place(cmd, dir);
     return why ? apr_pstrcat(cmd->pool, "NTLMCredentials", why, NULL) : NULL;
 }
 
@@ -67,32 +91,14 @@ static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *
 
 /* ---- NTLMUserFormat ---- */
 
-/* A place that says it: what it inherits is known only when all is read. */
-typedef struct place_t {
-    const server_rec *server;
-    dir_config_t *config;
-} place_t;
-
-static apr_array_header_t *places(apr_pool_t *pconf)
-{
-    static const char key[] = "places with NTLMUserFormat";
-    apr_array_header_t *all = intern_find(pconf, key);
-    if (all) return all;
-    all = apr_array_make(pconf, 2, sizeof(place_t));
-    intern_keep(pconf, key, all);
-    return all;
-}
-
 static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
 {
     const char *why = value_word(cmd->pool, text, user_format_names, member_of(cmd, dir));
-    if (why) return in_words(cmd, why);
-    place_t *place = apr_array_push(places(cmd->pool));
-    *place = (place_t){cmd->server, dir};
-    return NULL;
+    if (!why) remember_place(cmd, dir);
+    return in_words(cmd, why);
 }
 
-const apr_array_header_t *config_with_user_format(apr_pool_t *pool, apr_pool_t *pconf)
+const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pconf)
 {
     const apr_array_header_t *said = places(pconf);
     apr_array_header_t *merged =

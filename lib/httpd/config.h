@@ -79,9 +79,9 @@ extern const command_rec config_directives[];
 void *config_create(apr_pool_t *pool, char *dir);
 void *config_merge(apr_pool_t *pool, void *base, void *add);
 
-/* The configurations that say NTLMUserFormat, as they come out where they stand: an
- * array of const dir_config_t *, for configtest. */
-const apr_array_header_t *config_with_user_format(apr_pool_t *pool, apr_pool_t *pconf);
+/* The configurations that name several sources, or NTLMUserFormat, as they come out where
+ * they stand: an array of const dir_config_t *, for configtest. */
+const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pconf);
 
 /* The configuration that applies to a request. */
 const dir_config_t *config_of(const request_rec *r);

@@ -66,7 +66,7 @@ static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
 
 static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
 {
-    const apr_array_header_t *configs = config_with_user_format(pool, pconf);
+    const apr_array_header_t *configs = config_with_accounts(pool, pconf);
     for (int i = 0; i < configs->nelts; i++) {
         const char *why = user_format_check(pool, APR_ARRAY_IDX(configs, i, const dir_config_t *));
         if (!why) continue;

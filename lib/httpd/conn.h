@@ -21,6 +21,7 @@ typedef struct ntlm_login_t {
     apr_time_t proven;                         /* when */
     apr_uint64_t generation;                   /* of the account */
     apr_uint64_t sources;    /* generation of the sources, before it was looked up */
+    apr_time_t until;        /* when to look it up again in any case; 0: never */
     const char *user;        /* r->user */
     const char *name;        /* the account, as its source spells it */
     const char *account;     /* the same without its domain */

@@ -35,6 +35,7 @@ static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
     login->claimed_domain = attempt->claim->domain;
     login->proven = r->request_time;
     login->generation = account->generation;
+    login->until = account->until;
     login->sources = sources;
     login->name = apr_pstrdup(pool, account->name);
     login->account = user_format_without_domain(login->name);
@@ -87,8 +88,8 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
     return same ? NULL : "its account or password was changed";
 }
 
-/* Looks the account up again, since its source has changed. */
-static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, const ntlm_login_t *login,
+/* Looks the account up again, since its source has changed, or might have. */
+static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, ntlm_login_t *login,
                                    const dir_config_t *config)
 {
     creds_account_t account;
@@ -97,6 +98,7 @@ static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, const ntl
     attempt->detail = found == NTLM_BACKEND_DOWN ? NULL : account_ended(login, found, &account);
     secret_wipe(&account.key, sizeof account.key);
     if (found == NTLM_BACKEND_DOWN) return found;
+    login->until = account.until;
     return attempt->detail ? NTLM_LOGIN_ENDED : NTLM_OK;
 }
 
@@ -108,7 +110,8 @@ ntlm_status_t login_check(request_rec *r, attempt_t *attempt, ntlm_login_t *logi
         return NTLM_LOGIN_ENDED;
     }
     apr_uint64_t sources = creds_generation(config->credentials, attempt_pool(r), &attempt->notice);
-    if (sources == login->sources) return NTLM_OK;
+    bool due = login->until && r->request_time >= login->until;
+    if (sources == login->sources && !due) return NTLM_OK;
     ntlm_status_t status = check_account(r, attempt, login, config);
     if (status == NTLM_OK) login->sources = sources;
     return status;

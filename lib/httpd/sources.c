@@ -60,6 +60,7 @@ static const char *open_source(apr_pool_t *pool, const creds_backend_t *backend,
     creds_source_t *made = apr_pcalloc(pool, sizeof *made);
     made->backend = backend;
     made->text = text;
+    made->domain = apr_table_get(options, "domain");
     why = backend->open(pool, spec, options, &made->opened);
     if (!why) *source = intern_keep(pool, text, made);
     return why;

@@ -67,10 +67,28 @@ static int by_formatted(const void *a, const void *b)
     return unicode_casecmp(((const pair_t *)a)->formatted, ((const pair_t *)b)->formatted);
 }
 
+/* Directories cannot be listed, and spell their accounts without a domain. */
+static const char *check_domains(apr_pool_t *pool, const dir_config_t *config)
+{
+    const char *first = NULL;
+    if (config->user_format > CONFIG_USER_USER) return NULL;
+    for (int i = 0; i < config->credentials->nelts; i++) {
+        const char *domain = APR_ARRAY_IDX(config->credentials, i, const creds_source_t *)->domain;
+        if (first && domain && unicode_casecmp(first, domain) != 0)
+            return apr_psprintf(pool,
+                                "NTLMCredentials: users of the domains '%s' and '%s' may have one "
+                                "name; write NTLMUserFormat domain\\user",
+                                first, domain);
+        if (!first) first = domain;
+    }
+    return NULL;
+}
+
 const char *user_format_check(apr_pool_t *pool, const dir_config_t *config)
 {
     collection_t all = {pool, config, apr_array_make(pool, 16, sizeof(pair_t))};
-    if (config->user_format <= CONFIG_USER_STORE || !config->credentials) return NULL;
+    const char *why = config->credentials ? check_domains(pool, config) : NULL;
+    if (why || config->user_format <= CONFIG_USER_STORE || !config->credentials) return why;
     for (int i = 0; i < config->credentials->nelts; i++) {
         const creds_source_t *source =
             APR_ARRAY_IDX(config->credentials, i, const creds_source_t *);

@@ -109,6 +109,10 @@ refuses "ldap URL $_", qq{ldap "$URL" $_}, $BAD_OPTION{$_} for sort keys %BAD_OP
 refuses 'StartTLS on ldaps', 'ldap ldaps://a/dc=x starttls=on', qr{leave starttls= out, or write ldap://};
 refuses 'StartTLS on ldapi', 'ldap ldapi://%2Fx/dc=x starttls=on', qr{leave starttls= out};
 refuses 'the same source twice', qq{ldap "$URL"\n    NTLMCredentials ldap "$URL"}, qr{named twice};
+refuses 'users of two domains under one name', qq{ldap "$URL" domain=CORP\n    NTLMCredentials ldap "$URL" domain=HOME},
+    qr{domains 'CORP' and 'HOME' may have one name; write NTLMUserFormat domain\\+user};
+accepts 'users of two domains, each with his domain',
+    qq{ldap "$URL" domain=CORP\n    NTLMCredentials ldap "$URL" domain=HOME\n    NTLMUserFormat domain\\user};
 refuses 'no URL', 'ldap', qr{takes a backend and its source};
 refuses 'an unknown backend', 'ldpa x', qr{unknown backend 'ldpa'; known: .*file.*ldap|known: .*ldap.*file};
 

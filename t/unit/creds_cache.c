@@ -184,6 +184,24 @@ static void the_allowance_survives_what_is_remembered(void **state)
     assert_false(may_force(cache, 1, START + 2 * SECOND));
 }
 
+static void a_new_answer_ends_older_ones_about_the_same_account(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t one = at(1, START), other = at(2, START), third = at(3, START);
+    creds_account_t older = alice("alice", "CORP"), newer = older,
+                    elsewhere = alice("alice", "HOME");
+    newer.generation = 43;
+    creds_cache_store(cache, &one, NTLM_OK, &older);
+    creds_cache_store(cache, &third, NTLM_OK, &elsewhere);
+    creds_cache_store(cache, &other, NTLM_OK, &newer);
+    assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
+    assert_int_equal(find(cache, 2, START), NTLM_OK);
+    assert_int_equal(find(cache, 3, START), NTLM_OK); /* the alice of another domain */
+    creds_cache_store(cache, &one, NTLM_OK, &newer);
+    assert_int_equal(find(cache, 2, START), NTLM_OK); /* the same answer contradicts nothing */
+}
+
 int main(void)
 {
     int failed;
@@ -198,6 +216,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_was_set_back_makes_nothing_live_for_ever),
         cmocka_unit_test(five_searches_in_any_five_seconds_may_be_forced),
         cmocka_unit_test(the_allowance_survives_what_is_remembered),
+        cmocka_unit_test(a_new_answer_ends_older_ones_about_the_same_account),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;
