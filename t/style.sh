@@ -31,8 +31,8 @@ check "the module and what it is made of do not name what explains messages" \
 check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]ap_|/httpd/)' lib/creds/*.[ch])"
 check "OpenSSL is seen by crypto.c only" \
     "$(grep -ln '#include <openssl/' mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] | grep -v "^$core/crypto.c$")"
-check "libldap is seen by creds_ldap.c only" \
-    "$(grep -ln '#include <l[db][ae][pr]' mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] | grep -v '^lib/creds/creds_ldap.c$')"
+check "libldap is seen by creds_ldap.c, ldap_io.c and ldap_tls.c only" \
+    "$(grep -ln '#include <l[db][ae][pr]' mod_auth_ntlmv2.c lib/*/*.[ch] support/*.[ch] | grep -vE '^lib/creds/(creds_ldap|ldap_io|ldap_tls).c$')"
 check "connection state is touched by conn.c only" \
     "$(grep -n 'conn_config' mod_auth_ntlmv2.c lib/*/*.c | grep -v '^lib/httpd/conn.c:')"
 check "the acceptor and SPNEGO do not know each other" \

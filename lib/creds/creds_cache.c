@@ -201,3 +201,14 @@ bool creds_cache_may_force(creds_cache_t *cache, const creds_cache_at_t *at)
     shared_unlock(cache->shared);
     return may;
 }
+
+void creds_cache_unforce(creds_cache_t *cache, const creds_cache_at_t *at)
+{
+    slots_t *slots = lock(cache, at->now);
+    if (!slots) return;
+    slot_t *slot = find(slots, at);
+    int i = 0;
+    while (slot && i < CREDS_CACHE_FORCED && slot->forced[i] != at->now) i++;
+    if (slot && i < CREDS_CACHE_FORCED) slot->forced[i] = 0;
+    shared_unlock(cache->shared);
+}

@@ -44,4 +44,7 @@ void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_st
 /* Whether the login may force a search now, past what is remembered; counts it if so. */
 bool creds_cache_may_force(creds_cache_t *cache, const creds_cache_at_t *at);
 
+/* Takes that count back: nobody answered the search. */
+void creds_cache_unforce(creds_cache_t *cache, const creds_cache_at_t *at);
+
 #endif

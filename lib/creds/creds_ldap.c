@@ -9,7 +9,9 @@
 #include <openldap.h>
 
 #include "../ntlm/crypto.h"
+#include "ldap_io.h"
 #include "ldap_socket.h"
+#include "ldap_tls.h"
 
 /* libldap's sockets are made here, and its TLS handshake is told to be asynchronous:
  * otherwise (before 2.6.10) it does not wait for a silent server but spins for ever. */
@@ -22,38 +24,20 @@ struct creds_ldap_t {
 
 /* ---- what all connections share ---- */
 
-/* libldap counts who uses a TLS context, also who has asked for it, and has this for
- * giving it back; it is in no public header. */
-extern void ldap_pvt_tls_ctx_free(void *context);
-
 static apr_status_t drop_holder(void *data)
 {
     creds_ldap_t *ldap = data;
-    if (ldap->tls_context) ldap_pvt_tls_ctx_free(ldap->tls_context);
+    if (ldap->tls_context) ldap_tls_drop(ldap->tls_context);
     ldap_unbind_ext(ldap->holder, NULL, NULL);
     return APR_SUCCESS;
 }
 
-static bool set_path(LDAP *ld, int option, const char *path)
+static bool is_dn(const char *text)
 {
-    return !path || ldap_set_option(ld, option, path) == LDAP_OPT_SUCCESS;
-}
-
-static bool set_verify(LDAP *ld, const ldap_spec_t *spec)
-{
-    const int how = spec->verify ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
-    return ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &how) == LDAP_OPT_SUCCESS;
-}
-
-/* With cacert= nothing else is trusted, whatever ldap.conf says. */
-static bool make_context(LDAP *ld, const ldap_spec_t *spec)
-{
-    const int client = 0;
-    return set_verify(ld, spec) && set_path(ld, LDAP_OPT_X_TLS_CACERTFILE, spec->cacert) &&
-           (!spec->cacert || set_path(ld, LDAP_OPT_X_TLS_CACERTDIR, "")) &&
-           set_path(ld, LDAP_OPT_X_TLS_CERTFILE, spec->cert) &&
-           set_path(ld, LDAP_OPT_X_TLS_KEYFILE, spec->key) &&
-           ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS;
+    LDAPDN dn = NULL;
+    bool ok = ldap_str2dn(text, &dn, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS;
+    ldap_dnfree(dn);
+    return ok;
 }
 
 const char *creds_ldap_open(apr_pool_t *pool, const ldap_spec_t *spec, creds_ldap_t **ldap)
@@ -68,12 +52,12 @@ const char *creds_ldap_open(apr_pool_t *pool, const ldap_spec_t *spec, creds_lda
     /* Without TLS too: what libldap does once it must not do in two threads. */
     if (ldap_create(&made->holder) != LDAP_SUCCESS) return "libldap has no memory";
     apr_pool_cleanup_register(pool, made, drop_holder, apr_pool_cleanup_null);
+    if (!is_dn(spec->address.base))
+        return "the base in the URL is no DN; write for example ou=people,dc=example,dc=com";
+    if (spec->bind_dn && !is_dn(spec->bind_dn))
+        return "binddn= is no DN; write for example \"binddn=cn=httpd,dc=example,dc=com\"";
     if (!spec->address.tls && !spec->starttls) return NULL;
-    if (!make_context(made->holder, spec))
-        return "cacert=, cert= or key= cannot be used for TLS: look whether they are PEM, belong "
-               "together and can be read by the user who starts httpd";
-    ldap_get_option(made->holder, LDAP_OPT_X_TLS_CTX, &made->tls_context);
-    return NULL;
+    return ldap_tls_open(made->holder, spec, &made->tls_context);
 }
 
 /* ---- one step ---- */
@@ -147,8 +131,9 @@ static bool set_limit(LDAP *ld, const creds_ldap_call_t *call)
 
 static bool prepare(LDAP *ld, const creds_ldap_call_t *call)
 {
-    const int version = LDAP_VERSION3;
+    const int version = LDAP_VERSION3, deref = LDAP_DEREF_NEVER;
     return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == LDAP_OPT_SUCCESS &&
+           ldap_set_option(ld, LDAP_OPT_DEREF, &deref) == LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) == LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_RESTART, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_CONNECT_ASYNC, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
@@ -163,8 +148,7 @@ static bool start_tls(LDAP *ld, creds_ldap_call_t *call)
         if (code == LDAP_SUCCESS) code = await_result(ld, id, call);
     }
     if (code != LDAP_SUCCESS) return failed(call, "StartTLS", code);
-    if (!set_verify(ld, call->ldap->spec) || !set_limit(ld, call) ||
-        ldap_set_option(ld, LDAP_OPT_X_TLS_CTX, call->ldap->tls_context) != LDAP_OPT_SUCCESS)
+    if (!ldap_tls_use(ld, call->ldap->spec, call->ldap->tls_context) || !set_limit(ld, call))
         return failed(call, "TLS", LDAP_LOCAL_ERROR);
     code = ldap_install_tls(ld);
     return code == LDAP_SUCCESS || failed(call, "TLS", code);
@@ -184,19 +168,27 @@ static bool bind_as(LDAP *ld, creds_ldap_call_t *call)
     return code == LDAP_SUCCESS || failed(call, "bind", code);
 }
 
+/* Gives NULL, and closes fd, when there is no memory. */
+static LDAP *open_handle(int fd, const char *uri)
+{
+    LDAP *ld = NULL;
+    void *sockbuf = NULL;
+    bool made = ldap_init_fd(fd, LDAP_PROTO_EXT, uri, &ld) == LDAP_SUCCESS;
+    if (made && ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sockbuf) == LDAP_OPT_SUCCESS &&
+        ldap_io_use(sockbuf, fd))
+        return ld;
+    if (made) ldap_unbind_ext(ld, NULL, NULL);
+    close(fd);
+    return NULL;
+}
+
 bool creds_ldap_connect(creds_ldap_connection_t *connection, creds_ldap_call_t *call)
 {
-    const ldap_address_t *address = &call->ldap->spec->address;
-    const ldap_server_t *server = &address->servers[connection->server];
-    LDAP *ld = NULL;
+    const ldap_server_t *server = &call->ldap->spec->address.servers[connection->server];
     int fd = ldap_socket_open(server, call->until, call->pool, &call->why);
     if (fd < 0) return false;
-    if (ldap_init_fd(fd, address->local ? LDAP_PROTO_IPC : LDAP_PROTO_TCP, server->uri, &ld) !=
-        LDAP_SUCCESS) {
-        close(fd);
-        return failed(call, "connect", LDAP_NO_MEMORY);
-    }
-    connection->handle = ld;
+    LDAP *ld = connection->handle = open_handle(fd, server->uri);
+    if (!ld) return failed(call, "connect", LDAP_NO_MEMORY);
     bool ok = prepare(ld, call) || failed(call, "connect", LDAP_LOCAL_ERROR);
     if (ok && call->ldap->tls_context) ok = start_tls(ld, call);
     if (ok) ok = bind_as(ld, call);
@@ -252,6 +244,22 @@ static void read_entry(LDAP *ld, LDAPMessage *message, apr_pool_t *pool,
     answer->entry.count = (size_t)attributes->nelts;
 }
 
+/* What is about this search, and says nothing about the next one. */
+static bool is_about_search(int code)
+{
+    return code == LDAP_ADMINLIMIT_EXCEEDED || code == LDAP_TIMELIMIT_EXCEEDED ||
+           code == LDAP_UNWILLING_TO_PERFORM || code == LDAP_INAPPROPRIATE_MATCHING ||
+           code == LDAP_REFERRAL || code == LDAP_FILTER_ERROR;
+}
+
+static ntlm_status_t search_failed(creds_ldap_call_t *call, int code)
+{
+    failed(call, "search", code);
+    call->unanswered = is_about_search(code);
+    if (code == LDAP_REFERRAL) call->why = "search: the directory refers us elsewhere";
+    return NTLM_BACKEND_DOWN;
+}
+
 /* All entries are read, so that all are wiped. */
 static ntlm_status_t read_answer(LDAP *ld, creds_ldap_call_t *call, creds_ldap_answer_t *answer)
 {
@@ -261,9 +269,10 @@ static ntlm_status_t read_answer(LDAP *ld, creds_ldap_call_t *call, creds_ldap_a
     LDAPMessage *at = ldap_first_entry(ld, answer->message);
     for (; at; at = ldap_next_entry(ld, at), count++) read_entry(ld, at, call->pool, answer);
     if (code == LDAP_SIZELIMIT_EXCEEDED || count > 1) return NTLM_AMBIGUOUS_USER;
-    if (code == LDAP_SUCCESS) return count == 1 ? NTLM_OK : NTLM_NO_SUCH_USER;
-    failed(call, "search", code);
-    return NTLM_BACKEND_DOWN;
+    if (code == LDAP_SUCCESS && count == 1) return NTLM_OK;
+    /* Perhaps the account is where we are sent to. */
+    if (code == LDAP_SUCCESS && ldap_first_reference(ld, answer->message)) code = LDAP_REFERRAL;
+    return code == LDAP_SUCCESS ? NTLM_NO_SUCH_USER : search_failed(call, code);
 }
 
 ntlm_status_t creds_ldap_search(creds_ldap_connection_t *connection, creds_ldap_call_t *call,
@@ -280,8 +289,8 @@ ntlm_status_t creds_ldap_search(creds_ldap_connection_t *connection, creds_ldap_
     if (code == LDAP_SUCCESS) code = await(ld, id, call, &message);
     *answer = (creds_ldap_answer_t){
         .message = message, .values = apr_array_make(call->pool, 16, sizeof(struct berval *))};
-    if (code != LDAP_SUCCESS) failed(call, "search", code);
-    ntlm_status_t status = code == LDAP_SUCCESS ? read_answer(ld, call, answer) : NTLM_BACKEND_DOWN;
+    ntlm_status_t status =
+        code == LDAP_SUCCESS ? read_answer(ld, call, answer) : search_failed(call, code);
     if (status != NTLM_OK) creds_ldap_forget(answer);
     return status;
 }

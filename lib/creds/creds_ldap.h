@@ -1,6 +1,6 @@
 /* creds_ldap.h - a directory server: connect, TLS, bind, search.
  *
- * creds_ldap.c is the only file that sees libldap. Every call ends by its deadline,
+ * Of the files that see libldap this is the one that asks. Every call ends by its deadline,
  * also when a server takes the connection and then says nothing.
  */
 #ifndef NTLM_CREDS_CREDS_LDAP_H
@@ -27,6 +27,7 @@ typedef struct creds_ldap_call_t {
     apr_pool_t *pool;
     apr_time_t until; /* the deadline, of ldap_socket_clock() */
     const char *why;  /* set (from pool) when it fails */
+    bool unanswered;  /* it failed, and only this search did: the server is well */
 } creds_ldap_call_t;
 
 /* True when there is no time left that is worth beginning something. */
@@ -43,8 +44,8 @@ typedef struct creds_ldap_answer_t {
 } creds_ldap_answer_t;
 
 /* NTLM_OK: one entry. NTLM_NO_SUCH_USER: none. NTLM_AMBIGUOUS_USER: more than one.
- * NTLM_BACKEND_DOWN: the server did not say; close the connection. Only after NTLM_OK there
- * is an answer, to be given back. */
+ * NTLM_BACKEND_DOWN: the server did not say; close the connection, but for call->unanswered.
+ * Only after NTLM_OK there is an answer, to be given back. */
 ntlm_status_t creds_ldap_search(creds_ldap_connection_t *connection, creds_ldap_call_t *call,
                                 const char *filter, creds_ldap_answer_t *answer);
 

@@ -36,10 +36,18 @@ static const char *decode(apr_pool_t *pool, const char *text)
 
 /* ---- servers ---- */
 
+/* An account in the URL, as other programs take it: its password may hold anything, and
+ * may be cut by what it holds. So nothing of such a URL is ever shown. */
+static bool has_account(const char *hosts)
+{
+    size_t len = strcspn(hosts, "?");
+    for (const char *at = memchr(hosts, '@', len); at < hosts + len && at; at++)
+        if (*at == '/') return true;
+    return false;
+}
+
 static const char *bad_server(apr_pool_t *pool, const char *name)
 {
-    if (strchr(name, '@'))
-        return "an account does not stand in the URL; write binddn=DN and bindpw=file:PATH";
     return apr_psprintf(pool,
                         "'%s' is no server; write HOST or HOST:PORT, an IPv6 address as "
                         "[::1]:389, and the scheme once: ldap://a b:389/BASE",
@@ -177,11 +185,13 @@ const char *ldap_address_parse(apr_pool_t *pool, const char *url, ldap_address_t
     if (!address->tls && !address->local && strcmp(scheme, "ldap") != 0)
         return "the URL begins with ldap://, ldaps:// or ldapi://; write for example " EXAMPLE;
     const char *hosts = colon + strlen("://"), *slash = strchr(hosts, '/');
+    if (has_account(hosts)) return LDAP_ADDRESS_ACCOUNT;
     if (!slash)
         return "the URL does not say where to search; write the base DN behind the "
                "servers: " EXAMPLE;
     char *names = apr_pstrmemdup(pool, hosts, (apr_size_t)(slash - hosts));
     const char *why = address->local ? parse_socket(pool, names, address)
                                      : parse_servers(pool, names, scheme, address);
+    if (why && strchr(hosts, '@')) return LDAP_ADDRESS_ACCOUNT;
     return why ? why : parse_search(pool, slash + 1, address);
 }

@@ -17,6 +17,11 @@
 
 enum { LDAP_ADDRESS_SERVERS_MAX = 16 };
 
+/* What an account in the URL is answered. */
+#define LDAP_ADDRESS_ACCOUNT                                                                       \
+    "an account does not stand in the URL; write binddn=DN and bindpw=file:PATH, and %40 for "     \
+    "an '@' in the base"
+
 typedef struct ldap_server_t {
     const char *uri;         /* "ldap://a:389": for libldap, and for people */
     const char *host, *port; /* NULL for a local socket */

@@ -138,11 +138,11 @@ static ntlm_status_t ask_one(creds_ldap_connection_t *connection, creds_ldap_cal
 {
     ntlm_status_t status = NTLM_BACKEND_DOWN;
     if (connection->handle) status = creds_ldap_search(connection, call, filter, answer);
-    if (status != NTLM_BACKEND_DOWN) return status;
+    if (status != NTLM_BACKEND_DOWN || call->unanswered) return status;
     creds_ldap_close(connection);
     if (creds_ldap_is_late(call) || !creds_ldap_connect(connection, call)) return status;
     status = creds_ldap_search(connection, call, filter, answer);
-    if (status == NTLM_BACKEND_DOWN) creds_ldap_close(connection);
+    if (status == NTLM_BACKEND_DOWN && !call->unanswered) creds_ldap_close(connection);
     return status;
 }
 
@@ -156,10 +156,11 @@ static ntlm_status_t ask_server(lookup_t *lookup, creds_ldap_connection_t *conne
     if (connection->server != server) creds_ldap_close(connection);
     connection->server = server;
     ntlm_status_t status = ask_one(connection, &call, filter, answer);
-    if (status != NTLM_BACKEND_DOWN && ldap_servers_answered(source->servers, server))
+    bool down = status == NTLM_BACKEND_DOWN && !call.unanswered;
+    if (!down && ldap_servers_answered(source->servers, server))
         tell(lookup, server, " answers again", "");
-    if (status == NTLM_BACKEND_DOWN &&
-        ldap_servers_failed(source->servers, server, ldap_socket_clock()))
+    if (call.unanswered) tell(lookup, server, " cannot look a login up: ", call.why);
+    if (down && ldap_servers_failed(source->servers, server, ldap_socket_clock()))
         tell(lookup, server,
              " cannot be used: ", call.why ? call.why : "it does not answer in time");
     return status;
@@ -170,7 +171,10 @@ static ntlm_status_t ask(lookup_t *lookup, const char *filter, creds_ldap_answer
     void *connection;
     unsigned tried = 0;
     ntlm_status_t status = NTLM_BACKEND_DOWN;
-    if (apr_reslist_acquire(lookup->source->connections, &connection) != APR_SUCCESS) return status;
+    if (apr_reslist_acquire(lookup->source->connections, &connection) != APR_SUCCESS) {
+        lookup->news = "all LDAP connections of this child wait for answers; none came free";
+        return status;
+    }
     while (status == NTLM_BACKEND_DOWN && ldap_socket_clock() < lookup->until) {
         int server = ldap_servers_pick(lookup->source->servers, tried, ldap_socket_clock());
         if (server < 0) break;
@@ -213,6 +217,13 @@ static ntlm_status_t look_up_login(lookup_t *lookup, const creds_login_t *login,
     return status;
 }
 
+/* Every server has its time; one alone has it twice, for a stale connection and a new one. */
+static apr_time_t end_of_lookup(const ldap_spec_t *spec)
+{
+    int times = spec->address.server_count > 2 ? spec->address.server_count : 2;
+    return ldap_socket_clock() + times * spec->timeout;
+}
+
 /* NTLM_NEED_KEY: the servers must be asked. */
 static ntlm_status_t remembered(ldap_source_t *source, const creds_cache_at_t *at, apr_pool_t *pool,
                                 const creds_login_t *login, creds_account_t *account)
@@ -233,11 +244,13 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     if (!digest_of_login(source, pool, login, at.login)) return NTLM_CRYPTO_FAILED;
     ntlm_status_t status = remembered(source, &at, pool, login, account);
     if (status != NTLM_NEED_KEY) return status;
-    lookup.until = ldap_socket_clock() + 2 * source->spec.timeout;
+    lookup.until = end_of_lookup(&source->spec);
     status = look_up_login(&lookup, login, account);
     if (lookup.news) *why = lookup.news;
     if (source->cache && status != NTLM_BACKEND_DOWN)
         creds_cache_store(source->cache, &at, status, account);
+    if (source->cache && status == NTLM_BACKEND_DOWN && login->fresh)
+        creds_cache_unforce(source->cache, &at);
     account->until =
         at.now + (source->spec.cache > APR_USEC_PER_SEC ? source->spec.cache : APR_USEC_PER_SEC);
     return status;

@@ -6,17 +6,71 @@
 
 #include "../ntlm/unicode.h"
 
+/* Each of these takes what it is called from *at; false when something else stands there. */
+enum { DEPTH_MAX = 50 };
+static bool take_filter(const char **at, int depth);
+
+static void skip_blanks(const char **at)
+{
+    while (**at == ' ') ++*at;
+}
+
+static bool take_list(const char **at, int depth)
+{
+    for (skip_blanks(at); **at == '('; skip_blanks(at))
+        if (!take_filter(at, depth)) return false;
+    return true;
+}
+
+static bool is_hex(char digit)
+{
+    return digit && strchr("0123456789abcdefABCDEF", digit);
+}
+
+static bool take_value(const char **at)
+{
+    for (; **at && **at != '(' && **at != ')'; ++*at)
+        if (**at == '\\' && (!is_hex((*at)[1]) || !is_hex((*at)[2]))) return false;
+    return true;
+}
+
+/* ATTRIBUTE=value, also with ~=, <=, >= or := in it. */
+static bool take_item(const char **at)
+{
+    static const char names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                ".-;:";
+    size_t len = strspn(*at, names);
+    bool extensible = len > 1 && (*at)[len - 1] == ':';
+    if (len == 0 || (!extensible && memchr(*at, ':', len))) return false;
+    *at += len;
+    if (!extensible && **at && strchr("~<>", **at)) ++*at;
+    if (**at != '=') return false;
+    ++*at;
+    return take_value(at);
+}
+
+static bool take_filter(const char **at, int depth)
+{
+    if (**at != '(' || depth == DEPTH_MAX) return false;
+    ++*at;
+    skip_blanks(at);
+    bool list = **at == '&' || **at == '|', negated = **at == '!', ok;
+    if (list || negated) ++*at;
+    if (negated) skip_blanks(at);
+    ok = list ? take_list(at, depth + 1) : negated ? take_filter(at, depth + 1) : take_item(at);
+    if (negated) skip_blanks(at);
+    if (!ok || **at != ')') return false;
+    ++*at;
+    return true;
+}
+
 const char *ldap_filter_check(const char *filter)
 {
-    static const char why[] = "the filter's parentheses do not match; write one filter, as in "
-                              "(objectClass=sambaSamAccount) or (&(a=b)(c=d)), and \\28 and \\29 "
-                              "for parentheses in a value";
-    size_t depth = 0;
-    for (const char *at = filter; *at; at++) {
-        if (*at == '(') depth++;
-        if (depth == 0 || (*at == ')' && --depth == 0 && at[1])) return why;
-    }
-    return depth == 0 && filter[0] && !strstr(filter, "()") ? NULL : why;
+    const char *at = filter;
+    if (take_filter(&at, 0) && !*at) return NULL;
+    return "the filter is none; write one filter with parentheses that match, as in "
+           "(objectClass=sambaSamAccount) or (&(a=b)(c=d)), and \\28, \\29 and \\5c for "
+           "( ) and \\ in a value";
 }
 
 const char *ldap_filter_escape(apr_pool_t *pool, bytes_t value)

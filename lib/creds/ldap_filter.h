@@ -6,7 +6,7 @@
 
 #include "../ntlm/wire.h"
 
-/* NULL for one filter in balanced parentheses, else (static text) what is wrong. */
+/* NULL for one filter that a server can read, else (static text) what is wrong. */
 const char *ldap_filter_check(const char *filter);
 
 /* A value as it stands in a filter: everything but letters, digits and a few harmless

@@ -7,6 +7,7 @@ enum { WAIT_FIRST = APR_USEC_PER_SEC, WAIT_MAX_SECONDS = 30 };
 
 typedef struct health_t {
     int failures;       /* in a row; 0: it is well */
+    apr_time_t fell;    /* when the first one was */
     apr_time_t failed;  /* when it did last */
     apr_time_t claimed; /* until when somebody tries it; 0: nobody */
 } health_t;
@@ -38,12 +39,13 @@ static apr_interval_time_t wait_after(int failures)
     return wait < apr_time_from_sec(WAIT_MAX_SECONDS) ? wait : apr_time_from_sec(WAIT_MAX_SECONDS);
 }
 
-/* Takes a server that is down, if its time has come and nobody else tries it. */
+/* Takes a server that is down, if its time has come and nobody else tries it. join: even if
+ * somebody does. */
 static bool claim(const ldap_servers_t *servers, health_t *health, apr_time_t now,
-                  apr_interval_time_t wait)
+                  apr_interval_time_t wait, bool join)
 {
     bool due = now - health->failed >= wait || now < health->failed;
-    bool taken = now < health->claimed && health->claimed <= now + servers->patience;
+    bool taken = !join && now < health->claimed && health->claimed <= now + servers->patience;
     if (!due || taken) return false;
     health->claimed = now + servers->patience;
     return true;
@@ -53,6 +55,15 @@ static bool any_is_well(const ldap_servers_t *servers, const all_health_t *all)
 {
     for (int i = 0; i < servers->count; i++)
         if (all->of[i].failures == 0) return true;
+    return false;
+}
+
+/* When the last server that was well has just failed, others may be back long since: all
+ * may look, not only the one that does so first. */
+static bool fell_lately(const ldap_servers_t *servers, const all_health_t *all, apr_time_t now)
+{
+    for (int i = 0; i < servers->count; i++)
+        if (all->of[i].fell <= now && now < all->of[i].fell + WAIT_FIRST) return true;
     return false;
 }
 
@@ -67,11 +78,12 @@ static apr_interval_time_t wait_for(const health_t *health, bool outage, unsigne
 static int pick(const ldap_servers_t *servers, all_health_t *all, unsigned tried, apr_time_t now)
 {
     bool outage = !any_is_well(servers, all);
+    bool join = outage && (tried || fell_lately(servers, all, now));
     for (int i = 0; i < servers->count; i++) {
         health_t *health = &all->of[i];
         if (tried & 1U << i) continue;
-        if (health->failures == 0 || claim(servers, health, now, wait_for(health, outage, tried)))
-            return i;
+        apr_interval_time_t wait = wait_for(health, outage, tried);
+        if (health->failures == 0 || claim(servers, health, now, wait, join)) return i;
     }
     return -1;
 }
@@ -93,6 +105,7 @@ bool ldap_servers_failed(ldap_servers_t *servers, int server, apr_time_t now)
     health_t *health = &all->of[server];
     bool news = health->failures == 0;
     if ((news || health->claimed) && health->failures < WAIT_MAX_SECONDS) health->failures++;
+    if (news) health->fell = now;
     health->failed = now;
     health->claimed = 0;
     shared_unlock(servers->shared);

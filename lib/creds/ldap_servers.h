@@ -3,7 +3,8 @@
  * Servers are asked in their order. One that failed is left alone for a while, 1 second
  * at first, at most 30, and then tried by one request at a time, while the others go
  * on to the next server; when it answers it is asked first again. While no server
- * answers at all, one request a second tries each of them, and the others need not wait.
+ * answers at all, one request a second tries each of them, and the others need not wait;
+ * only in the outage's first second, and after seeing a server fail, all may try the others.
  *
  * All children share what they know, so that an outage is news once, and so is its end.
  */

@@ -1,7 +1,7 @@
 /* ldap_socket.h - a connection to a directory server, made within a time limit.
  *
  * libldap's own way to connect knows no limit that holds for several addresses, and
- * none for TLS: see creds_ldap.c.
+ * none for TLS: see creds_ldap.c and ldap_io.h.
  */
 #ifndef NTLM_CREDS_LDAP_SOCKET_H
 #define NTLM_CREDS_LDAP_SOCKET_H

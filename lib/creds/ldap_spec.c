@@ -140,9 +140,10 @@ static const struct {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
-static const char *unknown_option(apr_pool_t *pool, const char *key)
+static const char *unknown_option(apr_pool_t *pool, const char *key, const char *value)
 {
     const char *list = "";
+    if (strchr(value, '@')) return LDAP_ADDRESS_ACCOUNT;
     for (int i = 0; i < KNOWN; i++)
         list = apr_pstrcat(pool, list, i ? ", " : "", known[i].key, "=", NULL);
     return apr_psprintf(pool, "ldap knows no option '%s'; known: %s", key, list);
@@ -152,7 +153,7 @@ static const char *set_option(apr_pool_t *pool, const apr_table_entry_t *option,
 {
     for (int i = 0; i < KNOWN; i++)
         if (strcmp(option->key, known[i].key) == 0) return known[i].set(pool, option->val, spec);
-    return unknown_option(pool, option->key);
+    return unknown_option(pool, option->key, option->val);
 }
 
 /* ---- what does not go together ---- */
@@ -183,6 +184,14 @@ static const char *check_bind(const ldap_spec_t *spec)
     return NULL;
 }
 
+/* A password in the URL that holds a blank ends up here. */
+static bool has_account(const apr_array_header_t *given)
+{
+    for (int i = 0; i < given->nelts; i++)
+        if (strchr(APR_ARRAY_IDX(given, i, apr_table_entry_t).key, '@')) return true;
+    return false;
+}
+
 const char *ldap_spec_parse(apr_pool_t *pool, const char *url, const apr_table_t *options,
                             ldap_spec_t *spec)
 {
@@ -191,6 +200,7 @@ const char *ldap_spec_parse(apr_pool_t *pool, const char *url, const apr_table_t
                           .state = true,
                           .timeout = apr_time_from_sec(3),
                           .cache = apr_time_from_sec(60)};
+    if (has_account(given)) return LDAP_ADDRESS_ACCOUNT;
     const char *why = ldap_address_parse(pool, url, &spec->address);
     for (int i = 0; !why && i < given->nelts; i++)
         why = set_option(pool, &APR_ARRAY_IDX(given, i, apr_table_entry_t), spec);

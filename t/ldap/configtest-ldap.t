@@ -21,7 +21,7 @@ sub said_of {
     $httpd->write('open.secret', "$Slapd::PASSWORD\n", 0644);
     $httpd->write('empty.secret', "\n", 0600);
     my ($ok, $said) = $httpd->configtest;
-    unlike $said, qr/\Q$Slapd::PASSWORD\E|literal/, "... and says no password";
+    unlike $said, qr/\Q$Slapd::PASSWORD\E|literal|'me|\blit\b|\beral\b/, "... and says no password";
     return ($ok, $said);
 }
 
@@ -59,6 +59,14 @@ my %BAD_URL = (
     '"ldap://a/dc=x?uid?sub?(a=b))"'  => qr{filter},
     'ldap://a/dc=%zz?uid'             => qr{'%' without two hex digits; write %25},
     'ldap://a/dc=%00?uid'             => qr{write %25},
+    'ldap://a/dc=x?uid?sub?(a)'       => qr{the filter is none; write one filter},
+    '"ldap://a/dc=x?uid?sub?(&(a=b)c)"' => qr{the filter is none},
+    'ldap://a/dc=x,y'                 => qr{the base in the URL is no DN},
+    'ldap://me:literal@a/dc=x'        => qr{an account does not stand in the URL},
+    'ldap://me:lit/eral@a/dc=x'       => qr{an account does not stand in the URL},
+    '"ldap://me:lit eral@a/dc=x"'     => qr{an account does not stand in the URL},
+    'ldap://me:lit eral@a/dc=x'       => qr{an account does not stand in the URL},
+    'ldap://me:12/a=lit x=eral@a/dc=x'  => qr{an account does not stand in the URL},
     'ldap://a/dc=x?uid?sub?(a=b)?x'   => qr{behind the filter nothing may follow},
     '"ldap://' . join(' ', 'a' .. 'q') . '/dc=x"' => qr{more than 16 servers},
 );
@@ -88,6 +96,7 @@ my %BAD_OPTION = (
     $DN                               => qr{binddn= and bindpw= belong together},
     'bindpw=file:@DIR@/bind.secret'   => qr{binddn= and bindpw= belong together},
     'binddn=httpd bindpw=file:@DIR@/bind.secret' => qr{binddn= takes the DN},
+    'binddn=cn=httpd,test bindpw=file:@DIR@/bind.secret' => qr{binddn= is no DN},
     "$DN bindpw=literal"              => qr{never holds the password itself; write bindpw=file:},
     "$DN bindpw=file:bind.secret"     => qr{takes a whole path},
     "$DN bindpw=file:\@DIR\@/missing" => qr{bindpw=file: .*missing.*No such file},

@@ -5,17 +5,14 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Clocked qw(timed);
 use HangingServer;
 use LdapHttpd;
-use Memory;
-use POSIX ();
 use Test::More;
-use Time::HiRes qw(time);
 
 plan skip_all => LdapHttpd::missing() if LdapHttpd::missing();
 
 my $TIMEOUT = 1;
-my $TICKS   = POSIX::sysconf(POSIX::_SC_CLK_TCK());
 my %HASH    = %LdapHttpd::HASH;
 my $stopped = Slapd->new->start;
 my $well    = Slapd->new->start;
@@ -30,26 +27,6 @@ my %HUNG = (
     'ldap, silent after the bind'          => ['ldap',  '',                  HangingServer->new('bind')],
     'ldaps, silent in the handshake'       => ['ldaps', $tls,                HangingServer->new('silent')],
 );
-
-# Seconds of CPU that the children of httpd have had.
-sub cpu {
-    my ($httpd) = @_;
-    my $ticks = 0;
-    for my $child (Memory::children($httpd->pid)) {
-        my ($rest) = Memory::read_file("/proc/$child/stat") =~ /^\d+ \(.*\) (.*)/s or next;
-        my @fields = split ' ', $rest;
-        $ticks += $fields[11] + $fields[12];    # utime and stime
-    }
-    return $ticks / $TICKS;
-}
-
-# A login, and what it cost: verdict, seconds, seconds of CPU.
-sub timed {
-    my ($httpd, @login) = @_;
-    my ($start, $before) = (time, cpu($httpd));
-    my $verdict = $httpd->verdict(@login);
-    return ($verdict, time - $start, cpu($httpd) - $before);
-}
 
 sub httpd {
     my ($url, $options) = @_;

@@ -173,6 +173,24 @@ static void five_searches_in_any_five_seconds_may_be_forced(void **state)
     assert_true(may_force(cache, 2, START));
 }
 
+static void a_search_that_nobody_answered_costs_nothing(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    for (int i = 0; i < 4; i++) assert_true(may_force(cache, 1, START + i));
+    for (int i = 4; i < 20; i++) {
+        const creds_cache_at_t when = at(1, START + i);
+        assert_true(may_force(cache, 1, START + i));
+        assert_false(may_force(cache, 1, START + i));
+        creds_cache_unforce(cache, &when);
+    }
+    const creds_cache_at_t never = at(2, START + 30), other = at(1, START + 30);
+    creds_cache_unforce(cache, &never);
+    creds_cache_unforce(cache, &other);
+    assert_true(may_force(cache, 1, START + 30));
+    assert_false(may_force(cache, 1, START + 30));
+}
+
 static void the_allowance_survives_what_is_remembered(void **state)
 {
     (void)state;
@@ -215,6 +233,7 @@ int main(void)
         cmocka_unit_test(what_was_not_used_for_longest_goes_first),
         cmocka_unit_test(a_clock_that_was_set_back_makes_nothing_live_for_ever),
         cmocka_unit_test(five_searches_in_any_five_seconds_may_be_forced),
+        cmocka_unit_test(a_search_that_nobody_answered_costs_nothing),
         cmocka_unit_test(the_allowance_survives_what_is_remembered),
         cmocka_unit_test(a_new_answer_ends_older_ones_about_the_same_account),
     };

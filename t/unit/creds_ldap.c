@@ -88,6 +88,48 @@ static void a_base_that_is_not_there_is_an_outage(void **state)
                         "search: No such object: the base is not there, or hidden from us");
 }
 
+static void somebody_who_may_be_elsewhere_is_not_unknown(void **state)
+{
+    (void)state;
+    creds_ldap_answer_t answer;
+    assert_int_equal(searched(REFERS, &answer), NTLM_BACKEND_DOWN);
+    assert_string_equal(call.why, "search: the directory refers us elsewhere");
+    assert_true(call.unanswered);
+    assert_int_equal(searched(REFERS_ONLY, &answer), NTLM_BACKEND_DOWN);
+    assert_string_equal(call.why, "search: the directory refers us elsewhere");
+    assert_true(call.unanswered);
+}
+
+static void a_search_that_is_refused_says_nothing_of_the_server(void **state)
+{
+    (void)state;
+    creds_ldap_answer_t answer;
+    assert_int_equal(searched(ADMIN_LIMIT, &answer), NTLM_BACKEND_DOWN);
+    assert_string_equal(call.why, "search: Administrative limit exceeded");
+    assert_true(call.unanswered);
+    assert_int_equal(searched(NO_SUCH_BASE, &answer), NTLM_BACKEND_DOWN);
+    assert_false(call.unanswered);
+}
+
+static void names_that_are_none_are_found_at_configuration_time(void **state)
+{
+    (void)state;
+    static const char base[] =
+        "the base in the URL is no DN; write for example ou=people,dc=example,dc=com";
+    static const char *const bad[] = {"dc", "ou=people,dc", "dc=x,,dc=y", "=x", "dc=x\\"};
+    apr_table_t *none = apr_table_make(pool, 1);
+    assert_null(ldap_spec_parse(pool, "ldap://a/dc=x", none, &spec));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        spec.address.base = bad[i];
+        assert_refusal(creds_ldap_open(pool, &spec, &ldap), base);
+    }
+    spec.address.base = "ou=J\xc3\xbcrgen\\2c Co,dc=x";
+    assert_null(creds_ldap_open(pool, &spec, &ldap));
+    spec.bind_dn = "cn=httpd,x";
+    assert_refusal(creds_ldap_open(pool, &spec, &ldap),
+                   "binddn= is no DN; write for example \"binddn=cn=httpd,dc=example,dc=com\"");
+}
+
 static void a_bind_that_is_refused_is_said_to_be(void **state)
 {
     (void)state;
@@ -179,16 +221,6 @@ static void a_search_that_is_not_answered_ends_too(void **state)
     close(listener);
 }
 
-static void certificates_that_are_none_are_found_at_configuration_time(void **state)
-{
-    (void)state;
-    assert_null(ldap_spec_parse(pool, "ldaps://a/dc=x", apr_table_make(pool, 1), &spec));
-    spec.cacert = path_of("gone");
-    assert_refusal(creds_ldap_open(pool, &spec, &ldap),
-                   "cacert=, cert= or key= cannot be used for TLS: look whether they are PEM, "
-                   "belong together and can be read by the user who starts httpd");
-}
-
 int main(void)
 {
     int failed;
@@ -196,13 +228,15 @@ int main(void)
         cmocka_unit_test(an_entry_is_read),
         cmocka_unit_test(no_entry_and_two_are_told_apart),
         cmocka_unit_test(a_base_that_is_not_there_is_an_outage),
+        cmocka_unit_test(somebody_who_may_be_elsewhere_is_not_unknown),
+        cmocka_unit_test(a_search_that_is_refused_says_nothing_of_the_server),
+        cmocka_unit_test(names_that_are_none_are_found_at_configuration_time),
         cmocka_unit_test(a_bind_that_is_refused_is_said_to_be),
         cmocka_unit_test(a_server_that_knows_no_tls_is_refused),
         cmocka_unit_test(nobody_there_is_said_at_once),
         cmocka_unit_test(a_server_that_says_nothing_costs_its_time_and_no_more),
         cmocka_unit_test(a_server_that_promises_tls_and_says_nothing_does_so_too),
         cmocka_unit_test(a_search_that_is_not_answered_ends_too),
-        cmocka_unit_test(certificates_that_are_none_are_found_at_configuration_time),
     };
     signal(SIGPIPE, SIG_IGN); /* as httpd does */
     RUN_GROUP_IN_FOLDER(tests, failed);

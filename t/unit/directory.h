@@ -17,6 +17,9 @@ typedef enum manner_t {
     NO_ENTRY,
     TWO_ENTRIES,
     NO_SUCH_BASE,
+    REFERS,      /* names another server that knows more */
+    REFERS_ONLY, /* with a result that says so */
+    ADMIN_LIMIT, /* refuses the search */
     BIND_REFUSED,
     TLS_PROMISED /* and never begun */
 } manner_t;
@@ -25,7 +28,13 @@ typedef enum manner_t {
 
 enum { BER_SEQUENCE = 0x30, BER_OCTETS = 0x04, BER_SET = 0x31, BER_ENUM = 0x0A };
 enum { BIND_REQUEST = 0x60, UNBIND_REQUEST = 0x42, SEARCH_REQUEST = 0x63, EXTENDED_REQUEST = 0x77 };
-enum { BIND_RESPONSE = 0x61, SEARCH_ENTRY = 0x64, SEARCH_DONE = 0x65, EXTENDED_RESPONSE = 0x78 };
+enum {
+    BIND_RESPONSE = 0x61,
+    SEARCH_ENTRY = 0x64,
+    SEARCH_DONE = 0x65,
+    SEARCH_REFERENCE = 0x73,
+    EXTENDED_RESPONSE = 0x78
+};
 
 /* ---- what it says ---- */
 
@@ -115,11 +124,19 @@ static uint8_t hear_request(int fd, uint8_t *id)
     return body[3];
 }
 
+static void say_reference(int fd, uint8_t id)
+{
+    say(fd, id, inside(SEARCH_REFERENCE, element(BER_OCTETS, "ldap://b/dc=x", 13)));
+}
+
 static void search_answer(int fd, uint8_t id, manner_t manner)
 {
-    int entries = manner == TWO_ENTRIES ? 2 : manner == NO_ENTRY || manner == NO_SUCH_BASE ? 0 : 1;
-    for (int i = 0; i < entries; i++) say_entry(fd, id);
-    say_result(fd, id, SEARCH_DONE, manner == NO_SUCH_BASE ? 32 : 0);
+    static const uint8_t results[] = {[NO_SUCH_BASE] = 32, [REFERS_ONLY] = 10, [ADMIN_LIMIT] = 11};
+    bool some = manner == ONE_ENTRY || manner == ONE_ENTRY_AND_GONE || manner == TWO_ENTRIES;
+    if (some) say_entry(fd, id);
+    if (manner == TWO_ENTRIES) say_entry(fd, id);
+    if (manner == REFERS) say_reference(fd, id);
+    say_result(fd, id, SEARCH_DONE, manner < sizeof results ? results[manner] : 0);
     if (manner == ONE_ENTRY_AND_GONE) _exit(0);
 }
 

@@ -81,8 +81,9 @@ static void percents_are_decoded(void **state)
     "behind the first '?' stands one attribute, the one with the login name; write for example "   \
     "?uid"
 #define FILTER                                                                                     \
-    "the filter's parentheses do not match; write one filter, as in (objectClass="                 \
-    "sambaSamAccount) or (&(a=b)(c=d)), and \\28 and \\29 for parentheses in a value"
+    "the filter is none; write one filter with parentheses that match, as in "                     \
+    "(objectClass=sambaSamAccount) or (&(a=b)(c=d)), and \\28, \\29 and \\5c for ( ) and \\ in a " \
+    "value"
 
 static void every_mistake_is_said(void **state)
 {
@@ -109,8 +110,16 @@ static void every_mistake_is_said(void **state)
         {"ldap://[::1]389/dc=x", "'[::1]389'" SERVER},
         {"ldap://[a]/dc=x", "'[a]'" SERVER},
         {"ldap://a ldap://b/dc=x", "'ldap:'" SERVER},
-        {"ldap://me:secret@a/dc=x",
-         "an account does not stand in the URL; write binddn=DN and bindpw=file:PATH"},
+        {"ldap://me:secret@a/dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://me:se/cret@a/dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://me:12/cret=@a/dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://me:se/cret@dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://me:se?cret@a/dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://me:se?c/ret@a/dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://me:se cret@a/dc=x", LDAP_ADDRESS_ACCOUNT},
+        {"ldap://a/dc=x?(objectClass)", ATTRIBUTE},
+        {"ldap://a/dc=x?uid?sub?(objectClass)", FILTER},
+        {"ldap://a/dc=x?uid?sub?(&(a=b)c)", FILTER},
         {"ldap://1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17/dc=x",
          "there are more than 16 servers; leave some out"},
         {"ldapi:///dc=x", SOCKET},

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <apr_thread_proc.h>
+
 #include "../../lib/creds/ldap_backend.h"
 
 static void *source;
@@ -83,6 +85,79 @@ static void forced_searches_are_limited(void **state)
     assert_false(account.cached);
     assert_int_equal(found("carol", "", false), NTLM_NO_SUCH_USER);
     assert_true(account.cached);
+}
+
+static void an_outage_never_makes_the_last_answer_the_last_word(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(url_of(port), NULL, NULL);
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    stop_directory(server);
+    for (int i = 0; i < 12; i++) assert_int_equal(found("alice", "", true), NTLM_BACKEND_DOWN);
+}
+
+static void a_search_that_is_refused_leaves_the_server_in_use(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ADMIN_LIMIT, &port);
+    opens(url_of(port), NULL, NULL);
+    for (int i = 0; i < 3; i++) { /* it is asked each time, or it would not be told */
+        assert_int_equal(found("alice", "", false), NTLM_BACKEND_DOWN);
+        assert_string_equal(why, apr_psprintf(pool,
+                                              "LDAP server ldap://127.0.0.1:%d cannot look a "
+                                              "login up: search: Administrative limit exceeded",
+                                              port));
+    }
+    stop_directory(server);
+}
+
+static void each_of_three_servers_has_its_time(void **state)
+{
+    (void)state;
+    int port = 0, a = 0, b = 0, one = silent_server(&a), two = silent_server(&b);
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(apr_psprintf(pool, "ldap://127.0.0.1:%d 127.0.0.1:%d 127.0.0.1:%d/dc=x", a, b, port),
+          "timeout", "1");
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    close(one);
+    close(two);
+    stop_directory(server);
+}
+
+/* What one of many at once is told. */
+static void *find_one(apr_thread_t *thread, void *told)
+{
+    apr_pool_t *own = apr_thread_pool_get(thread);
+    creds_login_t login = creds_login(own, "alice", "", NULL);
+    creds_account_t nobody = {0};
+    (void)ldap_backend.find(source, own, &login, &nobody, told);
+    return NULL;
+}
+
+static void who_gets_no_connection_is_told(void **state)
+{
+    (void)state;
+    enum { MANY = 9, SERVERS = 3 };
+    apr_thread_t *threads[MANY];
+    const char *told[MANY] = {0}, *url = "ldap://";
+    int listeners[SERVERS], without = 0;
+    for (int i = 0, port = 0; i < SERVERS; i++, port = 0) {
+        listeners[i] = silent_server(&port);
+        url = apr_psprintf(pool, "%s127.0.0.1:%d ", url, port);
+    }
+    opens(apr_pstrcat(pool, url, "/dc=x", NULL), "timeout", "1");
+    for (int i = 0; i < MANY; i++)
+        assert_int_equal(apr_thread_create(&threads[i], NULL, find_one, &told[i], pool), 0);
+    for (int i = 0; i < MANY; i++) {
+        apr_status_t rv;
+        apr_thread_join(&rv, threads[i]);
+        without += told[i] && strstr(told[i], "all LDAP connections of this child") != NULL;
+    }
+    assert_int_equal(without, 1);
+    for (int i = 0; i < SERVERS; i++) close(listeners[i]);
 }
 
 static void nothing_is_remembered_without_a_cache(void **state)
@@ -207,6 +282,10 @@ int main(void)
         cmocka_unit_test(the_backend_is_called_ldap_and_takes_a_url),
         cmocka_unit_test(an_account_is_found_and_remembered),
         cmocka_unit_test(forced_searches_are_limited),
+        cmocka_unit_test(an_outage_never_makes_the_last_answer_the_last_word),
+        cmocka_unit_test(a_search_that_is_refused_leaves_the_server_in_use),
+        cmocka_unit_test(each_of_three_servers_has_its_time),
+        cmocka_unit_test(who_gets_no_connection_is_told),
         cmocka_unit_test(nothing_is_remembered_without_a_cache),
         cmocka_unit_test(a_stale_connection_is_replaced_without_a_word),
         cmocka_unit_test(an_outage_is_said_once_and_its_end_too),

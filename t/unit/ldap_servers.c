@@ -115,7 +115,35 @@ static void who_sees_the_last_one_fail_tries_the_others_at_once(void **state)
     assert_int_equal(ldap_servers_pick(servers, 2, START), -1);
     ldap_servers_failed(servers, 1, START);
     assert_int_equal(ldap_servers_pick(servers, 2, START), 0);
-    assert_int_equal(ldap_servers_pick(servers, 2, START), -1);
+    assert_int_equal(ldap_servers_pick(servers, 2, START), 0);
+    assert_int_equal(ldap_servers_pick(servers, 3, START), -1);
+    assert_int_equal(ldap_servers_pick(servers, 0, START), -1);
+}
+
+static void many_that_see_it_fail_do_not_wait_for_one_of_them(void **state)
+{
+    (void)state;
+    ldap_servers_t *servers = opened(3);
+    ldap_servers_failed(servers, 0, START - 60 * SECOND);
+    ldap_servers_failed(servers, 2, START);
+    assert_int_equal(ldap_servers_pick(servers, 0, START), 0); /* claimed by one */
+    assert_int_equal(ldap_servers_pick(servers, 0, START), 1);
+    assert_int_equal(ldap_servers_pick(servers, 4, START), 1);
+    for (int i = 0; i < 16; i++) ldap_servers_failed(servers, 1, START);
+    for (int i = 0; i < 16; i++) assert_int_equal(ldap_servers_pick(servers, 2, START), 0);
+    assert_int_equal(ldap_servers_pick(servers, 3, START), 2);
+}
+
+static void the_last_ones_end_lets_all_look_at_the_others_for_a_second(void **state)
+{
+    (void)state;
+    ldap_servers_t *servers = opened(2);
+    ldap_servers_failed(servers, 0, START - 60 * SECOND);
+    ldap_servers_failed(servers, 1, START);
+    for (int i = 0; i < 16; i++) assert_int_equal(ldap_servers_pick(servers, 0, START), 0);
+    assert_int_equal(ldap_servers_pick(servers, 0, START + SECOND - 1), 0);
+    assert_int_equal(ldap_servers_pick(servers, 0, START + SECOND), 1);
+    assert_int_equal(ldap_servers_pick(servers, 0, START + SECOND), -1);
 }
 
 int main(void)
@@ -131,6 +159,8 @@ int main(void)
         cmocka_unit_test(many_that_fail_at_once_count_as_one),
         cmocka_unit_test(when_none_answers_each_is_tried_once_a_second),
         cmocka_unit_test(who_sees_the_last_one_fail_tries_the_others_at_once),
+        cmocka_unit_test(the_last_ones_end_lets_all_look_at_the_others_for_a_second),
+        cmocka_unit_test(many_that_see_it_fail_do_not_wait_for_one_of_them),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

@@ -1,0 +1,15 @@
+/* ldap_tls.h - the TLS of a source: certificates and keys, read once, for all connections. */
+#ifndef NTLM_CREDS_LDAP_TLS_H
+#define NTLM_CREDS_LDAP_TLS_H
+
+#include "ldap_spec.h"
+
+/* Makes a context on holder (an LDAP) from spec. Gives NULL, or (static text) what to look
+ * at. *context is to be given back with ldap_tls_drop(), while holder lives. */
+const char *ldap_tls_open(void *holder, const ldap_spec_t *spec, void **context);
+void ldap_tls_drop(void *context);
+
+/* Has ld (an LDAP) use it. */
+bool ldap_tls_use(void *ld, const ldap_spec_t *spec, void *context);
+
+#endif
