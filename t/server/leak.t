@@ -56,12 +56,8 @@ sub lost_after {
     my ($logins) = @_;
     my $httpd = PrivateHttpd->new(mpm => 'event', text => <<'TEXT');
 MaxKeepAliveRequests 0
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    NTLMDomain CORP
-    Require valid-user
-</Location>
+NTLMDomain CORP
+@PROTECTED@
 TEXT
     $httpd->write('passwords', "alice:$HASH\n", $> == 0 ? 0600 : 0640);
     my $pid = start_under_valgrind($httpd);

@@ -16,12 +16,8 @@ my $NEW  = 'a4f49c406510bdcab6824ee7c30fd852';    # of Password
 
 for my $mpm (qw(event worker prefork)) {
     my $httpd = PrivateHttpd->new(mpm => $mpm, text => <<'TEXT');
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    NTLMDomain CORP
-    Require valid-user
-</Location>
+NTLMDomain CORP
+@PROTECTED@
 LogLevel warn auth_ntlmv2:info
 TEXT
     $httpd->write('passwords', "alice:$HASH\n", 0600);

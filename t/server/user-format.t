@@ -28,12 +28,8 @@ MaxKeepAliveRequests 0
 KeepAliveTimeout 30
 AliasMatch "^/" "\@DIR\@/htdocs/index.html"
 Header always set X-User "expr=%{REMOTE_USER}"
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    NTLMDomain CORP
-    Require valid-user
-</Location>
+NTLMDomain CORP
+\@PROTECTED\@
 $places
 <Location "/brief">
     NTLMIdentityLifetime 1
