@@ -1,7 +1,5 @@
 #include "persistence.h"
 
-#include <string.h>
-
 #include <http_config.h>
 
 #include "conftree.h"
@@ -29,29 +27,33 @@ void persistence_learn_marks(apr_pool_t *pconf)
     own_marks = marks;
 }
 
+/* Every header of every request of the server comes by here: most are told apart by
+ * their first letter, before a function is called. */
+static bool begins_alike(const char *header, const char *mark)
+{
+    return (*header | 0x20) == (*mark | 0x20);
+}
+
 static bool is_mark(const char *header)
 {
-    if (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0) return true;
-    if (ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0) return true;
+    if (begins_alike(header, "X") && (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0 ||
+                                      ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0))
+        return true;
     for (size_t i = 0; i < USUAL_MARKS; i++)
-        if (ap_cstr_casecmp(header, usual_marks[i]) == 0) return true;
+        if (begins_alike(header, usual_marks[i]) && ap_cstr_casecmp(header, usual_marks[i]) == 0)
+            return true;
     for (int i = 0; i < own_marks->nelts; i++)
         if (ap_cstr_casecmp(header, APR_ARRAY_IDX(own_marks, i, const char *)) == 0) return true;
     return false;
 }
 
-/* Every request of the server comes by here: most headers are told apart by their
- * first letter. */
 void persistence_look(request_rec *r)
 {
     const apr_array_header_t *headers = apr_table_elts(r->headers_in);
     for (int i = 0; i < headers->nelts; i++) {
-        const char *header = APR_ARRAY_IDX(headers, i, apr_table_entry_t).key;
-        bool may_be = own_marks->nelts > 0 || strchr("VvFfXxPpTtCc", *header) != NULL;
-        if (may_be && is_mark(header)) {
-            attempt_set_proxied(r);
-            return;
-        }
+        if (!is_mark(APR_ARRAY_IDX(headers, i, apr_table_entry_t).key)) continue;
+        attempt_set_proxied(r);
+        return;
     }
 }
 
