@@ -1,4 +1,4 @@
-/* mod_auth_ntlmv2 - NTLMv2 logins for httpd, against NT hashes from a file.
+/* mod_auth_ntlmv2 - NTLMv2 logins for httpd, against NT hashes from a file or a directory.
  *
  * The story: a request is asked for its token once; the token goes through the
  * state machine of its connection; who proves a password is r->user, and stays
@@ -18,8 +18,8 @@
 #include "lib/httpd/keepalive.h"
 #include "lib/httpd/log.h"
 #include "lib/httpd/login.h"
-#include "lib/httpd/sources.h"
 #include "lib/httpd/persistence.h"
+#include "lib/httpd/sources.h"
 #include "lib/ntlm/crypto.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);

@@ -139,7 +139,7 @@ enum { ANYWHERE_BUT_HTACCESS = RSRC_CONF | ACCESS_CONF };
 
 const command_rec config_directives[] = {
     AP_INIT_TAKE_ARGV("NTLMCredentials", set_credentials, OWNS(credentials), ANYWHERE_BUT_HTACCESS,
-                      "where accounts are: 'file PATH'; may be repeated, asked in order"),
+                      "where accounts are: 'file PATH' or 'ldap URL'; repeatable, asked in order"),
     AP_INIT_TAKE12("NTLMDomain", set_names, OWNS(domain), ANYWHERE_BUT_HTACCESS,
                    "the domain's NetBIOS name, and its DNS name"),
     AP_INIT_TAKE12("NTLMComputer", set_names, OWNS(computer), ANYWHERE_BUT_HTACCESS,

@@ -9,9 +9,15 @@
 
 static const char scheme[] = "NTLM";
 
+/* The request that this one is a part or a continuation of, or NULL. */
+static request_rec *outer(const request_rec *r)
+{
+    return r->prev ? r->prev : r->main;
+}
+
 request_rec *http_client_request(request_rec *r)
 {
-    while (r->prev || r->main) r = r->prev ? r->prev : r->main;
+    while (outer(r)) r = outer(r);
     return r;
 }
 
@@ -63,11 +69,6 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
     const char *text = behind_scheme(header);
     if (!text) return HTTP_OTHER_SCHEME;
     return decode(r->pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
-}
-
-static request_rec *outer(const request_rec *r)
-{
-    return r->prev ? r->prev : r->main;
 }
 
 void http_drop_credentials(request_rec *r)
