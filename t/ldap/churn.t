@@ -25,7 +25,7 @@ sub descriptors {
 
 for my $way (sort keys %WAY) {
     my $url   = $slapd->search_url($way eq 'ldaps' ? 'ldaps' : 'ldap');
-    my $httpd = LdapHttpd->new(before => <<'TEXT', credentials => [LdapHttpd::ldap($url, "timeout=1 cache=0 $WAY{$way}")])->start;
+    my $httpd = LdapHttpd->new(before => <<'TEXT', credentials => [LdapHttpd::ldap($url, "timeout=3 cache=0 $WAY{$way}")])->start;
 StartServers 1
 ServerLimit 1
 MaxRequestWorkers 25

@@ -129,7 +129,7 @@ refuses 'an unknown backend', 'ldpa x', qr{unknown backend 'ldpa'; known: .*file
 my $slapd = Slapd->new->start;
 my $httpd = LdapHttpd->new(level => 'trace8', modules => ['info', 'status'],
     before => qq{<Location "/server-info">\nSetHandler server-info\n</Location>\n},
-    credentials => [LdapHttpd::ldap($slapd->search_url('ldap'), 'cache=0 timeout=1')]);
+    credentials => [LdapHttpd::ldap($slapd->search_url('ldap'), 'cache=0 timeout=3')]);
 my (undef, $dump) = $httpd->run_httpd('-t -DDUMP_CONFIG');
 like $dump, qr/NTLMCredentials ldap/, 'DUMP_CONFIG lists the line';
 unlike $dump, qr/\Q$Slapd::PASSWORD\E/, '... without the password';

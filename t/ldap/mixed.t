@@ -13,7 +13,7 @@ plan skip_all => LdapHttpd::missing() if LdapHttpd::missing();
 my %HASH  = %LdapHttpd::HASH;
 my $slapd = Slapd->new(entries => [Slapd::people(),
     Slapd::person('locked', sambaNTPassword => $HASH{new}, sambaAcctFlags => '[L]')])->start;
-my $ldap  = LdapHttpd::ldap($slapd->search_url('ldap'), 'timeout=1 cache=0');
+my $ldap  = LdapHttpd::ldap($slapd->search_url('ldap'), 'timeout=3 cache=0');
 my $lines = "alice:$HASH{new}\nfiona:$HASH{new}\nlocked:$HASH{alice}\nbob:$HASH{bob}:[D]\n";
 
 sub httpd { return LdapHttpd->new(credentials => [@_], passwords => $lines)->start }
@@ -51,7 +51,7 @@ is $ldap_first->verdict('alice', $HASH{new}), '401 wrong-password', '... about e
 
 # ---- two directories ----
 my $second = Slapd->new(entries => [map { Slapd::person($_, sambaNTPassword => $HASH{new}) } qw(alice gina)])->start;
-my $both   = httpd($ldap, LdapHttpd::ldap($second->search_url('ldap'), 'timeout=1 cache=0'));
+my $both   = httpd($ldap, LdapHttpd::ldap($second->search_url('ldap'), 'timeout=3 cache=0'));
 is $both->verdict('alice', $HASH{alice}), '200 ok', 'two directories: the first that knows her decides';
 is $both->verdict('alice', $HASH{new}), '401 wrong-password', '... not the second';
 is $both->verdict('gina', $HASH{new}), '200 ok', '... who knows the others';

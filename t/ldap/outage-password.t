@@ -12,7 +12,7 @@ plan skip_all => LdapHttpd::missing() if LdapHttpd::missing();
 
 my %HASH  = %LdapHttpd::HASH;
 my $slapd = Slapd->new->start;
-my $httpd = LdapHttpd->new(credentials => [LdapHttpd::ldap($slapd->search_url('ldap'), 'timeout=1 cache=600')])->start;
+my $httpd = LdapHttpd->new(credentials => [LdapHttpd::ldap($slapd->search_url('ldap'), 'timeout=3 cache=600')])->start;
 
 is $httpd->verdict('bob', $HASH{bob}), '200 ok', 'bob logs in, and is remembered';
 $slapd->set('bob', sambaNTPassword => $HASH{new});

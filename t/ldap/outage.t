@@ -14,7 +14,7 @@ my %HASH    = %LdapHttpd::HASH;
 my $first   = Slapd->new->start;
 my $replica = Slapd->new(replica_of => $first)->start;
 my $httpd   = LdapHttpd->new(
-    credentials => [LdapHttpd::ldap($first->search_url('ldap', $replica), 'timeout=1 cache=1')])->start;
+    credentials => [LdapHttpd::ldap($first->search_url('ldap', $replica), 'timeout=3 cache=1')])->start;
 
 ok LdapHttpd::within(10, sub { $replica->knows('bob') }), 'the replica has what the first server has';
 is $httpd->verdict('alice', $HASH{alice}), '200 ok', 'both are up: alice logs in';

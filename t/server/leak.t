@@ -52,6 +52,14 @@ sub log_in {
     return $wrong;
 }
 
+# What valgrind complains of. At its end httpd itself may walk the event MPM's list of pools when
+# the pools have gone: only what the module has a part in counts there.
+sub bad_accesses {
+    my ($log) = @_;
+    my @bad = grep { /Invalid (?:read|write)|uninitialised/ } split /^==\d+== *\n/m, $log;
+    return grep { !/__run_exit_handlers/ || /module\.so|auth_ntlmv2|lib\/(?:ntlm|httpd|creds)\// } @bad;
+}
+
 sub lost_after {
     my ($logins) = @_;
     my $httpd = PrivateHttpd->new(mpm => 'event', text => <<'TEXT');
@@ -67,7 +75,7 @@ TEXT
     unlink $httpd->dir . '/pid';
     open my $in, '<', $httpd->dir . '/valgrind.log' or die "valgrind.log: $!\n";
     my $log = do { local $/; <$in> };
-    unlike $log, qr/Invalid (?:read|write)|uninitialised/, 'no access to memory that is not there';
+    is join('', bad_accesses($log)), '', 'no access to memory that is not there';
     my %lost = $log =~ /(definitely|indirectly) lost: ([\d,]+) bytes/g;
     $lost{$_} =~ tr/,//d for keys %lost;
     return $log =~ /All heap blocks were freed/ ? 0 : ($lost{definitely} // die $log) + $lost{indirectly};
