@@ -19,7 +19,7 @@ static const char *const hashes[] = {"sambaNTPassword", "ipaNTHash", NULL};
 /* What an attribute's value says to a question. */
 typedef enum verdict_t { NO, YES, BROKEN } verdict_t;
 
-static verdict_t has_flag(bytes_t flags, char flag)
+static verdict_t has_flag(bytes_t flags, uint8_t flag)
 {
     static const char allowed[] = " ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     size_t len = flags.len;
@@ -143,15 +143,19 @@ static ntlm_status_t broken(apr_pool_t *pool, const ldap_question_t *question,
 
 /* ---- its parts ---- */
 
-/* A person may have several login names: the account is the one that was asked for. */
-static const char *login_name(apr_pool_t *pool, const ldap_attribute_t *names, const char *user)
+/* A person may have several login names: the account is the one that was asked for. What the
+ * directory takes for the same (blanks, full-width letters) is another name here: else one
+ * account could be guessed under any number of names, each with a count of its own. */
+static ntlm_status_t login_name(apr_pool_t *pool, const ldap_attribute_t *names, const char *user,
+                                const char **name)
 {
-    if (names->count == 1) return name_from(pool, names->values[0]);
+    bool clean = false;
     for (size_t i = 0; i < names->count; i++) {
-        const char *name = name_from(pool, names->values[i]);
-        if (name && unicode_casecmp(name, user) == 0) return name;
+        *name = name_from(pool, names->values[i]);
+        if (*name && unicode_casecmp(*name, user) == 0) return NTLM_OK;
+        if (*name) clean = true;
     }
-    return NULL;
+    return clean ? NTLM_NO_SUCH_USER : NTLM_BAD_ENTRY;
 }
 
 static ntlm_status_t read_hash(const ldap_attribute_t *hash, ntlm_key_t *key)
@@ -215,8 +219,9 @@ ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *
 {
     const ldap_spec_t *spec = question->spec;
     const char *attribute = spec->address.attribute;
-    account->name = login_name(pool, find(entry, attribute), question->user);
-    if (!account->name) return broken(pool, question, attribute, why);
+    ntlm_status_t named = login_name(pool, find(entry, attribute), question->user, &account->name);
+    if (named == NTLM_BAD_ENTRY) return broken(pool, question, attribute, why);
+    if (named != NTLM_OK) return named;
     if (!read_domain(entry, spec, pool, &account->domain))
         return broken(pool, question, DOMAIN, why);
     if (*question->domain && account->domain &&

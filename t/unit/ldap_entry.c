@@ -293,7 +293,7 @@ static void of_several_names_the_one_that_was_asked_for_counts(void **state)
     assert_string_equal(account.name, "Asmith");
     assert_int_equal(asked("ALICE", ""), NTLM_OK);
     assert_string_equal(account.name, "alice");
-    assert_int_equal(asked("carol", ""), NTLM_BAD_ENTRY);
+    assert_int_equal(asked("carol", ""), NTLM_NO_SUCH_USER);
 }
 
 static void a_name_that_is_none_is_refused(void **state)
