@@ -13,6 +13,7 @@
 #include <http_request.h>
 
 #include "lib/httpd/attempt.h"
+#include "lib/httpd/authz.h"
 #include "lib/httpd/configtest.h"
 #include "lib/httpd/http.h"
 #include "lib/httpd/keepalive.h"
@@ -20,6 +21,7 @@
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/sources.h"
+#include "lib/httpd/tls.h"
 #include "lib/ntlm/crypto.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -47,7 +49,7 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
                                 const dir_config_t *config, bytes_t token)
 {
     uint8_t nonce[NTLM_CHALLENGE_LEN];
-    const ntlm_policy_t policy = policy_of(config);
+    ntlm_policy_t policy = policy_of(r, config);
     ntlm_input_t input = {.token = token, .now = apr_time_now(), .nonce = nonce};
     if (message_type(token) == 1) {
         input.room = conn_room(conn, r->connection, &attempt->scope);
@@ -55,6 +57,7 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
             return NTLM_CRYPTO_FAILED;
     }
     conn_only_in_scope(conn, r, config);
+    tls_bindings(r, conn, config, &policy);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
     secret_wipe(nonce, sizeof nonce);
     if (status == NTLM_NEED_KEY) status = login_prove(r, attempt, conn, config, &policy);
@@ -80,25 +83,30 @@ static ntlm_status_t check_keepalive(request_rec *r, attempt_t *attempt, ntlm_co
     return NTLM_CONNECTION_WILL_CLOSE;
 }
 
-/* Processes the credentials of a client request: the only place that moves the
- * connection's state. */
-static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_config_t *config)
+/* Where no login is taken, whoever tries. */
+static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
 {
-    bytes_t token = {NULL, 0};
-    ntlm_conn_t *conn = conn_of(r);
-    http_credentials_t credentials = http_read_credentials(r, &token);
-    ntlm_status_t status = NTLM_SCHEME_REFUSED;
-    if (!config->credentials || persistence_refuses(r, config)) {
-        conn_forget(conn);
-        return config->credentials ? NTLM_PROXIED_REFUSED : NTLM_NOT_CONFIGURED;
-    }
-    if (credentials == HTTP_NO_CREDENTIALS) return borrow(r, attempt, conn, config);
-    if (credentials != HTTP_OTHER_SCHEME) attempt_has_token(attempt, r, "NTLM");
-    if (credentials == HTTP_BAD_TOKEN) {
-        status = NTLM_MALFORMED;
-        attempt->detail = "the header is not the scheme, a blank and base64";
-    }
-    if (credentials == HTTP_TOKEN) status = take_token(r, attempt, conn, config, token);
+    if (!config->credentials) return NTLM_NOT_CONFIGURED;
+    if (config->require_tls == CONFIG_ON && !tls_is_on(r)) return NTLM_TLS_REQUIRED;
+    return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
+}
+
+/* What the credentials come to, if it were for the protocol alone. */
+static ntlm_status_t take_credentials(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                                      const dir_config_t *config, http_credentials_t credentials,
+                                      bytes_t token)
+{
+    if (credentials == HTTP_OTHER_SCHEME) return NTLM_SCHEME_REFUSED;
+    attempt_has_token(attempt, r, authorization_scheme);
+    if (credentials == HTTP_TOKEN) return take_token(r, attempt, conn, config, token);
+    attempt->detail = "the header is not the scheme, a blank and base64";
+    return NTLM_MALFORMED;
+}
+
+/* What the connection keeps of it. */
+static ntlm_status_t settle(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                            const dir_config_t *config, ntlm_status_t status)
+{
     attempt->persists = status == NTLM_OK && persistence_allowed(r, config);
     if (attempt->persists)
         conn_remember(conn, r->connection, attempt->login);
@@ -108,12 +116,29 @@ static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_confi
     return check_keepalive(r, attempt, conn, status);
 }
 
+/* Processes the credentials of a client request: the only place that moves the
+ * connection's state. */
+static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_config_t *config)
+{
+    bytes_t token = {NULL, 0};
+    ntlm_conn_t *conn = conn_of(r);
+    ntlm_status_t forbidden = forbids_logins(r, config);
+    if (forbidden != NTLM_OK) {
+        conn_forget(conn);
+        return forbidden;
+    }
+    http_credentials_t credentials = http_read_credentials(r, &token);
+    if (credentials == HTTP_NO_CREDENTIALS) return borrow(r, attempt, conn, config);
+    ntlm_status_t status = take_credentials(r, attempt, conn, config, credentials, token);
+    return settle(r, attempt, conn, config, status);
+}
+
 /* ---- the answer ---- */
 
 static int welcome(request_rec *r, const attempt_t *attempt)
 {
     r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
-    r->ap_auth_type = apr_pstrdup(r->pool, "NTLM");
+    r->ap_auth_type = apr_pstrdup(r->pool, authorization_scheme);
     http_private(r);
     if (attempt->claim) http_persistent_auth(r, attempt->persists && !keepalive_why_closing(r));
     return OK;
@@ -134,12 +159,6 @@ static int refuse(request_rec *r, const attempt_t *attempt)
     else if (http == HTTP_UNAUTHORIZED)
         http_offer(r);
     return http;
-}
-
-static bool is_for_us(request_rec *r)
-{
-    const char *type = ap_auth_type(r);
-    return type && ap_cstr_casecmp(type, "NTLM") == 0;
 }
 
 /* What became of the client request, as far as this request of its chain goes: a
@@ -163,62 +182,24 @@ static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
 
 static int check_user_id(request_rec *r)
 {
-    if (!is_for_us(r)) return DECLINED;
+    if (!http_is_for_us(r)) return DECLINED;
     const attempt_t *attempt = outcome(r, config_of(r));
     log_environment(r, attempt);
     return attempt->status == NTLM_OK ? welcome(r, attempt) : refuse(r, attempt);
 }
 
-/* Require refuses a user who has proven who he is: asking him again would only let his
- * browser ask for another password, and again. This is the first hook of its kind, since
- * one before it would run twice. */
-static int check_authz(request_rec *r)
-{
-    attempt_t *attempt = is_for_us(r) && r->user ? attempt_of(r) : NULL;
-    if (!attempt || attempt->authorizing == r) return DECLINED;
-    const request_rec *outer = attempt->authorizing;
-    attempt->authorizing = r;
-    int http = ap_run_auth_checker(r);
-    attempt->authorizing = outer;
-    if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
-    const attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
-    http_withdraw_offer(r);
-    log_outcome(r, refused);
-    log_environment(r, refused);
-    return HTTP_FORBIDDEN;
-}
-
 /* ---- hooks ---- */
-
-static int look_for_proxies(request_rec *r)
-{
-    persistence_look(r);
-    return DECLINED;
-}
 
 static int note_auth_failure(request_rec *r, const char *auth_type)
 {
-    if (ap_cstr_casecmp(auth_type, "NTLM") != 0) return DECLINED;
+    if (ap_cstr_casecmp(auth_type, authorization_scheme) != 0) return DECLINED;
     http_offer(r);
     return OK;
-}
-
-static apr_status_t close_crypto(void *unused)
-{
-    (void)unused;
-    crypto_close();
-    return APR_SUCCESS;
 }
 
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
-    const char *why = crypto_open();
-    if (why) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "mod_auth_ntlmv2: %s", why);
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    apr_pool_cleanup_register(pconf, NULL, close_crypto, apr_pool_cleanup_null);
     policy_learn_host(pconf);
     persistence_learn_marks(pconf);
     return configtest(pconf, ptemp, s);
@@ -227,10 +208,11 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 static void register_hooks(apr_pool_t *pool)
 {
     sources_register(pool);
+    ap_hook_pre_config(configtest_open_crypto, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_check_authz(check_authz, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_post_read_request(look_for_proxies, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_check_authz(authz_check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_post_read_request(persistence_look, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_note_auth_failure(note_auth_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -167,7 +167,7 @@ static passwd_exit_t load(passwd_file_t *file, off_t size)
         return PASSWD_BAD_FILE;
     }
     size_t len = (size_t)size;
-    file->text = malloc(len + 1);
+    file->text = calloc(1, len + 1); /* -fanalyzer does not know that read() fills it */
     if (!file->text) return cannot("hold", file->name);
     while (file->len < len) {
         ssize_t got = read(file->fd, file->text + file->len, len - file->len);

@@ -12,7 +12,7 @@ static const finding_t nothing;
 
 static finding_t finding(const char *expected, const char *found)
 {
-    finding_t out;
+    finding_t out = {0};
     snprintf(out.expected, sizeof out.expected, "%s", expected);
     snprintf(out.found, sizeof out.found, "%s", found);
     return out;
@@ -20,7 +20,7 @@ static finding_t finding(const char *expected, const char *found)
 
 static finding_t hex_finding(bytes_t expected, bytes_t found)
 {
-    finding_t out;
+    finding_t out = {0};
     hex_words(expected, out.expected, sizeof out.expected);
     hex_words(found, out.found, sizeof out.found);
     return out;
@@ -51,7 +51,7 @@ static finding_t about_timestamp(const replay_t *replay)
     char ours[TIME_ROOM], theirs[TIME_ROOM];
     uint64_t sent = timestamp_in(replay->challenge.target_info);
     uint64_t echoed = timestamp_in(replay->claim.response.pairs);
-    finding_t out;
+    finding_t out = {0};
     snprintf(out.expected, sizeof out.expected, "the CHALLENGE's MsvAvTimestamp %s (%" PRIu64 ")",
              time_words(sent, ours), sent);
     snprintf(out.found, sizeof out.found, "%s (%" PRIu64 ")", time_words(echoed, theirs), echoed);

@@ -4,9 +4,9 @@
 
 #include <apr_strings.h>
 
+#include "certificates.h"
 #include "intern.h"
 #include "sources.h"
-#include "user_format.h"
 #include "values.h"
 
 enum { CHALLENGE_LIFETIME_MAX = 3600, IDENTITY_LIFETIME_MAX = 31536000 };
@@ -93,7 +93,7 @@ static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *
 
 static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
 {
-    const char *why = value_word(cmd->pool, text, user_format_names, member_of(cmd, dir));
+    const char *why = value_word(cmd->pool, text, value_user_format, member_of(cmd, dir));
     if (!why) remember_place(cmd, dir);
     return in_words(cmd, why);
 }
@@ -115,17 +115,34 @@ const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pco
 
 static const char *set_proxied(cmd_parms *cmd, void *dir, const char *text)
 {
-    static const char *const names[] = {
-        "", [CONFIG_PROXIED_REQUEST] = "request", [CONFIG_PROXIED_REFUSE] = "refuse",
-        [CONFIG_PROXIED_TRUST] = "trust", NULL};
-    return in_words(cmd, value_word(cmd->pool, text, names, member_of(cmd, dir)));
+    return in_words(cmd, value_word(cmd->pool, text, value_proxied, member_of(cmd, dir)));
 }
 
 static const char *set_persistence(cmd_parms *cmd, void *dir, const char *text)
 {
-    static const char *const names[] = {"", [CONFIG_PERSISTENCE_CONNECTION] = "connection",
-                                        [CONFIG_PERSISTENCE_REQUEST] = "request", NULL};
-    return in_words(cmd, value_word(cmd->pool, text, names, member_of(cmd, dir)));
+    return in_words(cmd, value_word(cmd->pool, text, value_persistence, member_of(cmd, dir)));
+}
+
+/* ---- what is demanded of a login ---- */
+
+static const char *set_switch(cmd_parms *cmd, void *dir, const char *text)
+{
+    return in_words(cmd, value_word(cmd->pool, text, value_switch, member_of(cmd, dir)));
+}
+
+static const char *set_demand(cmd_parms *cmd, void *dir, const char *text)
+{
+    return in_words(cmd, value_word(cmd->pool, text, value_demand, member_of(cmd, dir)));
+}
+
+static const char *set_server_certificate(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    return in_words(cmd, certificates_read(cmd->pool, argc, argv, member_of(cmd, dir)));
+}
+
+static const char *set_services(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    return in_words(cmd, value_services(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
 /* ---- the table ---- */
@@ -134,6 +151,11 @@ static const char *set_persistence(cmd_parms *cmd, void *dir, const char *text)
     &(config_member_t)                                                                             \
     {                                                                                              \
         offsetof(dir_config_t, member), sizeof(((dir_config_t *)0)->member)                        \
+    }
+#define OWNS_NOTHING                                                                               \
+    &(config_member_t)                                                                             \
+    {                                                                                              \
+        0, 0                                                                                       \
     }
 enum { ANYWHERE_BUT_HTACCESS = RSRC_CONF | ACCESS_CONF };
 
@@ -156,6 +178,17 @@ const command_rec config_directives[] = {
                   "request, refuse or trust: logins on requests that came through a proxy"),
     AP_INIT_TAKE1("NTLMPersistence", set_persistence, OWNS(persistence), ANYWHERE_BUT_HTACCESS,
                   "connection or request: how long a login lasts"),
+    AP_INIT_TAKE1("NTLMRequireTLS", set_switch, OWNS(require_tls), ANYWHERE_BUT_HTACCESS,
+                  "on or off: refuse logins on connections without TLS"),
+    AP_INIT_TAKE1("NTLMExtendedProtection", set_demand, OWNS(extended_protection),
+                  ANYWHERE_BUT_HTACCESS,
+                  "off, allow or require: the login must be meant for our certificate"),
+    AP_INIT_TAKE_ARGV("NTLMServerCertificate", set_server_certificate, OWNS(server_certificates),
+                      ANYWHERE_BUT_HTACCESS, "certificates of front ends, for the same"),
+    AP_INIT_TAKE1("NTLMRequireMIC", set_switch, OWNS(require_mic), ANYWHERE_BUT_HTACCESS,
+                  "on or off: refuse clients that send no message integrity code"),
+    AP_INIT_TAKE_ARGV("NTLMServiceNames", set_services, OWNS(services), ANYWHERE_BUT_HTACCESS,
+                      "off, allow or require, and names: the login must be meant for this host"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};
 
 /* ---- creating, merging ---- */

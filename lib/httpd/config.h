@@ -16,44 +16,9 @@
 #include <http_config.h>
 
 #include "../creds/creds.h"
+#include "config_values.h"
 
 extern module AP_MODULE_DECLARE_DATA auth_ntlmv2_module;
-
-/* A NetBIOS and a DNS name, in UTF-8 and as they go into the CHALLENGE. */
-typedef struct config_names_t {
-    const char *netbios, *dns; /* dns: "" when none is given */
-    bytes_t netbios_utf16, dns_utf16;
-} config_names_t;
-
-/* A list of names, or any name. */
-typedef struct config_list_t {
-    bool any;
-    const char *const *names; /* NULL at the end */
-} config_list_t;
-
-/* NTLMUserFormat: the form of r->user. */
-typedef enum config_user_t {
-    CONFIG_USER_NOT_SAID,
-    CONFIG_USER_STORE, /* as the source spells the account: the default */
-    CONFIG_USER_USER,
-    CONFIG_USER_DOMAIN_USER,
-    CONFIG_USER_USER_AT_DOMAIN
-} config_user_t;
-
-/* NTLMProxied: what a request that came through a proxy may do. */
-typedef enum config_proxied_t {
-    CONFIG_PROXIED_NOT_SAID,
-    CONFIG_PROXIED_REQUEST, /* log in for itself alone: the default */
-    CONFIG_PROXIED_REFUSE,  /* nothing */
-    CONFIG_PROXIED_TRUST    /* what one that came directly may */
-} config_proxied_t;
-
-/* NTLMPersistence: how long a login lasts. */
-typedef enum config_persistence_t {
-    CONFIG_PERSISTENCE_NOT_SAID,
-    CONFIG_PERSISTENCE_CONNECTION, /* as long as the connection: the default */
-    CONFIG_PERSISTENCE_REQUEST     /* for the request that proves it */
-} config_persistence_t;
 
 enum { CONFIG_FOR_EVER = -1 }; /* as identity_lifetime */
 
@@ -67,6 +32,10 @@ typedef struct dir_config_t {
     config_user_t user_format;
     config_proxied_t proxied;
     config_persistence_t persistence;
+    config_switch_t require_tls, require_mic;
+    config_demand_t extended_protection;
+    const config_bindings_t *server_certificates;
+    const config_services_t *services;
 } dir_config_t;
 
 /* Which member a directive owns: its command_rec's cmd_data. */

@@ -5,18 +5,26 @@
 
 #include <http_config.h>
 #include <http_log.h>
+#include <http_ssl.h>
 
+#include "../ntlm/crypto.h"
 #include "conftree.h"
 #include "keepalive.h"
 #include "user_format.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
-static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
+static bool says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
+                 const char *word)
 {
     const char *args = at->args;
-    return ap_cstr_casecmp(at->directive, "AuthType") == 0 &&
-           ap_cstr_casecmp(ap_getword_conf(pool, &args), "NTLM") == 0;
+    return ap_cstr_casecmp(at->directive, directive) == 0 &&
+           ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
+}
+
+static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
+{
+    return says(pool, at, "AuthType", "NTLM");
 }
 
 /* ---- KeepAlive ---- */
@@ -64,6 +72,33 @@ static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
                  problem);
 }
 
+/* ---- TLS ---- */
+
+static bool somebody_speaks_tls(void)
+{
+    const apr_array_header_t *hooked = ap_hook_get_ssl_conn_is_ssl();
+    return hooked && hooked->nelts > 0;
+}
+
+/* What a client can never meet, when this server speaks no TLS. */
+static bool demands_tls(apr_pool_t *pool, const ap_directive_t *at)
+{
+    if (says(pool, at, "NTLMRequireTLS", "on")) return true;
+    return says(pool, at, "NTLMExtendedProtection", "require") &&
+           !conftree_find(ap_conftree, "NTLMServerCertificate");
+}
+
+static void warn_about_tls(apr_pool_t *pool, server_rec *s)
+{
+    const ap_directive_t *at = somebody_speaks_tls() ? NULL : ap_conftree;
+    while (at && !demands_tls(pool, at)) at = conftree_next(at);
+    if (!at) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "%s %s (%s:%d): no module speaks TLS, so nobody can log in; load mod_ssl (Debian: "
+                 "a2enmod ssl)",
+                 at->directive, at->args, at->filename, at->line_num);
+}
+
 static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
 {
     const apr_array_header_t *configs = config_with_accounts(pool, pconf);
@@ -89,5 +124,25 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     }
     if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
+    warn_about_tls(pool, main_server);
+    return OK;
+}
+
+static apr_status_t close_crypto(void *unused)
+{
+    (void)unused;
+    crypto_close();
+    return APR_SUCCESS;
+}
+
+int configtest_open_crypto(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)ptemp;
+    const char *why = crypto_open();
+    if (why) {
+        ap_log_perror(APLOG_MARK, APLOG_CRIT, 0, plog, "mod_auth_ntlmv2: %s", why);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    apr_pool_cleanup_register(pconf, NULL, close_crypto, apr_pool_cleanup_null);
     return OK;
 }

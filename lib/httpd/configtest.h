@@ -13,4 +13,8 @@
  * server cannot start like this. */
 int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server);
 
+/* A pre_config hook: opens the crypto, which directives need that read certificates; closed
+ * with pconf. */
+int configtest_open_crypto(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp);
+
 #endif

@@ -33,12 +33,21 @@ typedef struct ntlm_login_t {
     policy_scope_t scope;
 } ntlm_login_t;
 
+/* What is known of the TLS channel: see tls.h. */
+typedef enum conn_channel_t {
+    CONN_CHANNEL_UNSEEN,
+    CONN_CHANNEL_UNKNOWN,
+    CONN_CHANNEL_KNOWN
+} conn_channel_t;
+
 typedef struct ntlm_conn_t {
     ntlm_acceptor_t acceptor;
     apr_pool_t *pool;     /* of the handshake or of the login; NULL when there is neither */
     ntlm_login_t *login;  /* NULL unless the acceptor is NTLM_PROVEN */
     policy_scope_t asked; /* what the challenge was sent for, while it is outstanding */
     unsigned extensions;  /* see keepalive_extend(); since the last login */
+    conn_channel_t channel;
+    uint8_t binding[NTLM_BINDING_LEN]; /* the channel's, when it is known */
 } ntlm_conn_t;
 
 /* The state for this request's side: logins to the proxy (407) and to the origin

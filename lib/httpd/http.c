@@ -5,9 +5,8 @@
 #include <apr_encode.h>
 #include <apr_strings.h>
 
+#include <http_core.h>
 #include <http_protocol.h>
-
-static const char scheme[] = "NTLM";
 
 /* The request that this one is a part or a continuation of, or NULL. */
 static request_rec *outer(const request_rec *r)
@@ -19,6 +18,12 @@ request_rec *http_client_request(request_rec *r)
 {
     while (outer(r)) r = outer(r);
     return r;
+}
+
+bool http_is_for_us(request_rec *r)
+{
+    const char *type = ap_auth_type(r);
+    return type && ap_cstr_casecmp(type, authorization_scheme) == 0;
 }
 
 bool http_is_to_proxy(request_rec *r)
@@ -38,37 +43,10 @@ static const char *credentials_header(request_rec *r)
 
 /* ---- in ---- */
 
-/* The text behind "NTLM" and its blanks; NULL if that is not the scheme. */
-static const char *behind_scheme(const char *header)
-{
-    size_t len = strlen(scheme);
-    if (ap_cstr_casecmpn(header, scheme, len) != 0) return NULL;
-    if (header[len] != ' ' && header[len] != '\0') return NULL;
-    return header + len + strspn(header + len, " ");
-}
-
-/* Strictly the base64 of its bytes: APR's decoder also takes base64url, missing
- * padding and stray bits, so what it decoded must encode to the same text. */
-static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
-{
-    apr_size_t len = strlen(text), decoded_len = 0;
-    if (len == 0 || len > HTTP_TOKEN_MAX) return false;
-    const unsigned char *decoded =
-        apr_pdecode_base64_binary(pool, text, (apr_ssize_t)len, APR_ENCODE_NONE, &decoded_len);
-    if (!decoded) return false;
-    const char *again =
-        apr_pencode_base64_binary(pool, decoded, (apr_ssize_t)decoded_len, APR_ENCODE_NONE, NULL);
-    *token = (bytes_t){decoded, decoded_len};
-    return again && strcmp(again, text) == 0;
-}
-
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
 {
     const char *header = apr_table_get(r->headers_in, credentials_header(r));
-    if (!header) return HTTP_NO_CREDENTIALS;
-    const char *text = behind_scheme(header);
-    if (!text) return HTTP_OTHER_SCHEME;
-    return decode(r->pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
+    return authorization_read(r->pool, header, token);
 }
 
 void http_drop_credentials(request_rec *r)
@@ -82,7 +60,7 @@ void http_drop_credentials(request_rec *r)
 void http_offer(request_rec *r)
 {
     if (!apr_table_get(r->err_headers_out, challenge_header(r)))
-        apr_table_setn(r->err_headers_out, challenge_header(r), scheme);
+        apr_table_setn(r->err_headers_out, challenge_header(r), authorization_scheme);
 }
 
 void http_challenge(request_rec *r, bytes_t type2)
@@ -90,7 +68,7 @@ void http_challenge(request_rec *r, bytes_t type2)
     const char *text = apr_pencode_base64_binary(r->pool, type2.data, (apr_ssize_t)type2.len,
                                                  APR_ENCODE_NONE, NULL);
     apr_table_setn(r->err_headers_out, challenge_header(r),
-                   apr_pstrcat(r->pool, scheme, " ", text, NULL));
+                   apr_pstrcat(r->pool, authorization_scheme, " ", text, NULL));
 }
 
 void http_withdraw_offer(request_rec *r)

@@ -8,21 +8,14 @@
 
 #include <httpd.h>
 
-#include "../ntlm/wire.h"
-
-/* A token longer than this, in base64, is refused. Real ones have 60 to 1,000. */
-enum { HTTP_TOKEN_MAX = 16384 };
-
-typedef enum http_credentials_t {
-    HTTP_NO_CREDENTIALS, /* no such header */
-    HTTP_TOKEN,          /* "NTLM" and strict base64: decoded */
-    HTTP_BAD_TOKEN,      /* "NTLM" and anything else */
-    HTTP_OTHER_SCHEME    /* Basic, Negotiate, ... */
-} http_credentials_t;
+#include "authorization.h"
 
 /* The request that the client sent: one of httpd's own (a subrequest, an internal
  * redirect) belongs to it. */
 request_rec *http_client_request(request_rec *r);
+
+/* True where AuthType is NTLM. */
+bool http_is_for_us(request_rec *r);
 
 /* True when the client takes us for its forward proxy, whatever httpd makes of its
  * request. */

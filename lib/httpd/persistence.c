@@ -47,14 +47,15 @@ static bool is_mark(const char *header)
     return false;
 }
 
-void persistence_look(request_rec *r)
+int persistence_look(request_rec *r)
 {
     const apr_array_header_t *headers = apr_table_elts(r->headers_in);
     for (int i = 0; i < headers->nelts; i++) {
         if (!is_mark(APR_ARRAY_IDX(headers, i, apr_table_entry_t).key)) continue;
         attempt_set_proxied(r);
-        return;
+        break;
     }
+    return DECLINED;
 }
 
 /* mod_remoteip gives the request an address of its own, which may even read the same.

@@ -14,7 +14,7 @@ void persistence_learn_marks(apr_pool_t *pconf);
 
 /* Looks for the marks of a proxy; from post_read_request, before mod_headers and
  * mod_remoteip may take them away. */
-void persistence_look(request_rec *r);
+int persistence_look(request_rec *r);
 
 /* True when a login of this request may stay with the connection, and when the
  * request may use one that has stayed: NTLMPersistence says so, and the request did not

@@ -9,6 +9,18 @@ enum { CHALLENGE_LIFETIME = 60, IDENTITY_LIFETIME = 3600 }; /* seconds, the defa
 /* Written by policy_learn_host() before the children exist. */
 static const config_names_t *this_host;
 
+/* ---- defaults ---- */
+
+static config_demand_t binding_demand(const dir_config_t *config)
+{
+    return config->extended_protection ? config->extended_protection : CONFIG_DEMAND_ALLOW;
+}
+
+static config_demand_t service_demand(const dir_config_t *config)
+{
+    return config->services ? config->services->demand : CONFIG_DEMAND_OFF;
+}
+
 /* ---- scopes ---- */
 
 static bool says_the_same(const dir_config_t *a, const dir_config_t *b)
@@ -34,6 +46,10 @@ policy_scope_t policy_scope(const request_rec *r, const dir_config_t *config)
     if (!scope.config.user_format) scope.config.user_format = CONFIG_USER_STORE;
     if (!scope.config.proxied) scope.config.proxied = CONFIG_PROXIED_REQUEST;
     if (!scope.config.persistence) scope.config.persistence = CONFIG_PERSISTENCE_CONNECTION;
+    if (!scope.config.require_tls) scope.config.require_tls = CONFIG_OFF;
+    if (!scope.config.require_mic) scope.config.require_mic = CONFIG_OFF;
+    scope.config.extended_protection = binding_demand(config);
+    if (service_demand(config) == CONFIG_DEMAND_OFF) scope.config.services = NULL;
     scope.config.challenge_lifetime = 0;
     return scope;
 }
@@ -52,8 +68,46 @@ void policy_learn_host(apr_pool_t *pconf)
     this_host = value_host_names(pconf);
 }
 
-ntlm_policy_t policy_of(const dir_config_t *config)
+static ntlm_demand_t demand_of(config_demand_t demand)
 {
+    if (demand == CONFIG_DEMAND_REQUIRE) return NTLM_REQUIRE;
+    return demand == CONFIG_DEMAND_ALLOW ? NTLM_ALLOW : NTLM_OFF;
+}
+
+static void push_all(apr_array_header_t *hosts, const apr_array_header_t *names)
+{
+    for (int i = 0; names && i < names->nelts; i++)
+        APR_ARRAY_PUSH(hosts, const char *) = APR_ARRAY_IDX(names, i, const char *);
+}
+
+/* An alias that fits every name says nothing of whose names they are. */
+static bool names_somebody(const char *alias)
+{
+    return alias[strspn(alias, "*?.")] != '\0';
+}
+
+/* The names of this server: ServerName, ServerAlias, NTLMServiceNames. Of an alias with
+ * wildcards the name that the client asked for, if it fits. */
+static const char *const *service_hosts(const request_rec *r, const config_services_t *services)
+{
+    const server_rec *s = r->server;
+    apr_array_header_t *hosts = apr_array_make(r->pool, 4, sizeof(const char *));
+    if (s->server_hostname) APR_ARRAY_PUSH(hosts, const char *) = s->server_hostname;
+    push_all(hosts, s->names);
+    for (int i = 0; s->wild_names && r->hostname && i < s->wild_names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(s->wild_names, i, const char *);
+        if (names_somebody(alias) && ap_strcasecmp_match(r->hostname, alias) == 0)
+            APR_ARRAY_PUSH(hosts, const char *) = r->hostname;
+    }
+    for (const char *const *host = services->hosts; *host; host++)
+        APR_ARRAY_PUSH(hosts, const char *) = *host;
+    APR_ARRAY_PUSH(hosts, const char *) = NULL;
+    return (const char *const *)hosts->elts;
+}
+
+ntlm_policy_t policy_of(const request_rec *r, const dir_config_t *config)
+{
+    ntlm_demand_t service = demand_of(service_demand(config));
     const config_names_t *computer = config->computer ? config->computer : this_host;
     const config_names_t *domain = config->domain ? config->domain : computer;
     const config_list_t *accepted = config->accept_domains;
@@ -66,6 +120,10 @@ ntlm_policy_t policy_of(const dir_config_t *config)
         .accept_domains = accepted && !accepted->any ? accepted->names : NULL,
         .challenge_lifetime = config->challenge_lifetime ? config->challenge_lifetime
                                                          : apr_time_from_sec(CHALLENGE_LIFETIME),
+        .require_mic = config->require_mic == CONFIG_ON,
+        .binding = demand_of(binding_demand(config)),
+        .service = service,
+        .service_hosts = service == NTLM_OFF ? NULL : service_hosts(r, config->services),
     };
 }
 

@@ -14,12 +14,14 @@ typedef struct policy_scope_t {
     dir_config_t config;
 } policy_scope_t;
 
+/* Borrows what the configuration points to, which lives as long as httpd's configuration. */
 policy_scope_t policy_scope(const request_rec *r, const dir_config_t *config);
 bool policy_scope_covers(const policy_scope_t *scope, const request_rec *r,
                          const dir_config_t *config);
 
-/* The policy for the core, defaults filled in. It borrows from the configuration. */
-ntlm_policy_t policy_of(const dir_config_t *config);
+/* The policy for the core, defaults filled in, but without the bindings (tls.h). It
+ * borrows from the configuration and the request. */
+ntlm_policy_t policy_of(const request_rec *r, const dir_config_t *config);
 
 /* True when a login that was proven then has lasted too long now. */
 bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);

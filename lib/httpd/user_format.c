@@ -6,13 +6,7 @@
 #include <apr_strings.h>
 
 #include "policy.h"
-
-const char *const user_format_names[] = {"",
-                                         [CONFIG_USER_STORE] = "store",
-                                         [CONFIG_USER_USER] = "user",
-                                         [CONFIG_USER_DOMAIN_USER] = "domain\\user",
-                                         [CONFIG_USER_USER_AT_DOMAIN] = "user@domain",
-                                         NULL};
+#include "values.h"
 
 const char *user_format_without_domain(const char *account)
 {
@@ -104,7 +98,7 @@ const char *user_format_check(apr_pool_t *pool, const dir_config_t *config)
         return apr_psprintf(pool,
                             "NTLMUserFormat %s: the accounts '%s' and '%s' would both be '%s'; "
                             "write NTLMUserFormat store, or rename one of them",
-                            user_format_names[config->user_format], pairs[i - 1].account,
+                            value_user_format[config->user_format], pairs[i - 1].account,
                             pairs[i].account, pairs[i].formatted);
     }
     return NULL;

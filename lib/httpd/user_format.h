@@ -7,9 +7,6 @@
 
 #include "config.h"
 
-/* The words of NTLMUserFormat by their config_user_t, for value_word(). */
-extern const char *const user_format_names[];
-
 /* The part of an account's name that is not its domain. */
 const char *user_format_without_domain(const char *account);
 

@@ -5,6 +5,10 @@
 #include <apr_network_io.h>
 #include <apr_strings.h>
 
+#include <httpd.h>
+
+#include "../ntlm/claim.h"
+#include "../ntlm/unicode.h"
 #include "intern.h"
 
 enum { NETBIOS_MAX = 15 };
@@ -134,6 +138,47 @@ const char *value_word(apr_pool_t *pool, const char *text, const char *const *wo
         if (i > 1) known = apr_pstrcat(pool, known, words[i + 1] ? ", " : " and ", words[i], NULL);
     }
     return apr_psprintf(pool, "'%s' is none of %s", text, known);
+}
+
+const char *const value_switch[] = {"", [CONFIG_OFF] = "off", [CONFIG_ON] = "on", NULL};
+const char *const value_demand[] = {
+    "", [CONFIG_DEMAND_OFF] = "off", [CONFIG_DEMAND_ALLOW] = "allow",
+    [CONFIG_DEMAND_REQUIRE] = "require", NULL};
+const char *const value_proxied[] = {
+    "", [CONFIG_PROXIED_REQUEST] = "request", [CONFIG_PROXIED_REFUSE] = "refuse",
+    [CONFIG_PROXIED_TRUST] = "trust", NULL};
+const char *const value_persistence[] = {
+    "", [CONFIG_PERSISTENCE_CONNECTION] = "connection", [CONFIG_PERSISTENCE_REQUEST] = "request",
+    NULL};
+const char *const value_user_format[] = {"",
+                                         [CONFIG_USER_STORE] = "store",
+                                         [CONFIG_USER_USER] = "user",
+                                         [CONFIG_USER_DOMAIN_USER] = "domain\\user",
+                                         [CONFIG_USER_USER_AT_DOMAIN] = "user@domain",
+                                         NULL};
+
+/* ---- names of services ---- */
+
+const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
+                           const config_services_t **services)
+{
+    config_demand_t demand = CONFIG_DEMAND_NOT_SAID;
+    const char *why = value_word(pool, argc > 0 ? argv[0] : "(nothing)", value_demand, &demand);
+    const char *text = apr_psprintf(pool, "services %d", (int)demand);
+    const char **hosts = apr_pcalloc(pool, ((apr_size_t)argc + 1) * sizeof *hosts);
+    for (int i = 1; i < argc && !why; i++) {
+        if (strchr(argv[i], '/'))
+            why = apr_psprintf(pool, "'%s': write the host's name alone, without HTTP/", argv[i]);
+        else
+            why = check_dns(pool, argv[i]);
+        hosts[i - 1] = argv[i];
+        text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
+    }
+    if (why || (*services = intern_find(pool, text)) != NULL) return why;
+    config_services_t *made = apr_pcalloc(pool, sizeof *made);
+    *made = (config_services_t){demand, hosts};
+    *services = intern_keep(pool, text, made);
+    return NULL;
 }
 
 /* ---- times ---- */

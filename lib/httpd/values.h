@@ -6,7 +6,9 @@
 #ifndef NTLM_HTTPD_VALUES_H
 #define NTLM_HTTPD_VALUES_H
 
-#include "config.h"
+#include <apr_pools.h>
+
+#include "config_values.h"
 
 /* A NetBIOS name, and a DNS name or NULL. */
 const char *value_names(apr_pool_t *pool, const char *netbios, const char *dns,
@@ -19,8 +21,17 @@ const config_names_t *value_host_names(apr_pool_t *pool);
 const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
                           const config_list_t **list);
 
+/* The words of the enums of config_values.h by their values, for value_word(). */
+extern const char *const value_switch[], *const value_demand[], *const value_proxied[],
+                                                                    *const value_persistence[],
+                                                                        *const value_user_format[];
+
 /* One of these words, NULL at the end; its index, which is never 0, into an enum. */
 const char *value_word(apr_pool_t *pool, const char *text, const char *const *words, void *value);
+
+/* off, allow or require, and names of hosts behind it. */
+const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
+                           const config_services_t **services);
 
 /* A number of seconds from 1 to most. */
 const char *value_seconds(apr_pool_t *pool, const char *text, int most,

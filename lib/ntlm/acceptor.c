@@ -178,11 +178,16 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
     }
 }
 
+static void wipe_keys(ntlm_claim_t *claim)
+{
+    secret_wipe(claim->ntowfv2, sizeof claim->ntowfv2);
+    secret_wipe(claim->session_base_key, sizeof claim->session_base_key);
+}
+
 static ntlm_status_t settle(ntlm_acceptor_t *acceptor, ntlm_claim_t *claim, ntlm_status_t status)
 {
     end_handshake(acceptor, status == NTLM_OK ? NTLM_PROVEN : NTLM_FRESH);
-    secret_wipe(claim->ntowfv2, sizeof claim->ntowfv2);
-    secret_wipe(claim->session_base_key, sizeof claim->session_base_key);
+    wipe_keys(claim);
     if (status != NTLM_OK)
         secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     return status;
@@ -202,5 +207,7 @@ ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, n
     ntlm_status_t status = proof_checks(claim, acceptor->handshake, policy, key);
     bool proof_failed = status == NTLM_WRONG_PASSWORD || status == NTLM_NO_SUCH_USER;
     bool state_forbids = key && status != NTLM_OK && status == key->state;
-    return proof_failed || state_forbids ? NTLM_NEED_KEY : settle(acceptor, claim, status);
+    if (!proof_failed && !state_forbids) return settle(acceptor, claim, status);
+    wipe_keys(claim);
+    return NTLM_NEED_KEY;
 }

@@ -16,20 +16,13 @@ static ntlm_status_t malformed(ntlm_claim_t *claim, const char *detail)
     return NTLM_MALFORMED;
 }
 
-static bool is_zero(bytes_t bytes)
-{
-    uint8_t all = 0;
-    for (size_t i = 0; i < bytes.len; i++) all |= bytes.data[i];
-    return all == 0;
-}
-
 /* MS-NLMP 3.2.5.1.2: no user, no NT response, an LM response of at most one zero. */
 static ntlm_status_t is_not_anonymous(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
 {
     (void)handshake;
     const type3_t *type3 = &claim->type3;
     if (type3->user.len != 0 || type3->nt.len != 0) return NTLM_OK;
-    return type3->lm.len <= 1 && is_zero(type3->lm) ? NTLM_ANONYMOUS : NTLM_OK;
+    return type3->lm.len <= 1 && bytes_are_zero(type3->lm) ? NTLM_ANONYMOUS : NTLM_OK;
 }
 
 /* The one authority on whether there is a MIC is MsvAvFlags inside the proof: the
@@ -37,13 +30,6 @@ static ntlm_status_t is_not_anonymous(ntlm_claim_t *claim, const ntlm_handshake_
 static bool announces_mic(const ntlm_claim_t *claim)
 {
     return (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_MIC_PRESENT) != 0;
-}
-
-static ntlm_binding_t find_binding(const ntlm_claim_t *claim, bytes_t *binding)
-{
-    if (!avpairs_find(claim->response.pairs, MsvAvChannelBindings, binding))
-        return NTLM_BINDING_ABSENT;
-    return is_zero(*binding) ? NTLM_BINDING_ZERO : NTLM_BINDING_UNCHECKED;
 }
 
 /* The length of the NT response tells its kind (MS-NLMP 2.2.2.3 to 2.2.2.8). The
@@ -56,14 +42,14 @@ static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshak
     if (type3->nt.len == NTLMV1_LEN) {
         bool ess = (handshake->type2.flags & NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0;
         bool nonce_in_lm =
-            type3->lm.len == NTLMV1_LEN && is_zero(bytes_from(type3->lm, CLIENT_NONCE_LEN));
+            type3->lm.len == NTLMV1_LEN && bytes_are_zero(bytes_from(type3->lm, CLIENT_NONCE_LEN));
         return ess && nonce_in_lm ? NTLM_NTLM2_SESSION : NTLM_NTLMV1;
     }
     const char *why = ntlmv2_response_parse(type3->nt, &claim->response);
     if (why) return malformed(claim, why);
     claim->mic = announces_mic(claim) ? NTLM_MIC_UNCHECKED : NTLM_MIC_ABSENT;
     bytes_t binding;
-    claim->binding = find_binding(claim, &binding);
+    claim->binding = demand_find_binding(claim, &binding);
     return NTLM_OK;
 }
 
@@ -221,56 +207,27 @@ static ntlm_status_t target_info_came_back(const proven_t *p)
     return avpairs_echoed(ours, p->claim->response.pairs) ? NTLM_OK : NTLM_ECHO_MISMATCH;
 }
 
-static bool is_ours(const ntlm_policy_t *policy, bytes_t binding)
-{
-    bool found = false;
-    for (size_t i = 0; i < policy->bindings_count; i++)
-        if (secret_equal(policy->bindings[i], binding.data, NTLM_BINDING_LEN)) found = true;
-    return found;
-}
-
 static ntlm_status_t channel_binding_fits(const proven_t *p)
 {
-    const ntlm_policy_t *policy = p->policy;
-    ntlm_claim_t *claim = p->claim;
-    bytes_t binding;
-    bool known = policy->bindings_count > 0;
-    if (policy->binding == NTLM_OFF) return NTLM_OK;
-    if (find_binding(claim, &binding) == NTLM_BINDING_UNCHECKED && known)
-        claim->binding = is_ours(policy, binding) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
-    if (claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
-    if (claim->binding == NTLM_BINDING_OK || policy->binding == NTLM_ALLOW) return NTLM_OK;
-    return known ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
+    return demand_binding(p->claim, p->policy);
 }
 
-static bool is_listed(const char *const *accepted, const char *domain)
+static ntlm_status_t service_fits(const proven_t *p)
 {
-    for (; *accepted; accepted++)
-        if (unicode_casecmp(*accepted, domain) == 0) return true;
-    return false;
+    return demand_service(p->claim, p->policy);
 }
 
-/* A client may name a domain in the field for it, inside the user name, or in
- * both: each must be accepted. One that names none names none to refuse. */
 static ntlm_status_t domain_is_accepted(const proven_t *p)
 {
-    char inside[sizeof p->claim->user];
-    const char *const *accepted = p->policy->accept_domains;
-    if (!accepted) return NTLM_OK;
-    bytes_t named = split_name(p->claim->user).domain;
-    if (named.len > 0) memcpy(inside, named.data, named.len);
-    inside[named.len] = '\0';
-    bool fits = p->claim->domain[0] == '\0' || is_listed(accepted, p->claim->domain);
-    if (named.len > 0 && !is_listed(accepted, inside)) fits = false;
-    return fits ? NTLM_OK : NTLM_DOMAIN_REFUSED;
+    return demand_domain(p->claim, p->policy);
 }
 
 ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
                            const ntlm_policy_t *policy, const ntlm_key_t *key)
 {
     static ntlm_status_t (*const rules[])(const proven_t *) = {
-        account_may_log_in,    password_is_not_blank, session_key_fits,  mic_is_right,
-        target_info_came_back, channel_binding_fits,  domain_is_accepted};
+        account_may_log_in,    password_is_not_blank, session_key_fits, mic_is_right,
+        target_info_came_back, channel_binding_fits,  service_fits,     domain_is_accepted};
     const proven_t proven = {claim, handshake, policy, key};
     ntlm_status_t status = proof_matches(claim, handshake, key);
     for (size_t i = 0; status == NTLM_OK && i < COUNT(rules); i++) status = rules[i](&proven);

@@ -7,26 +7,10 @@
 #ifndef NTLM_CHECKS_H
 #define NTLM_CHECKS_H
 
-#include "claim.h"
+#include "demands.h"
 
 /* Room for the CHALLENGE: its header, and six names of NTLM_DOMAIN_MAX at the most. */
 enum { NTLM_TYPE2_MAX = 3200 };
-
-/* off: not looked at; allow: must fit if the client sends it; require: must be there too. */
-typedef enum ntlm_demand_t { NTLM_OFF, NTLM_ALLOW, NTLM_REQUIRE } ntlm_demand_t;
-
-/* What the administrator wants. Everything is borrowed and read-only. */
-typedef struct ntlm_policy_t {
-    bytes_t nb_computer, nb_domain;    /* target information for the CHALLENGE, UTF-16LE */
-    bytes_t dns_computer, dns_domain;  /* likewise; an empty one is left out */
-    bool domain_joined;                /* TargetName is the domain, not the computer */
-    int64_t challenge_lifetime;        /* microseconds a challenge waits for its Type 3 */
-    const char *const *accept_domains; /* UTF-8, NULL at the end; NULL itself: any */
-    bool require_mic;
-    ntlm_demand_t binding;                       /* Extended Protection: MsvAvChannelBindings */
-    const uint8_t (*bindings)[NTLM_BINDING_LEN]; /* the values that are ours */
-    size_t bindings_count;                       /* 0: our certificate is not known */
-} ntlm_policy_t;
 
 /* One handshake: made with the challenge, gone (and wiped) when it is spent. */
 typedef struct ntlm_handshake_t {

@@ -5,7 +5,9 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/provider.h>
+#include <openssl/x509.h>
 
 /* Written by crypto_open() before the children fork, read-only afterwards. */
 static struct {
@@ -105,6 +107,45 @@ bool rc4(const uint8_t key[NTLM_KEY_LEN], const uint8_t in[16], uint8_t out[16])
     EVP_CIPHER_CTX_free(cipher);
     if (!ok) memset(out, 0, 16);
     return ok;
+}
+
+/* The name of the digest, for this process's private library context. */
+static const char *digest_for_binding(X509 *certificate)
+{
+    int digest = NID_undef;
+    if (X509_get_signature_info(certificate, &digest, NULL, NULL, NULL) != 1) return "SHA256";
+    if (digest == NID_undef || digest == NID_md5 || digest == NID_sha1) return "SHA256";
+    return OBJ_nid2sn(digest);
+}
+
+/* A certificate has no passphrase: nobody is asked for one. */
+static int no_passphrase(char *text, int size, int writing, void *unused)
+{
+    (void)text, (void)size, (void)writing, (void)unused;
+    return -1;
+}
+
+static X509 *read_certificate(bytes_t pem)
+{
+    enum { PEM_MAX = 1048576 };
+    if (pem.len > PEM_MAX) return NULL;
+    BIO *in = BIO_new_mem_buf(pem.data, (int)pem.len);
+    X509 *certificate = in ? PEM_read_bio_X509(in, NULL, no_passphrase, NULL) : NULL;
+    BIO_free(in);
+    return certificate;
+}
+
+size_t certificate_hash(bytes_t pem, uint8_t hash[CERTIFICATE_HASH_MAX])
+{
+    unsigned len = 0;
+    X509 *certificate = read_certificate(pem);
+    if (!certificate) return 0;
+    EVP_MD *digest = EVP_MD_fetch(ossl.lib, digest_for_binding(certificate), NULL);
+    bool ok = digest && EVP_MD_get_size(digest) <= CERTIFICATE_HASH_MAX &&
+              X509_digest(certificate, digest, hash, &len) == 1;
+    EVP_MD_free(digest);
+    X509_free(certificate);
+    return ok ? len : 0;
 }
 
 bool secret_equal(const uint8_t *a, const uint8_t *b, size_t len)

@@ -30,6 +30,14 @@ bool hmac_md5(const uint8_t key[NTLM_KEY_LEN], const bytes_t *parts, size_t coun
 /* RC4 of one 16-byte block from the start of the key stream. */
 bool rc4(const uint8_t key[NTLM_KEY_LEN], const uint8_t in[16], uint8_t out[16]);
 
+enum { CERTIFICATE_HASH_MAX = 64 };
+
+/* The hash of a certificate (the first one in this PEM text) for the channel binding
+ * tls-server-end-point (RFC 5929 4.1): by the digest of its signature algorithm, but
+ * SHA-256 for MD5, SHA-1 and for algorithms without one digest of their own (Ed25519).
+ * Gives its length; 0 if there is no certificate. */
+size_t certificate_hash(bytes_t pem, uint8_t hash[CERTIFICATE_HASH_MAX]);
+
 /* Compares in a time that does not depend on the content. */
 bool secret_equal(const uint8_t *a, const uint8_t *b, size_t len)
     __attribute__((warn_unused_result));

@@ -7,6 +7,13 @@ bool bytes_equal(bytes_t a, bytes_t b)
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+bool bytes_are_zero(bytes_t bytes)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < bytes.len; i++) all |= bytes.data[i];
+    return all == 0;
+}
+
 bytes_t bytes_from(bytes_t whole, size_t start)
 {
     if (start >= whole.len) return (bytes_t){NULL, 0};

@@ -21,7 +21,8 @@ typedef struct bytes_t {
     size_t len;
 } bytes_t;
 
-bool bytes_equal(bytes_t a, bytes_t b);          /* for public data only: not constant-time */
+bool bytes_equal(bytes_t a, bytes_t b); /* for public data only: not constant-time */
+bool bytes_are_zero(bytes_t bytes);
 bytes_t bytes_from(bytes_t whole, size_t start); /* the rest from start on; empty if past the end */
 
 /* ---- reading ---- */

@@ -10,7 +10,8 @@ package PrivateHttpd;
 #
 # Over TLS: scheme => 'https', and what $httpd->certificate gives in the configuration.
 #
-# MPM (environment) says which MPM, if the test does not. What conf/ shows is tested as it
+# MPM (environment) says which MPM, if the test does not, MODULE which module, if not the one
+# that was built last. What conf/ shows is tested as it
 # stands there, with other folders:
 #   text => PrivateHttpd::example('webdav.conf', '/srv/dav' => '@DIR@/dav')
 
@@ -25,7 +26,7 @@ use POSIX ();
 use Time::HiRes qw(sleep);
 
 my $TOP    = dirname(dirname(dirname(abs_path(__FILE__))));
-my $MODULE = "$TOP/.libs/mod_auth_ntlmv2.so";
+my $MODULE = $ENV{MODULE} || "$TOP/.libs/mod_auth_ntlmv2.so";
 my %running;    # pids of servers that were started
 
 # A test that is interrupted ends as one that dies: its servers are stopped.

@@ -5,44 +5,13 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Configtest qw(accepts httpd_with refuses);
 use PrivateHttpd;
 use Recipe;
 use Test::More;
 use TestCA;
 
 my $HASH = 'd9fe524deb5705ac74ea341ff18afe93';
-
-# The configuration of a place, with a password file of that content and mode.
-sub httpd_with {
-    my ($lines, $passwords, $mode, %more) = @_;
-    my $httpd = PrivateHttpd->new(text => <<"TEXT", %more);
-$more{before}
-<Location "/">
-    AuthType NTLM
-    Require valid-user
-    $lines
-</Location>
-TEXT
-    $httpd->write('passwords', $passwords, $mode // 0640) if defined $passwords;
-    return $httpd;
-}
-
-sub refuses {
-    my ($name, $wanted, @httpd) = @_;
-    push @httpd, undef while @httpd < 3;
-    my ($ok, $said) = httpd_with(@httpd[0 .. 2], before => '', @httpd[3 .. $#httpd])->configtest;
-    ok !$ok, "$name is an error";
-    like $said, $wanted, "... which says what is wrong and what to write";
-}
-
-sub accepts {
-    my ($name, @httpd) = @_;
-    push @httpd, undef while @httpd < 3;
-    my ($ok, $said) = httpd_with(@httpd[0 .. 2], before => '', @httpd[3 .. $#httpd])->configtest;
-    ok $ok, "$name is fine" or diag $said;
-    return $said;
-}
-
 my $FILE = 'NTLMCredentials file @DIR@/passwords';
 
 # ---- the password file ----
@@ -180,9 +149,11 @@ for my $example (glob "$Bin/../../conf/*.conf") {
     $text =~ s/^LoadModule.*//mg;
     $text =~ s{/etc/apache2/ldap-ca.pem}{TestCA->instance->certificate('ca')}ge;
     $text =~ s{/etc/apache2}{\@DIR\@}g;
+    $text =~ s{/etc/ssl/certs/\S+\.pem}{\@DIR\@/server.pem}g;
     for my $active ($text, $text =~ s/^(\s*)#(NTLM\w+ )/$1$2/mgr) {
         my $httpd = PrivateHttpd->new(modules => [Recipe::modules($text, $ENV{MPM} || 'event')], text => $active);
         $httpd->write('ntlm.passwd', "alice:$HASH\n", 0640);
+        $httpd->certificate if $active =~ /server\.pem/;
         $httpd->write('ntlm-ldap.secret', "secret\n", 0600);
         my ($ok, $said) = $httpd->configtest;
         ok $ok, "$example is valid" . ($active eq $text ? '' : ', its defaults too') or diag $said;

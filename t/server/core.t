@@ -69,6 +69,17 @@ sub log_everybody_in {
     return (\@statuses, @secrets);
 }
 
+# Handshakes that are begun and left; gives their nonces.
+sub leave_handshakes {
+    my ($httpd) = @_;
+    return map {
+        my $c = NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1');
+        $c->type1('/');
+        $c->close;
+        parse_type2($c->{type2})->{challenge};
+    } 1 .. 6;
+}
+
 sub none_is_found {
     my ($memory, $sentence, @secrets) = @_;
     my @found = map { my ($name, $bytes) = @$_; map { "$name at $_" } $memory->places($bytes) } @secrets;
@@ -79,6 +90,7 @@ for my $mpm (qw(event prefork)) {
     my $httpd = start($mpm);
     my ($statuses, @secrets) = log_everybody_in($httpd);
     is_deeply $statuses, [(401, 200, 200) x 6], "$mpm: right and wrong logins of six users";
+    my @left = leave_handshakes($httpd);
 
     my @children = grep { Memory::kilobytes($_, 'VmRSS') } Memory::children($httpd->pid);
     my @memories = grep { defined } map { Memory->of($_) } @children;
@@ -96,6 +108,12 @@ SKIP: {
             none_is_found($memory, "$mpm: the ${name}s of finished logins are gone",
                 map { [$name, $_->{$name}] } grep { $_->{$name} } @secrets);
         }
+        my ($deadline, @found) = (time + 15);
+        do {    # httpd may see a moment later that a client has gone
+            $memory = Memory->of($children[0]);
+            @found  = grep { $memory->places($_) } @left;
+        } while @found && time < $deadline;
+        is scalar @found, 0, "$mpm: the nonces of handshakes that were left are gone";
     }
     $httpd->stop;
 }

@@ -135,6 +135,18 @@ static void the_handshake_and_the_keys_are_wiped_after_it(void **state)
     assert_memory_equal(c->claim.exported_session_key, no_key, sizeof no_key);
 }
 
+static void no_key_is_left_of_a_login_that_is_refused_after_its_proof(void **state)
+{
+    (void)state;
+    static const uint8_t no_key[NTLM_KEY_LEN];
+    connection_t *c = connect_client();
+    policy.require_mic = alice.no_mic = true;
+    assert_int_equal(log_in(c, &alice), NTLM_MIC_REQUIRED);
+    assert_memory_equal(c->claim.ntowfv2, no_key, sizeof no_key);
+    assert_memory_equal(c->claim.session_base_key, no_key, sizeof no_key);
+    assert_memory_equal(c->claim.exported_session_key, no_key, sizeof no_key);
+}
+
 /* ---- a key from memory ---- */
 
 /* Up to the point where the key is asked for. */
@@ -207,6 +219,7 @@ int main(void)
         TEST(a_wrong_password_does_not),
         TEST(an_unknown_user_does_not_even_with_the_decoy_as_hash),
         TEST(the_handshake_and_the_keys_are_wiped_after_it),
+        TEST(no_key_is_left_of_a_login_that_is_refused_after_its_proof),
         TEST(a_remembered_key_that_fits_logs_in),
         TEST(a_remembered_key_that_fails_may_be_followed_by_a_newer_one),
         TEST(the_newer_key_decides_at_last),

@@ -388,7 +388,7 @@ static void channel_binding_follows_the_policy(void **state)
 {
     (void)state;
     static const uint8_t ours[2][NTLM_BINDING_LEN] = {{1}, {2}}, theirs[] = "sixteen bytes...";
-    static const uint8_t zeros[NTLM_BINDING_LEN];
+    static const uint8_t zeros[NTLM_BINDING_LEN], nearly[NTLM_BINDING_LEN] = {1, [15] = 1};
     static const ntlm_demand_t O = NTLM_OFF, A = NTLM_ALLOW, R = NTLM_REQUIRE;
     const struct {
         ntlm_demand_t demand;
@@ -404,6 +404,7 @@ static void channel_binding_follows_the_policy(void **state)
         {A, 2, ours[0], NTLM_OK, NTLM_BINDING_OK},
         {A, 2, ours[1], NTLM_OK, NTLM_BINDING_OK},
         {A, 2, theirs, NTLM_BINDING_MISMATCH, NTLM_BINDING_WRONG},
+        {A, 2, nearly, NTLM_BINDING_MISMATCH, NTLM_BINDING_WRONG},
         {A, 0, theirs, NTLM_OK, NTLM_BINDING_UNCHECKED},
         {R, 2, NULL, NTLM_BINDING_REQUIRED, NTLM_BINDING_ABSENT},
         {R, 2, zeros, NTLM_BINDING_REQUIRED, NTLM_BINDING_ZERO},

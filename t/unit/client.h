@@ -25,6 +25,8 @@ typedef struct client_t {
     const uint8_t *binding;  /* NTLM_BINDING_LEN bytes, or NULL */
     const uint8_t *pairs;    /* AV pairs to send instead of the server's, or NULL */
     size_t pairs_len;
+    const char *spn;        /* MsvAvTargetName, or NULL */
+    uint32_t av_flags;      /* of MsvAvFlags, beside the MIC's */
     size_t session_key_len; /* of EncryptedRandomSessionKey */
 } client_t;
 
@@ -45,13 +47,20 @@ static bytes_t client_type1(uint32_t flags)
 /* The server's pairs without their MsvAvEOL, and the client's own behind them. */
 static void client_pairs(writer_t *out, const client_t *client, const type2_t *type2)
 {
-    const uint8_t mic_present[4] = {MSV_AV_FLAG_MIC_PRESENT};
+    const uint32_t av_flags = client->av_flags | (client->no_mic ? 0 : MSV_AV_FLAG_MIC_PRESENT);
+    const uint8_t flags[4] = {(uint8_t)av_flags};
+    uint8_t spn[512];
+    writer_t spn_out = writer_to(spn, sizeof spn);
     bytes_t pairs = {type2->target_info.data, type2->target_info.len - 4};
     if (client->pairs) pairs = (bytes_t){client->pairs, client->pairs_len};
     write_bytes(out, pairs);
-    if (!client->no_mic) avpairs_append(out, MsvAvFlags, (bytes_t){mic_present, 4});
+    if (av_flags) avpairs_append(out, MsvAvFlags, (bytes_t){flags, sizeof flags});
     if (client->binding)
         avpairs_append(out, MsvAvChannelBindings, (bytes_t){client->binding, NTLM_BINDING_LEN});
+    if (client->spn) {
+        unicode_write_utf8(&spn_out, client->spn);
+        avpairs_append(out, MsvAvTargetName, written(&spn_out));
+    }
     avpairs_append(out, MsvAvEOL, (bytes_t){NULL, 0});
 }
 

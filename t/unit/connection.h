@@ -49,8 +49,10 @@ static int each_test_begins_anew(void **state)
 
 static ntlm_status_t send_token(connection_t *c, bytes_t token)
 {
-    static uint8_t counter;
-    uint8_t nonce[8] = {++counter, 2, 3, 4, 5, 6, 7, 8};
+    static uint32_t counter; /* no two challenges of a test are the same */
+    uint8_t nonce[8] = {0, 0, 0, 0, 5, 6, 7, 8};
+    counter++;
+    memcpy(nonce, &counter, sizeof counter);
     ntlm_input_t input = {token, c->now, nonce, &c->room[c->turn ^= 1]};
     return ntlm_accept(&c->acceptor, &policy, &input, &c->claim);
 }

@@ -2,6 +2,8 @@
  * is no OpenSSL to ask. */
 #include "unit.h"
 
+#include "certificates.h"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
@@ -243,6 +245,27 @@ static void other_users_of_openssl_see_nothing_of_it(void **state)
     ERR_clear_error();
 }
 
+static void a_certificate_is_hashed_as_its_signature_is(void **state)
+{
+    (void)state;
+    uint8_t hash[CERTIFICATE_HASH_MAX];
+    for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++) {
+        size_t len = certificate_hash(text(certificates[i].pem), hash);
+        assert_int_equal(2 * len, strlen(certificates[i].hash));
+        const bytes_t is = {hash, len};
+        assert_bytes(is, certificates[i].hash);
+    }
+}
+
+static void what_is_no_certificate_has_no_hash(void **state)
+{
+    (void)state;
+    uint8_t hash[CERTIFICATE_HASH_MAX];
+    assert_int_equal(certificate_hash(text(""), hash), 0);
+    assert_int_equal(certificate_hash(text("-----BEGIN CERTIFICATE-----\nMIID\n"), hash), 0);
+    assert_int_equal(certificate_hash((bytes_t){NULL, 0}, hash), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +284,8 @@ int main(void)
         cmocka_unit_test(opening_and_closing_twice_changes_nothing),
         cmocka_unit_test(a_missing_legacy_provider_is_told_with_its_package),
         cmocka_unit_test(other_users_of_openssl_see_nothing_of_it),
+        cmocka_unit_test(a_certificate_is_hashed_as_its_signature_is),
+        cmocka_unit_test(what_is_no_certificate_has_no_hash),
     };
     return RUN_GROUP(tests);
 }

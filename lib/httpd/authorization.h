@@ -1,0 +1,28 @@
+/* authorization.h - the value of an Authorization or Proxy-Authorization header.
+ *
+ * Text of anybody: it knows no request, so that it can be tried with any text.
+ */
+#ifndef NTLM_HTTPD_AUTHORIZATION_H
+#define NTLM_HTTPD_AUTHORIZATION_H
+
+#include <apr_pools.h>
+
+#include "../ntlm/wire.h"
+
+/* "NTLM", as it stands in headers and behind AuthType. */
+extern const char authorization_scheme[];
+
+/* A token longer than this, in base64, is refused. Real ones have 60 to 1,000. */
+enum { HTTP_TOKEN_MAX = 16384 };
+
+typedef enum http_credentials_t {
+    HTTP_NO_CREDENTIALS, /* no such header */
+    HTTP_TOKEN,          /* "NTLM" and strict base64: decoded */
+    HTTP_BAD_TOKEN,      /* "NTLM" and anything else */
+    HTTP_OTHER_SCHEME    /* Basic, Negotiate, ... */
+} http_credentials_t;
+
+/* Reads the header's value, or NULL. The token lives in pool. */
+http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token);
+
+#endif

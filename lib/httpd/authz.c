@@ -1,0 +1,24 @@
+#include "authz.h"
+
+#include <http_request.h>
+
+#include "http.h"
+#include "log.h"
+
+/* Require refuses a user who has proven who he is: asking him again would only let his
+ * browser ask for another password, and again. */
+int authz_check(request_rec *r)
+{
+    attempt_t *attempt = http_is_for_us(r) && r->user ? attempt_of(r) : NULL;
+    if (!attempt || attempt->authorizing == r) return DECLINED;
+    const request_rec *outer = attempt->authorizing;
+    attempt->authorizing = r;
+    int http = ap_run_auth_checker(r);
+    attempt->authorizing = outer;
+    if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
+    const attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
+    http_withdraw_offer(r);
+    log_outcome(r, refused);
+    log_environment(r, refused);
+    return HTTP_FORBIDDEN;
+}

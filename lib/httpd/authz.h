@@ -1,0 +1,12 @@
+/* authz.h - what becomes of a user who has logged in, and whom Require does not let in. */
+#ifndef NTLM_HTTPD_AUTHZ_H
+#define NTLM_HTTPD_AUTHZ_H
+
+#include "attempt.h"
+
+/* The auth_checker hook, to be the first one, since one before it would run twice: asks the others,
+ * and turns their 401 into a 403 (NTLM_NOT_AUTHORIZED) when the user has logged in by NTLM.
+ * DECLINED for everybody else. */
+int authz_check(request_rec *r);
+
+#endif

@@ -1,0 +1,22 @@
+/* tls.h - what TLS says about a connection, for Extended Protection.
+ *
+ * A client that protects its login signs the hash of the certificate that it has seen
+ * (MsvAvChannelBindings): a login that was given to somebody else's certificate is not
+ * meant for us.
+ */
+#ifndef NTLM_HTTPD_TLS_H
+#define NTLM_HTTPD_TLS_H
+
+#include "conn.h"
+
+/* True when this server itself speaks TLS on the connection. */
+bool tls_is_on(const request_rec *r);
+
+/* Fills in the bindings that are ours on this connection: its certificate's, which is
+ * asked for once, and those of NTLMServerCertificate. They live as long as the request.
+ * With a resumed session httpd may name the other one of two certificates, so both
+ * should be listed. */
+void tls_bindings(request_rec *r, ntlm_conn_t *conn, const dir_config_t *config,
+                  ntlm_policy_t *policy);
+
+#endif

@@ -1,0 +1,91 @@
+#include "demands.h"
+
+#include <string.h>
+
+#include "avpairs.h"
+
+/* ---- the channel ---- */
+
+ntlm_binding_t demand_find_binding(const ntlm_claim_t *claim, bytes_t *binding)
+{
+    if (!avpairs_find(claim->response.pairs, MsvAvChannelBindings, binding))
+        return NTLM_BINDING_ABSENT;
+    return bytes_are_zero(*binding) ? NTLM_BINDING_ZERO : NTLM_BINDING_UNCHECKED;
+}
+
+static bool is_ours(const ntlm_policy_t *policy, bytes_t binding)
+{
+    for (size_t i = 0; i < policy->bindings_count; i++)
+        if (bytes_equal((bytes_t){policy->bindings[i], NTLM_BINDING_LEN}, binding)) return true;
+    return false;
+}
+
+ntlm_status_t demand_binding(ntlm_claim_t *claim, const ntlm_policy_t *policy)
+{
+    bytes_t binding;
+    bool known = policy->bindings_count > 0;
+    if (policy->binding == NTLM_OFF) return NTLM_OK;
+    if (demand_find_binding(claim, &binding) == NTLM_BINDING_UNCHECKED && known)
+        claim->binding = is_ours(policy, binding) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
+    if (claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
+    if (claim->binding == NTLM_BINDING_OK || policy->binding == NTLM_ALLOW) return NTLM_OK;
+    return known ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
+}
+
+/* ---- the service ---- */
+
+static bool is_listed(const char *const *accepted, const char *domain)
+{
+    for (; *accepted; accepted++)
+        if (unicode_casecmp(*accepted, domain) == 0) return true;
+    return false;
+}
+
+/* The host of an SPN in UTF-8, in the same bytes and without the dot that may end it; NULL
+ * if the service is not a web server's. */
+static const char *host_of(char *spn)
+{
+    char *host = strchr(spn, '/');
+    if (!host) return NULL;
+    *host++ = '\0';
+    bool ipv6 = *host == '[';
+    if (ipv6) host++;
+    size_t len = strcspn(host, ipv6 ? "]" : ":/@");
+    if (len > 1 && host[len - 1] == '.') len--;
+    host[len] = '\0';
+    return unicode_casecmp(spn, "HTTP") == 0 || unicode_casecmp(spn, "HOST") == 0 ? host : NULL;
+}
+
+static bool is_our_service(const ntlm_policy_t *policy, bytes_t spn)
+{
+    char text[3 * NTLM_DOMAIN_MAX + 1];
+    if (unicode_name(spn, text, sizeof text) != NULL) return false;
+    const char *host = host_of(text);
+    return host && policy->service_hosts && is_listed(policy->service_hosts, host);
+}
+
+ntlm_status_t demand_service(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
+{
+    bytes_t spn;
+    if (policy->service == NTLM_OFF) return NTLM_OK;
+    bool named = avpairs_find(claim->response.pairs, MsvAvTargetName, &spn) && spn.len > 0;
+    if (!named) return policy->service == NTLM_REQUIRE ? NTLM_SERVICE_REQUIRED : NTLM_OK;
+    bool untrusted = (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_UNTRUSTED_SPN) != 0;
+    if (untrusted && policy->service == NTLM_REQUIRE) return NTLM_SERVICE_REQUIRED;
+    return is_our_service(policy, spn) ? NTLM_OK : NTLM_SERVICE_MISMATCH;
+}
+
+/* ---- the domain ---- */
+
+ntlm_status_t demand_domain(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
+{
+    char inside[sizeof claim->user];
+    const char *const *accepted = policy->accept_domains;
+    if (!accepted) return NTLM_OK;
+    bytes_t named = split_name(claim->user).domain;
+    if (named.len > 0) memcpy(inside, named.data, named.len);
+    inside[named.len] = '\0';
+    bool fits = claim->domain[0] == '\0' || is_listed(accepted, claim->domain);
+    if (named.len > 0 && !is_listed(accepted, inside)) fits = false;
+    return fits ? NTLM_OK : NTLM_DOMAIN_REFUSED;
+}

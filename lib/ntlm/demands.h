@@ -1,0 +1,45 @@
+/* demands.h - what the administrator demands of a login beyond its proof.
+ *
+ * Each rule gives NTLM_OK or the status that refuses. They are about a claim whose proof
+ * holds: before that, what the message says of itself is anybody's.
+ */
+#ifndef NTLM_DEMANDS_H
+#define NTLM_DEMANDS_H
+
+#include "claim.h"
+
+/* off: not looked at; allow: must fit if the client sends it; require: must be there too. */
+typedef enum ntlm_demand_t { NTLM_OFF, NTLM_ALLOW, NTLM_REQUIRE } ntlm_demand_t;
+
+/* What the administrator wants. Everything is borrowed and read-only. */
+typedef struct ntlm_policy_t {
+    bytes_t nb_computer, nb_domain;    /* target information for the CHALLENGE, UTF-16LE */
+    bytes_t dns_computer, dns_domain;  /* likewise; an empty one is left out */
+    bool domain_joined;                /* TargetName is the domain, not the computer */
+    int64_t challenge_lifetime;        /* microseconds a challenge waits for its Type 3 */
+    const char *const *accept_domains; /* UTF-8, NULL at the end; NULL itself: any */
+    bool require_mic;
+    ntlm_demand_t binding;                       /* Extended Protection: MsvAvChannelBindings */
+    const uint8_t (*bindings)[NTLM_BINDING_LEN]; /* the values that are ours */
+    size_t bindings_count;                       /* 0: our certificate is not known */
+    ntlm_demand_t service;                       /* MsvAvTargetName: HTTP/HOST or HOST/HOST */
+    const char *const *service_hosts;            /* the hosts that are ours; as accept_domains */
+} ntlm_policy_t;
+
+/* What the response says about a channel binding: UNSEEN never, ABSENT, ZERO (16 zero
+ * bytes), or UNCHECKED and *binding is the value. */
+ntlm_binding_t demand_find_binding(const ntlm_claim_t *claim, bytes_t *binding);
+
+/* Extended Protection, MS-NLMP 3.2.5.1.2: the login was meant for our TLS channel. Sets
+ * claim->binding. */
+ntlm_status_t demand_binding(ntlm_claim_t *claim, const ntlm_policy_t *policy);
+
+/* The login was meant for one of our services: SERVICE/HOST, perhaps with :PORT and
+ * /REALM or @REALM behind it, neither of which is looked at. */
+ntlm_status_t demand_service(const ntlm_claim_t *claim, const ntlm_policy_t *policy);
+
+/* A client may name a domain in the field for it, inside the user name, or in both: each
+ * must be accepted. One that names none names none to refuse. */
+ntlm_status_t demand_domain(const ntlm_claim_t *claim, const ntlm_policy_t *policy);
+
+#endif

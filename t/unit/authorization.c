@@ -1,0 +1,112 @@
+/* The value of an Authorization header. */
+#include "unit.h"
+
+#include <apr_general.h>
+
+#include "../../lib/httpd/authorization.h"
+
+static apr_pool_t *pool;
+
+static int a_pool(void **state)
+{
+    (void)state;
+    return apr_pool_create(&pool, NULL) != APR_SUCCESS;
+}
+
+static int no_pool(void **state)
+{
+    (void)state;
+    apr_pool_destroy(pool);
+    return 0;
+}
+
+static http_credentials_t reading(const char *header)
+{
+    bytes_t token;
+    http_credentials_t said = authorization_read(pool, header, &token);
+    assert_int_equal(said == HTTP_TOKEN, token.len > 0);
+    return said;
+}
+
+static void the_scheme_blanks_and_base64_are_a_token(void **state)
+{
+    (void)state;
+    bytes_t token;
+    static const char *const headers[] = {"NTLM YWxpY2U=", "ntlm YWxpY2U=", "nTlM    YWxpY2U="};
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        assert_int_equal(authorization_read(pool, headers[i], &token), HTTP_TOKEN);
+        assert_int_equal(token.len, 5);
+        assert_memory_equal(token.data, "alice", 5);
+    }
+}
+
+static void no_header_is_no_credentials(void **state)
+{
+    (void)state;
+    assert_int_equal(reading(NULL), HTTP_NO_CREDENTIALS);
+}
+
+static void another_scheme_is_another_scheme(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"",
+                                          "Basic YTpi",
+                                          "NTLMX YWxpY2U=",
+                                          " NTLM YWxpY2U=",
+                                          "NTL",
+                                          "Negotiate YWxpY2U=",
+                                          "NTLM\tYWxpY2U=",
+                                          "NTLM=",
+                                          "NTLM,YWxpY2U="};
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        assert_int_equal(reading(headers[i]), HTTP_OTHER_SCHEME);
+}
+
+static void anything_but_the_one_base64_of_its_bytes_is_a_bad_token(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"NTLM",
+                                          "NTLM ",
+                                          "NTLM YWxpY2U",
+                                          "NTLM YWxpY2V=",
+                                          "NTLM YWxpY2U==",
+                                          "NTLM YWxpY2U= ",
+                                          "NTLM YWxp Y2U=",
+                                          "NTLM YWxpY2U=,",
+                                          "NTLM =",
+                                          "NTLM ====",
+                                          "NTLM YWxpY2-_",
+                                          "NTLM YW\nxp",
+                                          "NTLM \xc3\xa4YWx",
+                                          "NTLM YQ==YQ==",
+                                          "NTLM YWxpY2U=, NTLM YWxp"};
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        assert_int_equal(reading(headers[i]), HTTP_BAD_TOKEN);
+}
+
+static void a_token_has_a_longest_length(void **state)
+{
+    (void)state;
+    static char header[sizeof "NTLM " + HTTP_TOKEN_MAX + 4] = "NTLM ";
+    memset(header + 5, 'A', HTTP_TOKEN_MAX);
+    assert_int_equal(reading(header), HTTP_TOKEN);
+    memset(header + 5, 'A', HTTP_TOKEN_MAX + 4);
+    assert_int_equal(reading(header), HTTP_BAD_TOKEN);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, a_pool, no_pool)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_scheme_blanks_and_base64_are_a_token),
+        TEST(no_header_is_no_credentials),
+        TEST(another_scheme_is_another_scheme),
+        TEST(anything_but_the_one_base64_of_its_bytes_is_a_bad_token),
+        TEST(a_token_has_a_longest_length),
+    };
+    apr_initialize();
+    int failed = RUN_GROUP(tests);
+    apr_terminate();
+    return failed;
+}
