@@ -21,6 +21,8 @@
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/sources.h"
+#include "lib/httpd/throttle.h"
+#include "lib/httpd/throttle_store.h"
 #include "lib/httpd/tls.h"
 #include "lib/ntlm/crypto.h"
 
@@ -45,6 +47,15 @@ static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *con
     return status;
 }
 
+static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                           const dir_config_t *config, const ntlm_policy_t *policy)
+{
+    if (throttle_check(r, attempt, config) != NTLM_OK) return NTLM_THROTTLED;
+    ntlm_status_t status = login_prove(r, attempt, conn, config, policy);
+    throttle_count(r, attempt, status, config);
+    return status;
+}
+
 static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
                                 const dir_config_t *config, bytes_t token)
 {
@@ -60,7 +71,7 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
     tls_bindings(r, conn, config, &policy);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
     secret_wipe(nonce, sizeof nonce);
-    if (status == NTLM_NEED_KEY) status = login_prove(r, attempt, conn, config, &policy);
+    if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);
     attempt->type2 = ntlm_reply(&conn->acceptor);
     attempt->detail = attempt->claim->detail;
     return status;
@@ -156,6 +167,8 @@ static int refuse(request_rec *r, const attempt_t *attempt)
         http_challenge(r, attempt->type2);
     } else if (http == HTTP_SERVICE_UNAVAILABLE)
         http_retry_after(r, RETRY_AFTER_SECONDS);
+    else if (http == HTTP_TOO_MANY_REQUESTS)
+        http_retry_after(r, attempt->retry_after);
     else if (http == HTTP_UNAUTHORIZED)
         http_offer(r);
     return http;
@@ -200,6 +213,11 @@ static int note_auth_failure(request_rec *r, const char *auth_type)
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
+    const char *why = throttle_store_open(pconf, ptemp);
+    if (why) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "mod_auth_ntlmv2: %s", why);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
     policy_learn_host(pconf);
     persistence_learn_marks(pconf);
     return configtest(pconf, ptemp, s);
@@ -208,6 +226,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 static void register_hooks(apr_pool_t *pool)
 {
     sources_register(pool);
+    throttle_store_register();
     ap_hook_pre_config(configtest_open_crypto, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);

@@ -7,6 +7,7 @@
 #include "certificates.h"
 #include "intern.h"
 #include "sources.h"
+#include "throttle_store.h"
 #include "values.h"
 
 enum { CHALLENGE_LIFETIME_MAX = 3600, IDENTITY_LIFETIME_MAX = 31536000 };
@@ -145,6 +146,25 @@ static const char *set_services(cmd_parms *cmd, void *dir, int argc, char *const
     return in_words(cmd, value_services(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
+/* ---- NTLMThrottle, NTLMThrottleStore ---- */
+
+static const char *set_throttle(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    const config_throttle_t **throttle = member_of(cmd, dir);
+    const char *why = value_throttle(cmd->pool, argc, argv, throttle);
+    if (!why && (*throttle)->user.failures > 0) throttle_store_need();
+    return in_words(cmd, why);
+}
+
+/* One for the whole process: it is no member of a place. */
+static const char *set_throttle_store(cmd_parms *cmd, void *dir, const char *text)
+{
+    (void)dir;
+    const char *why = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    if (!why) throttle_store_choose(text);
+    return why;
+}
+
 /* ---- the table ---- */
 
 #define OWNS(member)                                                                               \
@@ -189,6 +209,10 @@ const command_rec config_directives[] = {
                   "on or off: refuse clients that send no message integrity code"),
     AP_INIT_TAKE_ARGV("NTLMServiceNames", set_services, OWNS(services), ANYWHERE_BUT_HTACCESS,
                       "off, allow or require, and names: the login must be meant for this host"),
+    AP_INIT_TAKE_ARGV("NTLMThrottle", set_throttle, OWNS(throttle), ANYWHERE_BUT_HTACCESS,
+                      "FAILURES/SECONDS [address=FAILURES/SECONDS], or off"),
+    AP_INIT_TAKE1("NTLMThrottleStore", set_throttle_store, OWNS_NOTHING, RSRC_CONF,
+                  "where failures are counted: shmcb, redis:HOST:PORT, memcache:HOST:PORT"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};
 
 /* ---- creating, merging ---- */

@@ -36,6 +36,7 @@ typedef struct dir_config_t {
     config_demand_t extended_protection;
     const config_bindings_t *server_certificates;
     const config_services_t *services;
+    const config_throttle_t *throttle;
 } dir_config_t;
 
 /* Which member a directive owns: its command_rec's cmd_data. */

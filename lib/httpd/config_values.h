@@ -65,4 +65,13 @@ typedef struct config_services_t {
     const char *const *hosts; /* NULL at the end */
 } config_services_t;
 
+/* NTLMThrottle; no failures: off. */
+typedef struct config_limit_t {
+    unsigned failures;
+    apr_interval_time_t window;
+} config_limit_t;
+typedef struct config_throttle_t {
+    config_limit_t user, address;
+} config_throttle_t;
+
 #endif

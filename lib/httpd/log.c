@@ -77,6 +77,7 @@ static int level_of(const attempt_t *attempt)
     case NTLM_NO_CREDENTIALS: return APLOG_DEBUG;
     case NTLM_LOGIN_ENDED:
     case NTLM_BACKEND_DOWN: return APLOG_INFO;
+    case NTLM_THROTTLED: return attempt->known_throttled ? APLOG_DEBUG : APLOG_WARNING;
     case NTLM_NOT_CONFIGURED: return APLOG_ERR;
     default: return APLOG_WARNING;
     }

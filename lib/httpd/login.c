@@ -62,6 +62,7 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
     ntlm_status_t status;
     do {
         ntlm_status_t found = find(pool, config, &question, &account, &attempt->notice);
+        attempt->guessed = found == NTLM_BACKEND_DOWN && question.fresh;
         if (found == NTLM_BACKEND_DOWN) return found;
         attempt->source = found == NTLM_NO_SUCH_USER ? NULL : account.source;
         const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;

@@ -51,6 +51,7 @@ policy_scope_t policy_scope(const request_rec *r, const dir_config_t *config)
     scope.config.extended_protection = binding_demand(config);
     if (service_demand(config) == CONFIG_DEMAND_OFF) scope.config.services = NULL;
     scope.config.challenge_lifetime = 0;
+    scope.config.throttle = NULL;
     return scope;
 }
 

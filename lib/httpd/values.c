@@ -181,6 +181,50 @@ const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
     return NULL;
 }
 
+/* ---- limits ---- */
+
+enum { FAILURES_MAX = 1000000, SECONDS_MAX = 86400, ADDRESS_FACTOR = 10 };
+
+static bool read_limit(const char *text, config_limit_t *limit)
+{
+    char *end;
+    apr_int64_t failures = apr_strtoi64(text, &end, 10);
+    if (end == text || *end != '/') return false;
+    const char *behind = end + 1;
+    apr_int64_t seconds = apr_strtoi64(behind, &end, 10);
+    if (end == behind || *end != '\0') return false;
+    if (failures < 1 || failures > FAILURES_MAX || seconds < 1 || seconds > SECONDS_MAX)
+        return false;
+    *limit = (config_limit_t){(unsigned)failures, apr_time_from_sec(seconds)};
+    return true;
+}
+
+static bool read_limits(int argc, char *const argv[], config_throttle_t *throttle)
+{
+    static const char key[] = "address=";
+    if (argc < 1 || argc > 2 || !read_limit(argv[0], &throttle->user)) return false;
+    throttle->address = throttle->user;
+    throttle->address.failures *= ADDRESS_FACTOR;
+    if (argc == 1) return true;
+    if (ap_cstr_casecmpn(argv[1], key, sizeof key - 1) != 0) return false;
+    return read_limit(argv[1] + sizeof key - 1, &throttle->address);
+}
+
+const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
+                           const config_throttle_t **throttle)
+{
+    config_throttle_t limits = {{0, 0}, {0, 0}};
+    bool off = argc == 1 && ap_cstr_casecmp(argv[0], "off") == 0;
+    if (!off && !read_limits(argc, argv, &limits))
+        return "write failures and seconds, for example 10/300 or 10/300 address=100/300, or off";
+    const char *text = apr_psprintf(pool, "throttle %u/%" APR_TIME_T_FMT " %u/%" APR_TIME_T_FMT,
+                                    limits.user.failures, limits.user.window,
+                                    limits.address.failures, limits.address.window);
+    *throttle = intern_find(pool, text);
+    if (!*throttle) *throttle = intern_keep(pool, text, apr_pmemdup(pool, &limits, sizeof limits));
+    return NULL;
+}
+
 /* ---- times ---- */
 
 const char *value_seconds(apr_pool_t *pool, const char *text, int most,

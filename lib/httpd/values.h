@@ -33,6 +33,10 @@ const char *value_word(apr_pool_t *pool, const char *text, const char *const *wo
 const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
                            const config_services_t **services);
 
+/* FAILURES/SECONDS, perhaps address=FAILURES/SECONDS behind it; or off. */
+const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
+                           const config_throttle_t **throttle);
+
 /* A number of seconds from 1 to most. */
 const char *value_seconds(apr_pool_t *pool, const char *text, int most,
                           apr_interval_time_t *interval);

@@ -16,6 +16,7 @@ my %PLACES = (
     # the same scope: what is said, and what is the default
     plain         => '',
     'spelled-out' => "NTLMExtendedProtection allow\nNTLMRequireMIC off\nNTLMRequireTLS off\nNTLMServiceNames off",
+    throttled     => 'NTLMThrottle off',
     'no-names'    => 'NTLMServiceNames off intranet',
     # each another one
     off           => 'NTLMExtendedProtection off',
@@ -28,7 +29,7 @@ my %PLACES = (
     'names-must'  => 'NTLMServiceNames require',
     'names-more'  => 'NTLMServiceNames allow intranet',
 );
-my @SAME  = qw(plain spelled-out no-names);
+my @SAME  = qw(plain spelled-out throttled no-names);
 my @OTHER = qw(off require listed listed-two mic tls names names-must names-more);
 
 my $httpd = Guarded->new(modules => [qw(ssl alias rewrite)], places => {map { ("/$_" => $PLACES{$_}) } keys %PLACES},

@@ -1,0 +1,218 @@
+#include "throttle_store.h"
+
+#include <string.h>
+
+#include <ap_provider.h>
+#include <ap_socache.h>
+#include <apr_atomic.h>
+#include <apr_shm.h>
+#include <apr_strings.h>
+
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <util_mutex.h>
+
+APLOG_USE_MODULE(auth_ntlmv2);
+
+static const char store_name[] = "ntlm-throttle";
+
+/* Written while httpd configures itself, read-only afterwards, but for the two times. */
+static struct {
+    bool needed;
+    const char *chosen;
+    const ap_socache_provider_t *provider;
+    ap_socache_instance_t *instance;
+    apr_global_mutex_t *mutex;
+    apr_uint32_t *answered;  /* clock_now() of its last answer to any child; shared by all */
+    apr_uint32_t complained; /* the minute in which an outage was logged last */
+} store;
+
+void throttle_store_choose(const char *provider)
+{
+    store.chosen = provider;
+}
+
+void throttle_store_need(void)
+{
+    store.needed = true;
+}
+
+/* ---- httpd's life ---- */
+
+static int forget_all(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)plog;
+    (void)ptemp;
+    memset(&store, 0, sizeof store);
+    return ap_mutex_register(pconf, store_name, NULL, APR_LOCK_DEFAULT, 0) == APR_SUCCESS
+               ? OK
+               : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp)
+{
+    if (!store.needed) return NULL;
+    const char *args = store.chosen ? store.chosen : "shmcb";
+    const char *name = ap_getword(pconf, &args, ':');
+    if (!*name) return "NTLMThrottleStore: name a store, for example shmcb or redis:127.0.0.1:6379";
+    store.provider =
+        ap_lookup_provider(AP_SOCACHE_PROVIDER_GROUP, name, AP_SOCACHE_PROVIDER_VERSION);
+    if (!store.provider)
+        return apr_psprintf(pconf,
+                            "NTLMThrottle needs the store '%s', and there is none: load "
+                            "mod_socache_%s (Debian: a2enmod socache_%s), or write another "
+                            "NTLMThrottleStore",
+                            name, name, name);
+    const char *why = store.provider->create(&store.instance, *args ? args : NULL, ptemp, pconf);
+    return why ? apr_psprintf(pconf, "NTLMThrottleStore %s: %s", store.chosen, why) : NULL;
+}
+
+static apr_status_t destroy(void *s)
+{
+    store.provider->destroy(store.instance, s);
+    return APR_SUCCESS;
+}
+
+/* What the children must have in common. */
+static apr_status_t share(apr_pool_t *pconf, server_rec *s)
+{
+    apr_shm_t *memory;
+    apr_status_t status = apr_shm_create(&memory, sizeof *store.answered, NULL, pconf);
+    if (status != APR_SUCCESS) return status;
+    store.answered = apr_shm_baseaddr_get(memory);
+    apr_atomic_set32(store.answered, 0);
+    return ap_global_mutex_create(&store.mutex, NULL, store_name, NULL, s, pconf, 0);
+}
+
+static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)plog;
+    (void)ptemp;
+    /* shmcb keeps as much again in its index: so that neither part fills up before the other */
+    static struct ap_socache_hints hints = {.avg_id_len = THROTTLE_NAME_LEN, .avg_obj_size = 50};
+    if (!store.instance || ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
+        return OK;
+    apr_status_t status = share(pconf, s);
+    if (status == APR_SUCCESS)
+        status = store.provider->init(store.instance, store_name, &hints, s, pconf);
+    if (status == APR_SUCCESS) {
+        apr_pool_cleanup_register(pconf, s, destroy, apr_pool_cleanup_null);
+        return OK;
+    }
+    ap_log_error(APLOG_MARK, APLOG_CRIT, status, s,
+                 "mod_auth_ntlmv2: the store of NTLMThrottle cannot be made");
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static void start_child(apr_pool_t *pool, server_rec *s)
+{
+    if (!store.mutex) return;
+    const char *file = apr_global_mutex_lockfile(store.mutex);
+    apr_status_t status = apr_global_mutex_child_init(&store.mutex, file, pool);
+    if (status == APR_SUCCESS) return;
+    store.mutex = NULL;
+    ap_log_error(APLOG_MARK, APLOG_CRIT, status, s,
+                 "mod_auth_ntlmv2: this child cannot count failed logins");
+}
+
+void throttle_store_register(void)
+{
+    ap_hook_pre_config(forget_all, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(start, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(start_child, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+/* ---- counters ---- */
+
+/* Logins go on without their counting: once a minute somebody should know. */
+static bool complain(request_rec *r, apr_status_t status)
+{
+    apr_uint32_t now = (apr_uint32_t)(apr_time_sec(apr_time_now()) / 60);
+    if (apr_atomic_xchg32(&store.complained, now) != now)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
+                      "mod_auth_ntlmv2: the store of NTLMThrottle does not answer: failed logins "
+                      "are not counted");
+    return false;
+}
+
+/* Milliseconds of a clock that begins anew every 49 days: good for differences. */
+static apr_uint32_t clock_now(void)
+{
+    return (apr_uint32_t)apr_time_as_msec(apr_time_now());
+}
+
+static void has_answered(void)
+{
+    apr_atomic_set32(store.answered, clock_now());
+}
+
+/* A store that hangs keeps its caller, and the lock with him: nobody else waits for ever.
+ * While it answers, the lock is but in demand, and who would not wait for his turn could
+ * guess uncounted, by being many. */
+static bool is_out_of_patience(apr_uint32_t begin)
+{
+    enum { SILENT = 2000, AT_MOST = 30000 };
+    const apr_uint32_t now = clock_now();
+    const apr_uint32_t waited = now - begin, silent = now - apr_atomic_read32(store.answered);
+    return waited >= AT_MOST || (waited >= SILENT && silent >= SILENT);
+}
+
+static apr_status_t lock_in_time(void)
+{
+    const apr_uint32_t begin = clock_now();
+    apr_status_t status = APR_EINIT;
+    while (store.mutex) {
+        status = apr_global_mutex_trylock(store.mutex);
+        if (!APR_STATUS_IS_EBUSY(status) || is_out_of_patience(begin)) break;
+        apr_sleep(apr_time_from_msec(1));
+    }
+    return status;
+}
+
+bool throttle_store_lock(request_rec *r)
+{
+    apr_status_t status = lock_in_time();
+    return status == APR_SUCCESS || complain(r, status);
+}
+
+void throttle_store_unlock(void)
+{
+    apr_global_mutex_unlock(store.mutex);
+}
+
+/* As text, since hosts of several kinds may share the store: the count and the time. */
+bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+                        throttle_count_t *counter)
+{
+    char text[64] = "", *end = text;
+    unsigned len = sizeof text - 1;
+    *counter = (throttle_count_t){0, 0};
+    apr_status_t status = store.provider->retrieve(
+        store.instance, r->server, name, THROTTLE_NAME_LEN, (unsigned char *)text, &len, r->pool);
+    const bool is_new = status == APR_NOTFOUND || status == APR_EGENERAL; /* as dbm says it */
+    if (status != APR_SUCCESS && !is_new) return complain(r, status);
+    has_answered();
+    if (is_new) return true;
+    text[len] = '\0';
+    apr_int64_t count = apr_strtoi64(text, &end, 10);
+    if (count > 0 && count <= APR_INT32_MAX && *end == ' ')
+        *counter = (throttle_count_t){(unsigned)count, apr_strtoi64(end + 1, NULL, 10)};
+    return true;
+}
+
+/* Some providers refuse what ends within this second: the counter knows its own end. */
+bool throttle_store_put(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+                        const throttle_count_t *counter, apr_time_t expiry)
+{
+    char text[64];
+    const apr_time_t least = apr_time_now() + apr_time_from_sec(2);
+    int len =
+        apr_snprintf(text, sizeof text, "%u %" APR_TIME_T_FMT, counter->count, counter->since);
+    apr_status_t status = store.provider->store(store.instance, r->server, name, THROTTLE_NAME_LEN,
+                                                expiry > least ? expiry : least,
+                                                (unsigned char *)text, (unsigned)len, r->pool);
+    if (status != APR_SUCCESS) return complain(r, status);
+    has_answered();
+    return true;
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/perl
+# NTLMThrottle: an account whose name holds a domain is one user, however many domains a client
+# writes around it.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Test::More;
+use Throttled qw(is_in is_refused is_throttled);
+
+my @SPELLINGS = ('alice@corp.example.com', 'HOME\alice@corp.example.com', 'alice@corp.example.com@home.test', 'alice');
+
+for my $first (@SPELLINGS) {
+    my $httpd = Throttled->new(limits => '2/300', unstarted => 1);
+    $httpd->write('passwords', "alice\@corp.example.com:d9fe524deb5705ac74ea341ff18afe93\n", $> == 0 ? 0600 : 0640);
+    $httpd->start;
+    is_in($httpd->succeed(user => $SPELLINGS[$_], as => 'alice'), "$SPELLINGS[$_] logs in") for 0 .. 2;
+    $httpd->guesses(2, "two wrong passwords of $first", user => $first);
+    is_throttled($httpd->succeed(user => $_, as => 'alice'), "... and $_ is sent away") for @SPELLINGS;
+}
+
+done_testing;
