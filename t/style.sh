@@ -46,6 +46,15 @@ check "no upper case by the process's locale" "$(banned "$sources" '\b(toupper|t
 check "the core allocates nothing, tells no time, draws no random numbers, prints nothing" \
     "$(banned "$(ls $core/*.c)" '\b(malloc|calloc|realloc|free|strdup|time|clock|rand|random|printf|fprintf|RAND_bytes)\(')"
 check "no goto" "$(banned "$sources" '\bgoto\b')"
+loops() { # files: which of them need each other, .c and .h being one
+    for f in $1; do
+        sed -n 's/^#include "\(.*\)\.h"$/\1/p' "$f" | while read -r included; do
+            case $f in */*) from=${f%/*}/ ;; *) from= ;; esac
+            echo "${f%.[ch]} $(echo "$from$included" | sed 's|[^/]*/\.\./||g')"
+        done
+    done | awk '$1 != $2' | tsort 2>&1 >/dev/null | sed 's/^tsort: //'
+}
+check "no two files of lib/ need each other" "$(loops "$sources $headers mod_auth_ntlmv2.c")"
 # memcmp leaks where secrets differ. These uses compare public data; a new one is
 # either one of those, and is counted here, or should be secret_equal().
 memcmps=$(banned "$sources" '\bmemcmp\(' | cut -d: -f1 | sort | uniq -c | awk '{print $2 "=" $1}' | tr '\n' ' ')
@@ -73,6 +82,10 @@ check "directives were found" "$([ "$(echo $directives | wc -w)" -ge 5 ] || echo
 check "every directive is documented" "$(in_docs "$directives" docs/directives.md)"
 check "every directive is shown in conf/" "$(in_docs "$directives" conf/ntlm.conf)"
 check "every directive is tested" "$(for d in $directives; do grep -rqw "$d" t/*.t t/conf t/server t/http || echo "$d"; done)"
+names=$(sed -n "s/^subtest ['\"][0-9]*\. \(.*\)['\"] => sub {\$/\1/p" t/server/rules.t | sort)
+docs=$(awk -F' *[|] *' '/^\| rule \|/{on=1;next} on&&/^\|---/{next} on&&!/^\|/{exit} on{print $3}' docs/security.md | sort)
+check "the rules of docs/security.md are the subtests of t/server/rules.t" \
+    "$([ -n "$names" ] && [ "$names" = "$docs" ] || printf '%s\n' "$names" "$docs" | sort | uniq -u)"
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
 check "every file of the core, of the accounts and of what explains messages has a unit test" \
     "$(for c in $core/*.c lib/creds/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
