@@ -35,6 +35,7 @@ for my $url ('http://intranet.test/', $tls->url('/')) {
     unlike $said, qr/the protected page|HTTP 200/, '... not with a wrong password';
     like $said, qr/\S/, '... of which it says something';
 }
+$proxy->access_log(map { (qr{1\.1 $_ \S+ 200 alice ok$}m, qr{1\.1 $_ \S+ 407 - wrong-password$}m) } qw(GET CONNECT));
 $proxy->stop;
 for my $method (qw(GET CONNECT)) {
     ok scalar(grep { /1\.1 $method \S+ 200 alice ok$/ } lines($proxy)), "$method was served as alice";
@@ -54,6 +55,7 @@ SKIP: {
     }
     my $said = Chromium::visit('http://intranet.test/', 'alice', 'wrong', $proxy->url(''));
     unlike $said, qr/the protected page|HTTP 200/, '... not with a wrong password';
+    $proxy->access_log(qr{^HTTP/2\.0 CONNECT}m, qr{^HTTP/1\.1 .* 200 alice ok$}m, qr{^HTTP/1\.1 .* 407 - wrong-password$}m);
     $proxy->stop;
     my @lines = lines($proxy);
     my @refused = sort map { /^HTTP\/2\.0 (\w+) .* 403 - http11-required$/ } @lines;

@@ -23,7 +23,7 @@ use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
 use POSIX ();
-use Time::HiRes qw(sleep);
+use Time::HiRes qw(sleep time);
 
 my $TOP    = dirname(dirname(dirname(abs_path(__FILE__))));
 my $MODULE = $ENV{MODULE} || "$TOP/.libs/mod_auth_ntlmv2.so";
@@ -181,6 +181,19 @@ sub error_log {
     open my $in, '<', "$self->{dir}/error.log" or return '';
     local $/;
     return <$in>;
+}
+
+# What access.log holds. httpd writes a line after the response has gone, so this waits until
+# all of these patterns match, or for long enough.
+sub access_log {
+    my ($self, @wanted) = @_;
+    my ($text, $deadline) = ('', time + 20);
+    while (1) {
+        open my $in, '<', $self->dir . '/access.log' or die "access.log: $!\n";
+        $text = do { local $/; <$in> } // '';
+        return $text if time > $deadline || !grep { $text !~ $_ } @wanted;
+        sleep 0.02;
+    }
 }
 
 # What curl --ntlm says: (status, body).
