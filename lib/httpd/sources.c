@@ -1,5 +1,6 @@
 #include "sources.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <ap_provider.h>
@@ -17,11 +18,19 @@ void sources_register(apr_pool_t *pool)
                          &ldap_backend);
 }
 
+static int by_name(const void *left, const void *right)
+{
+    const ap_list_provider_names_t *a = left, *b = right;
+    return strcmp(a->provider_name, b->provider_name);
+}
+
+/* httpd lists them in the order of a hash, which is another one from time to time. */
 static const char *unknown_backend(apr_pool_t *pool, const char *name)
 {
     apr_array_header_t *known =
         ap_list_provider_names(pool, CREDS_PROVIDER_GROUP, CREDS_PROVIDER_VERSION);
     const char *list = "";
+    qsort(known->elts, (size_t)known->nelts, sizeof(ap_list_provider_names_t), by_name);
     for (int i = 0; i < known->nelts; i++)
         list = apr_pstrcat(pool, list, i ? ", " : "",
                            APR_ARRAY_IDX(known, i, ap_list_provider_names_t).provider_name, NULL);
