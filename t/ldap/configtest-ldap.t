@@ -73,7 +73,7 @@ my %BAD_URL = (
 refuses $_, "ldap $_", $BAD_URL{$_} for sort keys %BAD_URL;
 
 # ---- the options ----
-accepts 'every option', "ldap \"$URL\" starttls=on $BIND cacert=/etc/ldap/ldap.conf tlsverify=on timeout=5 "
+accepts 'every option', "ldap \"$URL\" starttls=on $BIND cacert=/etc/passwd tlsverify=on timeout=5 "
     . 'cache=30 hash=ipaNTHash state=none domain=CORP';
 my %BAD_OPTION = (
     'color=red'                       => qr{ldap knows no option 'color'; known: .*starttls.*domain},
@@ -110,9 +110,9 @@ my %BAD_OPTION = (
     "$DN bindpw=env:NTLM_NOT_SET"     => qr{has no NTLM_NOT_SET},
     'cacert=/not/there starttls=on'   => qr{cacert=.*/not/there},
     'cacert=ca.pem starttls=on'       => qr{cacert= takes a whole path},
-    'cacert=/etc/ldap/ldap.conf'      => qr{are about TLS; write ldaps:// or starttls=on},
+    'cacert=/etc/passwd'      => qr{are about TLS; write ldaps:// or starttls=on},
     'tlsverify=off'                   => qr{are about TLS},
-    'cert=/etc/ldap/ldap.conf starttls=on' => qr{cert= and key= belong together},
+    'cert=/etc/passwd starttls=on' => qr{cert= and key= belong together},
 );
 refuses "ldap URL $_", qq{ldap "$URL" $_}, $BAD_OPTION{$_} for sort keys %BAD_OPTION;
 refuses 'StartTLS on ldaps', 'ldap ldaps://a/dc=x starttls=on', qr{leave starttls= out, or write ldap://};
