@@ -48,9 +48,10 @@ static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *con
 }
 
 static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                           const dir_config_t *config, const ntlm_policy_t *policy)
+                           const dir_config_t *config, ntlm_policy_t *policy)
 {
     if (throttle_check(r, attempt, config) != NTLM_OK) return NTLM_THROTTLED;
+    tls_bindings(r, conn, config, policy);
     ntlm_status_t status = login_prove(r, attempt, conn, config, policy);
     throttle_count(r, attempt, status, config);
     return status;
@@ -68,7 +69,6 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
             return NTLM_CRYPTO_FAILED;
     }
     conn_only_in_scope(conn, r, config);
-    tls_bindings(r, conn, config, &policy);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
     secret_wipe(nonce, sizeof nonce);
     if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);

@@ -90,13 +90,21 @@ static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *
     return why ? apr_pstrcat(cmd->pool, why, ", or off", NULL) : NULL;
 }
 
+/* ---- one word ---- */
+
+static const char *set_word(cmd_parms *cmd, void *dir, const char *text)
+{
+    const config_member_t *member = cmd->cmd->cmd_data;
+    return in_words(cmd, value_word(cmd->pool, text, member->words, member_of(cmd, dir)));
+}
+
 /* ---- NTLMUserFormat ---- */
 
 static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
 {
-    const char *why = value_word(cmd->pool, text, value_user_format, member_of(cmd, dir));
+    const char *why = set_word(cmd, dir, text);
     if (!why) remember_place(cmd, dir);
-    return in_words(cmd, why);
+    return why;
 }
 
 const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pconf)
@@ -112,29 +120,7 @@ const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pco
     return merged;
 }
 
-/* ---- NTLMProxied, NTLMPersistence ---- */
-
-static const char *set_proxied(cmd_parms *cmd, void *dir, const char *text)
-{
-    return in_words(cmd, value_word(cmd->pool, text, value_proxied, member_of(cmd, dir)));
-}
-
-static const char *set_persistence(cmd_parms *cmd, void *dir, const char *text)
-{
-    return in_words(cmd, value_word(cmd->pool, text, value_persistence, member_of(cmd, dir)));
-}
-
 /* ---- what is demanded of a login ---- */
-
-static const char *set_switch(cmd_parms *cmd, void *dir, const char *text)
-{
-    return in_words(cmd, value_word(cmd->pool, text, value_switch, member_of(cmd, dir)));
-}
-
-static const char *set_demand(cmd_parms *cmd, void *dir, const char *text)
-{
-    return in_words(cmd, value_word(cmd->pool, text, value_demand, member_of(cmd, dir)));
-}
 
 static const char *set_server_certificate(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
@@ -170,12 +156,17 @@ static const char *set_throttle_store(cmd_parms *cmd, void *dir, const char *tex
 #define OWNS(member)                                                                               \
     &(config_member_t)                                                                             \
     {                                                                                              \
-        offsetof(dir_config_t, member), sizeof(((dir_config_t *)0)->member)                        \
+        offsetof(dir_config_t, member), sizeof(((dir_config_t *)0)->member), NULL                  \
+    }
+#define OWNS_WORD(member, words)                                                                   \
+    &(config_member_t)                                                                             \
+    {                                                                                              \
+        offsetof(dir_config_t, member), sizeof(((dir_config_t *)0)->member), words                 \
     }
 #define OWNS_NOTHING                                                                               \
     &(config_member_t)                                                                             \
     {                                                                                              \
-        0, 0                                                                                       \
+        0, 0, NULL                                                                                 \
     }
 enum { ANYWHERE_BUT_HTACCESS = RSRC_CONF | ACCESS_CONF };
 
@@ -192,20 +183,21 @@ const command_rec config_directives[] = {
                   ANYWHERE_BUT_HTACCESS, "seconds that a challenge waits for its answer"),
     AP_INIT_TAKE1("NTLMIdentityLifetime", set_identity_lifetime, OWNS(identity_lifetime),
                   ANYWHERE_BUT_HTACCESS, "seconds that a connection's login lasts, or off"),
-    AP_INIT_TAKE1("NTLMUserFormat", set_user_format, OWNS(user_format), ANYWHERE_BUT_HTACCESS,
-                  "store, user, domain\\user or user@domain"),
-    AP_INIT_TAKE1("NTLMProxied", set_proxied, OWNS(proxied), ANYWHERE_BUT_HTACCESS,
+    AP_INIT_TAKE1("NTLMUserFormat", set_user_format, OWNS_WORD(user_format, value_user_format),
+                  ANYWHERE_BUT_HTACCESS, "store, user, domain\\user or user@domain"),
+    AP_INIT_TAKE1("NTLMProxied", set_word, OWNS_WORD(proxied, value_proxied), ANYWHERE_BUT_HTACCESS,
                   "request, refuse or trust: logins on requests that came through a proxy"),
-    AP_INIT_TAKE1("NTLMPersistence", set_persistence, OWNS(persistence), ANYWHERE_BUT_HTACCESS,
-                  "connection or request: how long a login lasts"),
-    AP_INIT_TAKE1("NTLMRequireTLS", set_switch, OWNS(require_tls), ANYWHERE_BUT_HTACCESS,
-                  "on or off: refuse logins on connections without TLS"),
-    AP_INIT_TAKE1("NTLMExtendedProtection", set_demand, OWNS(extended_protection),
+    AP_INIT_TAKE1("NTLMPersistence", set_word, OWNS_WORD(persistence, value_persistence),
+                  ANYWHERE_BUT_HTACCESS, "connection or request: how long a login lasts"),
+    AP_INIT_TAKE1("NTLMRequireTLS", set_word, OWNS_WORD(require_tls, value_switch),
+                  ANYWHERE_BUT_HTACCESS, "on or off: refuse logins on connections without TLS"),
+    AP_INIT_TAKE1("NTLMExtendedProtection", set_word, OWNS_WORD(extended_protection, value_demand),
                   ANYWHERE_BUT_HTACCESS,
                   "off, allow or require: the login must be meant for our certificate"),
     AP_INIT_TAKE_ARGV("NTLMServerCertificate", set_server_certificate, OWNS(server_certificates),
                       ANYWHERE_BUT_HTACCESS, "certificates of front ends, for the same"),
-    AP_INIT_TAKE1("NTLMRequireMIC", set_switch, OWNS(require_mic), ANYWHERE_BUT_HTACCESS,
+    AP_INIT_TAKE1("NTLMRequireMIC", set_word, OWNS_WORD(require_mic, value_switch),
+                  ANYWHERE_BUT_HTACCESS,
                   "on or off: refuse clients that send no message integrity code"),
     AP_INIT_TAKE_ARGV("NTLMServiceNames", set_services, OWNS(services), ANYWHERE_BUT_HTACCESS,
                       "off, allow or require, and names: the login must be meant for this host"),

@@ -39,9 +39,11 @@ typedef struct dir_config_t {
     const config_throttle_t *throttle;
 } dir_config_t;
 
-/* Which member a directive owns: its command_rec's cmd_data. */
+/* Which member a directive owns, and if that is an enum its words (values.h): its
+ * command_rec's cmd_data. */
 typedef struct config_member_t {
     apr_size_t offset, size;
+    const char *const *words;
 } config_member_t;
 
 extern const command_rec config_directives[];

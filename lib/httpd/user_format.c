@@ -81,8 +81,9 @@ static const char *check_domains(apr_pool_t *pool, const dir_config_t *config)
 const char *user_format_check(apr_pool_t *pool, const dir_config_t *config)
 {
     collection_t all = {pool, config, apr_array_make(pool, 16, sizeof(pair_t))};
-    const char *why = config->credentials ? check_domains(pool, config) : NULL;
-    if (why || config->user_format <= CONFIG_USER_STORE || !config->credentials) return why;
+    if (!config->credentials) return NULL;
+    const char *why = check_domains(pool, config);
+    if (why || config->user_format <= CONFIG_USER_STORE) return why;
     for (int i = 0; i < config->credentials->nelts; i++) {
         const creds_source_t *source =
             APR_ARRAY_IDX(config->credentials, i, const creds_source_t *);

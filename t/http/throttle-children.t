@@ -6,7 +6,6 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Test::More;
 use Throttled qw(is_in is_refused is_throttled);
-use Time::HiRes qw(sleep time);
 
 # No child can hold eight connections: on event a thread holds two at the most.
 use constant CHILDREN => 8;
@@ -23,14 +22,8 @@ my $httpd = Throttled->new(limits => '8/300', server => $server{$mpm} // $server
 # How many children have served requests with that status, once the log has all of them.
 sub children {
     my ($status, $wanted) = @_;
-    my $deadline = time + 10;
-    my @served;
-    until (@served >= $wanted || time > $deadline) {
-        sleep 0.02;
-        open my $log, '<', $httpd->dir . '/access.log' or die $!;
-        @served = map { /^(\d+) \d+ \Q$status\E$/ ? $1 : () } <$log>;
-    }
-    my %children = map { $_ => 1 } @served;
+    my $served   = qr/^(\d+) \d+ \Q$status\E\n/m;
+    my %children = map { $_ => 1 } $httpd->access_log(qr/(?:$served.*?){$wanted}/s) =~ /$served/g;
     return scalar keys %children;
 }
 

@@ -64,13 +64,9 @@ sub client {
 # What the access log says about the request with that header "tag".
 sub seen {
     my ($self, $tag) = @_;
-    my $deadline = time + 10;
-    while (time < $deadline) {
-        open my $log, '<', $self->dir . '/access.log' or die $!;
-        for my $line (<$log>) { return {$line =~ /(\S+?)=(\S+)/g} if $line =~ /^tag=\Q$tag\E .*\n/ }
-        sleep 0.02;
-    }
-    die "no request $tag in the access log\n";
+    my $line = qr/^(tag=\Q$tag\E .*\n)/m;
+    my ($said) = $self->access_log($line) =~ $line or die "no request $tag in the access log\n";
+    return {$said =~ /(\S+?)=(\S+)/g};
 }
 
 # How many backend connections the requests of these tags came over.
