@@ -131,7 +131,7 @@ static ntlm_status_t settle(request_rec *r, attempt_t *attempt, ntlm_conn_t *con
  * connection's state. */
 static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_config_t *config)
 {
-    bytes_t token = {NULL, 0};
+    bytes_t token = bytes_none();
     ntlm_conn_t *conn = conn_of(r);
     ntlm_status_t forbidden = forbids_logins(r, config);
     if (forbidden != NTLM_OK) {

@@ -11,11 +11,6 @@
 #include "../lib/ntlm/response.h"
 #include "../lib/ntlm/unicode.h"
 
-static bytes_t bytes_of(const char *text)
-{
-    return (bytes_t){(const uint8_t *)text, strlen(text)};
-}
-
 /* ---- stdin ---- */
 
 static ssize_t read_some(void *data, size_t size)

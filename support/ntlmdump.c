@@ -87,7 +87,7 @@ static dump_exit_t dump_tokens(int count, char *const *texts, bool as_json)
     outline_open_list(&dump.out, NULL);
     if (count == 0) result = dump_stdin(&dump);
     for (int i = 0; i < count; i++) {
-        bytes_t text = {(const uint8_t *)texts[i], strlen(texts[i])};
+        bytes_t text = bytes_of(texts[i]);
         dump_exit_t one =
             strcmp(texts[i], "-") == 0 ? dump_stdin(&dump) : dump_text(&dump, "the argument", text);
         if (one != DUMP_OK) result = one;

@@ -64,7 +64,7 @@ static passwd_exit_t delete_line(const request_t *request, const passwd_file_t *
                                  const passwd_entry_t *entry)
 {
     (void)request;
-    passwd_exit_t result = passwd_file_replace(file, entry->start, entry->end, (bytes_t){NULL, 0});
+    passwd_exit_t result = passwd_file_replace(file, entry->start, entry->end, bytes_none());
     if (result == PASSWD_OK) fprintf(stderr, "Deleted user %s\n", entry->line.name);
     return result;
 }

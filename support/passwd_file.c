@@ -219,7 +219,7 @@ bool write_all(int fd, bytes_t bytes)
 
 static bytes_t text_part(const passwd_file_t *file, size_t start, size_t end)
 {
-    if (start == end) return (bytes_t){NULL, 0};
+    if (start == end) return bytes_none();
     return (bytes_t){(const uint8_t *)file->text + start, end - start};
 }
 

@@ -45,6 +45,10 @@ check "no unbounded string functions" "$(banned "$sources" '\b(strcpy|strcat|spr
 check "no upper case by the process's locale" "$(banned "$sources" '\b(toupper|tolower|towupper|strcasecmp|strncasecmp)\(')"
 check "the core allocates nothing, tells no time, draws no random numbers, prints nothing" \
     "$(banned "$(ls $core/*.c)" '\b(malloc|calloc|realloc|free|strdup|time|clock|rand|random|printf|fprintf|RAND_bytes)\(')"
+check "names are taken apart by name.c alone" \
+    "$(banned "$(ls $core/*.c lib/creds/*.c lib/httpd/*.c mod_auth_ntlmv2.c | grep -v "^$core/name.c$")" "chr\([^)]*'(@|.{2})'\)" |
+        grep -vE '^lib/creds/(ldap_address|ldap_spec)\.c:')"
+check "bytes_t always has a pointer" "$(banned "$sources" 'bytes_t\)?( [a-z_]+ =)? ?\{(NULL|0)')"
 check "no goto" "$(banned "$sources" '\bgoto\b')"
 loops() { # files: which of them need each other, .c and .h being one
     for f in $1; do

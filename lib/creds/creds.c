@@ -6,17 +6,17 @@
 
 static const char *copy(apr_pool_t *pool, bytes_t text)
 {
-    return text.len ? apr_pstrmemdup(pool, (const char *)text.data, text.len) : "";
+    return apr_pstrmemdup(pool, (const char *)text.data, text.len);
 }
 
 creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
                           const char *default_domain)
 {
-    split_name_t split = split_name(user);
+    name_parts_t parts = name_of_client(user);
     creds_login_t login = {.domain = domain, .user = user};
-    if (split.user.len < strlen(user)) {
-        login.domain = copy(pool, split.domain);
-        login.user = copy(pool, split.user);
+    if (parts.apart) {
+        login.domain = copy(pool, parts.domain);
+        login.user = copy(pool, parts.user);
         login.whole = user;
     }
     if (login.domain[0] == '\0' && default_domain) login.domain = default_domain;

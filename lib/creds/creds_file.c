@@ -194,12 +194,13 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     const char *full = apr_pstrcat(pool, login->domain, "\\", login->user, NULL);
     creds_file_refresh(file, apr_time_now(), pool, why);
     if (login->domain[0] != '\0' && creds_file_find(file, pool, full, account)) {
-        size_t len = (size_t)(strchr(account->name, '\\') - account->name);
-        account->domain = apr_pstrmemdup(pool, account->name, len);
+        bytes_t domain = name_of_account(account->name).domain;
+        account->domain = apr_pstrmemdup(pool, (const char *)domain.data, domain.len);
         return NTLM_OK;
     }
     if (login->whole && creds_file_find(file, pool, login->whole, account)) return NTLM_OK;
-    if (strchr(login->user, '\\')) return NTLM_NO_SUCH_USER; /* that names another domain */
+    if (name_of_account(login->user).apart)
+        return NTLM_NO_SUCH_USER; /* that names another domain */
     return creds_file_find(file, pool, login->user, account) ? NTLM_OK : NTLM_NO_SUCH_USER;
 }
 

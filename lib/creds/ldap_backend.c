@@ -83,28 +83,28 @@ static const char *backend_open(apr_pool_t *pool, const char *url, const apr_tab
 
 /* ---- digests ---- */
 
-static bytes_t bytes_of(const char *text)
+static bytes_t with_end(const char *text)
 {
-    return text ? (bytes_t){(const uint8_t *)text, strlen(text) + 1} : (bytes_t){NULL, 0};
+    return text ? (bytes_t){(const uint8_t *)text, strlen(text) + 1} : bytes_none();
 }
 
 /* In capitals, since directories take no notice of case: one account, one entry. */
 static bytes_t folded(apr_pool_t *pool, const char *text)
 {
     size_t room = text ? 2 * strlen(text) + 2 : 0;
-    if (!text) return (bytes_t){NULL, 0};
+    if (!text) return bytes_none();
     writer_t utf16 = writer_to(apr_palloc(pool, room), room);
     writer_t upper = writer_to(apr_palloc(pool, room), room);
     unicode_write_utf8(&utf16, text);
     unicode_write_upper(&upper, written(&utf16), UNICODE_UPPER_NT4);
     write_u16(&upper, 0);
-    return upper.overflow || utf16.overflow ? bytes_of(text) : written(&upper);
+    return upper.overflow || utf16.overflow ? with_end(text) : written(&upper);
 }
 
 static bool digest_of_login(const ldap_source_t *source, apr_pool_t *pool,
                             const creds_login_t *login, uint8_t digest[16])
 {
-    const bytes_t parts[] = {bytes_of("login"), folded(pool, login->domain),
+    const bytes_t parts[] = {with_end("login"), folded(pool, login->domain),
                              folded(pool, login->user), folded(pool, login->whole)};
     return hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
 }
@@ -113,11 +113,11 @@ static bool digest_of_login(const ldap_source_t *source, apr_pool_t *pool,
 static bool number_account(const ldap_source_t *source, creds_account_t *account)
 {
     uint8_t digest[16], state = (uint8_t)account->key.state;
-    const bytes_t parts[] = {bytes_of("account"),
+    const bytes_t parts[] = {with_end("account"),
                              {account->key.nt_hash, NTLM_KEY_LEN},
                              {&state, 1},
-                             bytes_of(account->name),
-                             bytes_of(account->domain)};
+                             with_end(account->name),
+                             with_end(account->domain)};
     bool ok = hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
     memcpy(&account->generation, digest, sizeof account->generation);
     return ok;
@@ -194,9 +194,8 @@ static ntlm_status_t look_up(lookup_t *lookup, const char *user, const char *dom
     const ldap_question_t question = {spec, user, domain, apr_time_now()};
     creds_ldap_answer_t answer;
     if (!ldap_filter_takes(user)) return NTLM_NO_SUCH_USER;
-    const char *filter =
-        ldap_filter_for(lookup->pool, spec->address.filter, spec->address.attribute,
-                        (bytes_t){(const uint8_t *)user, strlen(user)});
+    const char *filter = ldap_filter_for(lookup->pool, spec->address.filter,
+                                         spec->address.attribute, bytes_of(user));
     ntlm_status_t status = ask(lookup, filter, &answer);
     if (status != NTLM_OK) return status;
     status = ldap_entry_read(&answer.entry, &question, lookup->pool, account, &lookup->news);
@@ -211,7 +210,8 @@ static ntlm_status_t look_up_login(lookup_t *lookup, const creds_login_t *login,
                                    creds_account_t *account)
 {
     ntlm_status_t status = NTLM_NO_SUCH_USER;
-    if (!strchr(login->user, '\\')) status = look_up(lookup, login->user, login->domain, account);
+    if (!name_of_account(login->user).apart)
+        status = look_up(lookup, login->user, login->domain, account);
     if (status == NTLM_NO_SUCH_USER && login->whole)
         status = look_up(lookup, login->whole, "", account);
     return status;

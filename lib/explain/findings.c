@@ -40,7 +40,7 @@ static finding_t about_response(const replay_t *replay)
 
 static uint64_t timestamp_in(bytes_t pairs)
 {
-    bytes_t value = {NULL, 0};
+    bytes_t value = bytes_none();
     (void)avpairs_find(pairs, MsvAvTimestamp, &value);
     reader_t in = reader_over(value);
     return read_u64(&in);

@@ -57,11 +57,6 @@ static void put_string(json_t *json, bytes_t text)
     fputc('"', json->out);
 }
 
-static bytes_t bytes_of(const char *text)
-{
-    return (bytes_t){(const uint8_t *)text, strlen(text)};
-}
-
 /* ---- members ---- */
 
 static void new_line(const json_t *json)

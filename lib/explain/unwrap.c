@@ -133,7 +133,7 @@ unwrapped_t unwrap(bytes_t token)
 {
     unwrapped_t out = {.why = NULL};
     reader_t in = reader_over(token);
-    bytes_t inner = {NULL, 0};
+    bytes_t inner = bytes_none();
     if (is_ntlm(token))
         inner = token;
     else if (is_next(&in, TAG_APPLICATION_0))

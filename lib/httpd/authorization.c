@@ -35,7 +35,7 @@ static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
 
 http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token)
 {
-    *token = (bytes_t){NULL, 0};
+    *token = bytes_none();
     if (!header) return HTTP_NO_CREDENTIALS;
     const char *text = behind_scheme(header);
     if (!text) return HTTP_OTHER_SCHEME;

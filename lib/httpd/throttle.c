@@ -22,27 +22,12 @@ static bytes_t address_of(const request_rec *r)
     return (bytes_t){address.data, IPV6_NETWORK};
 }
 
-/* Without any domain: an account that holds one in its name is found behind another, too. */
-static const char *without_domains(apr_pool_t *pool, const char *user)
+/* Another spelling is no new user. The checks have seen that the name is one, so it fits. */
+static bytes_t counted_name(const request_rec *r, const ntlm_claim_t *claim)
 {
-    bytes_t part = split_name(user).user;
-    for (; part.len < strlen(user); part = split_name(user).user)
-        user = apr_pstrmemdup(pool, (const char *)part.data, part.len);
-    return user;
-}
-
-/* The user in capitals, by both tables, as accounts are compared: so that another spelling is
- * no new user. */
-static bytes_t folded_user(const request_rec *r, const ntlm_claim_t *claim)
-{
-    enum { ROOM = 2 * sizeof claim->user };
-    writer_t utf16 = writer_to(apr_palloc(r->pool, ROOM), ROOM);
-    writer_t nt4 = writer_to(apr_palloc(r->pool, ROOM), ROOM);
-    writer_t both = writer_to(apr_palloc(r->pool, ROOM), ROOM);
-    unicode_write_utf8(&utf16, without_domains(r->pool, claim->user));
-    unicode_write_upper(&nt4, written(&utf16), UNICODE_UPPER_NT4);
-    unicode_write_upper(&both, written(&nt4), UNICODE_UPPER_WINDOWS7);
-    return written(&both);
+    writer_t out = writer_to(apr_palloc(r->pool, NAME_KEY_MAX), NAME_KEY_MAX);
+    (void)name_write_key(&out, claim->user);
+    return written(&out);
 }
 
 /* What is counted, and how far. */
@@ -55,7 +40,7 @@ typedef struct subject_t {
  * limits count for themselves: they would end each other's times. user: NULL for all. */
 static subject_t subject_of(const request_rec *r, const config_limit_t *limit, const bytes_t *user)
 {
-    const bytes_t address = address_of(r), name = user ? *user : (bytes_t){NULL, 0};
+    const bytes_t address = address_of(r), name = user ? *user : bytes_none();
     const size_t room = 2 * sizeof(uint16_t) + 2 * sizeof(uint64_t) + address.len + name.len;
     writer_t out = writer_to(apr_palloc(r->pool, room), room);
     subject_t subject = {.limit = limit};
@@ -77,7 +62,7 @@ static bool find_subjects(const request_rec *r, const attempt_t *attempt,
 {
     const config_throttle_t *throttle = config->throttle;
     if (!throttle || throttle->user.failures == 0) return false;
-    const bytes_t user = folded_user(r, attempt->claim);
+    const bytes_t user = counted_name(r, attempt->claim);
     subjects[USER] = subject_of(r, &throttle->user, &user);
     subjects[ADDRESS] = subject_of(r, &throttle->address, NULL);
     return true;

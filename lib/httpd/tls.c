@@ -18,8 +18,7 @@ static const uint8_t *binding_of_connection(request_rec *r, ntlm_conn_t *conn)
         const char *pem = NULL;
         if (tls_is_on(r))
             pem = ap_ssl_var_lookup(r->pool, r->server, r->connection, r, "SSL_SERVER_CERT");
-        bool known =
-            pem && certificate_binding((bytes_t){(const uint8_t *)pem, strlen(pem)}, conn->binding);
+        bool known = pem && certificate_binding(bytes_of(pem), conn->binding);
         conn->channel = known ? CONN_CHANNEL_KNOWN : CONN_CHANNEL_UNKNOWN;
     }
     return conn->channel == CONN_CHANNEL_KNOWN ? conn->binding : NULL;

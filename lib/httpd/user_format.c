@@ -10,8 +10,7 @@
 
 const char *user_format_without_domain(const char *account)
 {
-    const char *backslash = strchr(account, '\\');
-    return backslash ? backslash + 1 : account;
+    return (const char *)name_of_account(account).user.data;
 }
 
 const char *user_format_apply(apr_pool_t *pool, config_user_t format, const char *account,
@@ -45,12 +44,11 @@ typedef struct collection_t {
 static void collect(void *baton, const char *account)
 {
     collection_t *all = baton;
-    const char *backslash = strchr(account, '\\');
+    name_parts_t parts = name_of_account(account);
     const char *fallback = policy_default_domain(all->config);
-    const char *domain = backslash
-                             ? apr_pstrmemdup(all->pool, account, (apr_size_t)(backslash - account))
-                         : fallback ? fallback
-                                    : "";
+    const char *domain = fallback ? fallback : "";
+    if (parts.apart)
+        domain = apr_pstrmemdup(all->pool, (const char *)parts.domain.data, parts.domain.len);
     pair_t *pair = apr_array_push(all->pairs);
     pair->account = account;
     pair->formatted = user_format_apply(all->pool, all->config->user_format, account, domain);

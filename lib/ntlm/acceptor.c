@@ -64,7 +64,7 @@ static void write_target_info(writer_t *out, const ntlm_policy_t *policy, int64_
     append_name(out, MsvAvDnsDomainName, policy->dns_domain);
     append_name(out, MsvAvDnsComputerName, policy->dns_computer);
     avpairs_append(out, MsvAvTimestamp, written(&time));
-    avpairs_append(out, MsvAvEOL, (bytes_t){NULL, 0});
+    avpairs_append(out, MsvAvEOL, bytes_none());
 }
 
 /* Sends the challenge and keeps what the MIC will cover. type2 is parsed back
@@ -117,7 +117,7 @@ static ntlm_status_t accept_type1(ntlm_acceptor_t *acceptor, const ntlm_policy_t
 bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor)
 {
     const ntlm_handshake_t *handshake = acceptor->handshake;
-    if (acceptor->state != NTLM_CHALLENGED) return (bytes_t){NULL, 0};
+    if (acceptor->state != NTLM_CHALLENGED) return bytes_none();
     return (bytes_t){handshake->type2_bytes, handshake->type2_len};
 }
 

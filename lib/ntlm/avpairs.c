@@ -52,7 +52,7 @@ bool avpairs_find(bytes_t pairs, uint16_t av_id, bytes_t *value)
 {
     reader_t in = reader_over(pairs);
     pair_t pair;
-    *value = (bytes_t){NULL, 0};
+    *value = bytes_none();
     while (next_pair(&in, &pair)) {
         if (pair.av_id != av_id) continue;
         *value = pair.value;

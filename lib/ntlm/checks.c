@@ -162,7 +162,7 @@ static ntlm_status_t account_may_log_in(const proven_t *p)
 static ntlm_status_t password_is_not_blank(const proven_t *p)
 {
     uint8_t blank[NTLM_KEY_LEN];
-    if (!ntowfv1((bytes_t){NULL, 0}, blank)) return NTLM_CRYPTO_FAILED;
+    if (!ntowfv1(bytes_none(), blank)) return NTLM_CRYPTO_FAILED;
     return secret_equal(p->key->nt_hash, blank, sizeof blank) ? NTLM_BLANK_PASSWORD : NTLM_OK;
 }
 

@@ -54,17 +54,3 @@ const char *claim_names(const ntlm_claim_t *claim)
     const char *why = unicode_name(claim->user_utf16, exact, sizeof claim->user);
     return why ? why : unicode_name(claim->domain_utf16, exact, sizeof claim->domain);
 }
-
-split_name_t split_name(const char *name)
-{
-    const uint8_t *start = (const uint8_t *)name;
-    const char *backslash = strchr(name, '\\'), *at = strrchr(name, '@');
-    bytes_t whole = {start, strlen(name)};
-    if (backslash) {
-        size_t len = (size_t)(backslash - name);
-        return (split_name_t){.domain = {start, len}, .user = bytes_from(whole, len + 1)};
-    }
-    if (!at) return (split_name_t){.user = whole};
-    size_t len = (size_t)(at - name);
-    return (split_name_t){.domain = bytes_from(whole, len + 1), .user = {start, len}};
-}

@@ -4,13 +4,9 @@
 #define NTLM_CLAIM_H
 
 #include "message.h"
+#include "name.h"
 #include "status.h"
 #include "unicode.h"
-
-enum {
-    NTLM_USER_MAX = 104,   /* longest user name, in UTF-16 units */
-    NTLM_DOMAIN_MAX = 255, /* longest domain or workstation name, likewise */
-};
 
 /* "unchecked" is what the message says of itself before it is proven. */
 typedef enum ntlm_mic_t {
@@ -70,15 +66,5 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t type3, uint32_t flags);
 /* NULL when user and domain are fit for r->user, logs and look-ups, else (static
  * text) why not. What is shown stays as claim_open() has left it. */
 const char *claim_names(const ntlm_claim_t *claim);
-
-/* A user name that holds its domain: DOMAIN\user is split at its first '\', else
- * user@domain at its last '@'. For looking up and for policy only: the proof is
- * about the name as it was sent. domain.len is 0 when the name holds none; both
- * borrow from name. */
-typedef struct split_name_t {
-    bytes_t domain, user;
-} split_name_t;
-
-split_name_t split_name(const char *name);
 
 #endif

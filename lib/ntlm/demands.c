@@ -82,8 +82,8 @@ ntlm_status_t demand_domain(const ntlm_claim_t *claim, const ntlm_policy_t *poli
     char inside[sizeof claim->user];
     const char *const *accepted = policy->accept_domains;
     if (!accepted) return NTLM_OK;
-    bytes_t named = split_name(claim->user).domain;
-    if (named.len > 0) memcpy(inside, named.data, named.len);
+    bytes_t named = name_of_client(claim->user).domain;
+    memcpy(inside, named.data, named.len);
     inside[named.len] = '\0';
     bool fits = claim->domain[0] == '\0' || is_listed(accepted, claim->domain);
     if (named.len > 0 && !is_listed(accepted, inside)) fits = false;

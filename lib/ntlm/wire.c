@@ -14,14 +14,27 @@ bool bytes_are_zero(bytes_t bytes)
     return all == 0;
 }
 
+bytes_t bytes_none(void)
+{
+    static const uint8_t place[1];
+    return (bytes_t){place, 0};
+}
+
+bytes_t bytes_of(const char *text)
+{
+    return (bytes_t){(const uint8_t *)text, strlen(text)};
+}
+
 bytes_t bytes_from(bytes_t whole, size_t start)
 {
-    if (start >= whole.len) return (bytes_t){NULL, 0};
+    if (!whole.data) return bytes_none();
+    if (start > whole.len) start = whole.len;
     return (bytes_t){whole.data + start, whole.len - start};
 }
 
 reader_t reader_over(bytes_t message)
 {
+    if (!message.data) message = bytes_none();
     return (reader_t){.message = message, .payload = message.len};
 }
 
@@ -33,7 +46,7 @@ void reader_fail(reader_t *in, const char *why)
 bytes_t read_bytes(reader_t *in, size_t len)
 {
     if (!in->error && len > in->message.len - in->at) reader_fail(in, "the message is too short");
-    if (in->error || len == 0) return (bytes_t){NULL, 0};
+    if (in->error) return bytes_none();
     bytes_t out = {in->message.data + in->at, len};
     in->at += len;
     return out;
@@ -67,10 +80,10 @@ bytes_t read_field(reader_t *in)
     size_t len = read_u16(in);
     (void)read_u16(in);
     size_t offset = read_u32(in);
-    if (in->error || len == 0) return (bytes_t){NULL, 0};
+    if (in->error || len == 0) return bytes_none();
     if (offset > in->message.len || len > in->message.len - offset) {
         reader_fail(in, "a field lies outside the message");
-        return (bytes_t){NULL, 0};
+        return bytes_none();
     }
     if (offset < in->payload) in->payload = offset;
     return (bytes_t){in->message.data + offset, len};
@@ -83,6 +96,7 @@ writer_t writer_to(uint8_t *data, size_t cap)
 
 bytes_t written(const writer_t *out)
 {
+    if (!out->data) return bytes_none();
     return (bytes_t){out->data, out->overflow ? 0 : out->len};
 }
 

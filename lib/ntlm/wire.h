@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrowed bytes. data may be NULL when len is 0. */
+/* Borrowed bytes. Whatever this file gives, failed reads too, has a pointer: nothing is
+ * {a place, 0} and never {NULL, 0}, so that any function may be handed it. */
 typedef struct bytes_t {
     const uint8_t *data;
     size_t len;
@@ -23,6 +24,8 @@ typedef struct bytes_t {
 
 bool bytes_equal(bytes_t a, bytes_t b); /* for public data only: not constant-time */
 bool bytes_are_zero(bytes_t bytes);
+bytes_t bytes_none(void);
+bytes_t bytes_of(const char *text);              /* without its NUL */
 bytes_t bytes_from(bytes_t whole, size_t start); /* the rest from start on; empty if past the end */
 
 /* ---- reading ---- */

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # NTLMThrottle: an account whose name holds a domain is one user, however many domains a client
-# writes around it.
+# writes around it; a name that holds nothing else is nobody, and counts.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -18,5 +18,18 @@ for my $first (@SPELLINGS) {
     $httpd->guesses(2, "two wrong passwords of $first", user => $first);
     is_throttled($httpd->succeed(user => $_, as => 'alice'), "... and $_ is sent away") for @SPELLINGS;
 }
+
+# ---- names with nobody behind their domain ----
+my @NOBODY = ('CORP\\', '\\', 'A\B\\', '.\\', '@\\', '@', '@@', '\@', '@CORP', 'CORP\@HOME', '\\\\', ('\\' x 104));
+my $httpd = Throttled->new(limits => '2/300 address=1000/300');
+for my $user (@NOBODY) {
+    for my $domain ('', 'CORP') {
+        my $answer = eval { $httpd->guess(user => $user, domain => $domain, from => '127.0.0.2')->status } // 'none';
+        like $answer, qr/^(?:401|429)$/, "$domain, $user: an answer";
+    }
+}
+is_throttled($httpd->guess(user => 'CORP\\', from => '127.0.0.2'), 'nobody is one user, whatever the domain');
+is_in($httpd->succeed, 'everybody else logs in');
+unlike $httpd->error_log, qr/exit signal/, 'no child has died';
 
 done_testing;

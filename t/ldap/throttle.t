@@ -28,6 +28,15 @@ for my $name ('alice ', ' alice', 'alice  ', "\x{ff41}lice", "alic\x{24d4}") {
 }
 $httpd->stop;
 
+# ---- names with nobody behind their domain ----
+$httpd = httpd();
+for my $name ('CORP\\', '\\', 'A\B\\', '.\\', '@\\', '@') {
+    like eval { $httpd->verdict($name, $HASH{alice}) } // 'none', qr/^(?:401 no-such-user|429 .*)$/, "'$name' is nobody";
+}
+is $httpd->verdict(alice => $HASH{alice}), '200 ok', 'who is somebody logs in';
+unlike $httpd->error_log, qr/exit signal/, 'no child has died';
+$httpd->stop;
+
 # ---- an outage ----
 $httpd = httpd();
 is $httpd->verdict(alice => $HASH{alice}), '200 ok', 'alice logs in, and is remembered';

@@ -11,7 +11,7 @@ static writer_t out;
 static const char *decode(decode_t how, const char *text)
 {
     out = writer_to(room, sizeof room);
-    return how((bytes_t){(const uint8_t *)text, strlen(text)}, &out);
+    return how(bytes_of(text), &out);
 }
 
 static void hex_digits_may_be_separated(void **state)

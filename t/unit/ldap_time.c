@@ -5,11 +5,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static bytes_t bytes_of(const char *text)
-{
-    return (bytes_t){(const uint8_t *)text, strlen(text)};
-}
-
 static void generalized_times_are_read(void **state)
 {
     (void)state;

@@ -12,7 +12,7 @@ static token_t token;
 
 static void look_into(const char *text)
 {
-    tokens_over(&tokens, (bytes_t){(const uint8_t *)text, strlen(text)});
+    tokens_over(&tokens, bytes_of(text));
 }
 
 static void assert_only_type1(const char *text)

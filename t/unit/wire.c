@@ -45,7 +45,53 @@ static void the_rest_of_bytes_ends_where_they_end(void **state)
     assert_bytes(bytes_from(none, 1), "");
 }
 
+static void nothing_has_a_place(void **state)
+{
+    (void)state;
+    uint8_t room[2];
+    writer_t full = writer_to(room, sizeof room), nowhere = writer_to(NULL, 0);
+    write_u32(&full, 1);
+    const bytes_t all[] = {bytes_none(),
+                           bytes_of(""),
+                           bytes_from(hex("01"), 1),
+                           bytes_from(hex("01"), 2),
+                           bytes_from(none, 0),
+                           bytes_from(none, 1),
+                           written(&full),
+                           written(&nowhere)};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        assert_non_null(all[i].data);
+        assert_int_equal(all[i].len, 0);
+    }
+    bytes_t text = bytes_of("text");
+    assert_bytes(text, "74657874");
+    assert_ptr_equal(bytes_from(text, 4).data, text.data + 4);
+    assert_ptr_equal(bytes_from(text, 9).data, text.data + 4);
+}
+
 /* ---- reading ---- */
+
+static void what_is_read_has_a_place_however_empty_or_broken(void **state)
+{
+    (void)state;
+    const bytes_t messages[] = {none,
+                                hex(""),
+                                hex("00"),
+                                hex("0000000000000000"),
+                                hex("0000000099999999"),
+                                hex("ffffffffffffffff"),
+                                hex("0900000004000000")};
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        reader_t field = reader_over(messages[i]), bytes = field;
+        assert_non_null(field.message.data);
+        assert_non_null(read_field(&field).data);
+        assert_non_null(read_bytes(&bytes, 0).data);
+        assert_non_null(read_bytes(&bytes, 9).data);
+        assert_non_null(bytes.error);
+        assert_non_null(read_bytes(&bytes, 0).data);
+        assert_non_null(read_field(&bytes).data);
+    }
+}
 
 static void integers_are_little_endian(void **state)
 {
@@ -354,6 +400,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_equal_when_length_and_content_are),
         cmocka_unit_test(the_rest_of_bytes_ends_where_they_end),
+        cmocka_unit_test(nothing_has_a_place),
+        cmocka_unit_test(what_is_read_has_a_place_however_empty_or_broken),
         cmocka_unit_test(integers_are_little_endian),
         cmocka_unit_test(the_highest_bits_are_kept),
         cmocka_unit_test(reading_nothing_at_the_end_is_no_failure),

@@ -1,0 +1,86 @@
+#include "name.h"
+
+#include <string.h>
+
+#include "unicode.h"
+
+/* ---- parts ---- */
+
+static bytes_t first_of(bytes_t text, size_t len)
+{
+    return (bytes_t){text.data, len};
+}
+
+static name_parts_t whole(bytes_t name)
+{
+    return (name_parts_t){.domain = first_of(name, 0), .user = name};
+}
+
+/* The separator at that place belongs to neither part. */
+static name_parts_t domain_first(bytes_t name, size_t at)
+{
+    return (name_parts_t){first_of(name, at), bytes_from(name, at + 1), true};
+}
+
+static name_parts_t user_first(bytes_t name, size_t at)
+{
+    return (name_parts_t){bytes_from(name, at + 1), first_of(name, at), true};
+}
+
+/* Where the first or the last such byte stands; name.len if there is none. */
+static size_t first_place(bytes_t name, uint8_t byte)
+{
+    size_t at = 0;
+    while (at < name.len && name.data[at] != byte) at++;
+    return at;
+}
+
+static size_t last_place(bytes_t name, uint8_t byte)
+{
+    size_t end = name.len;
+    while (end > 0 && name.data[end - 1] != byte) end--;
+    return end > 0 ? end - 1 : name.len;
+}
+
+static name_parts_t parts_of_client(bytes_t name)
+{
+    size_t backslash = first_place(name, '\\'), at = last_place(name, '@');
+    if (backslash < name.len) return domain_first(name, backslash);
+    return at < name.len ? user_first(name, at) : whole(name);
+}
+
+name_parts_t name_of_client(const char *name)
+{
+    return parts_of_client(bytes_of(name));
+}
+
+name_parts_t name_of_account(const char *name)
+{
+    bytes_t bytes = bytes_of(name);
+    size_t backslash = first_place(bytes, '\\');
+    return backslash < bytes.len ? domain_first(bytes, backslash) : whole(bytes);
+}
+
+/* ---- what is counted ---- */
+
+static bytes_t without_domains(bytes_t name)
+{
+    name_parts_t parts = parts_of_client(name);
+    while (parts.apart) parts = parts_of_client(parts.user);
+    return parts.user;
+}
+
+bool name_write_key(writer_t *out, const char *name)
+{
+    char user[3 * NTLM_USER_MAX + 1];
+    uint8_t sent[NAME_KEY_MAX], nt4[NAME_KEY_MAX];
+    writer_t utf16 = writer_to(sent, sizeof sent), upper = writer_to(nt4, sizeof nt4);
+    bytes_t bare = without_domains(bytes_of(name));
+    if (bare.len >= sizeof user) return false;
+    memcpy(user, bare.data, bare.len);
+    user[bare.len] = '\0';
+    if (!unicode_write_utf8(&utf16, user)) return false;
+    unicode_write_upper(&upper, written(&utf16), UNICODE_UPPER_NT4);
+    unicode_write_upper(out, written(&upper), UNICODE_UPPER_WINDOWS7);
+    return !out->overflow;
+}

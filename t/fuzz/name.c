@@ -1,0 +1,60 @@
+/* A client's name: its parts are its own bytes and make it up again, and what is counted for it
+ * is the same in whatever domains it is sent. */
+#include "fuzz.h"
+
+#include <stdio.h>
+
+#include "../../lib/ntlm/name.h"
+#include "../../lib/ntlm/unicode.h"
+
+static bytes_t key_of(const char *name, uint8_t room[NAME_KEY_MAX])
+{
+    writer_t out = writer_to(room, NAME_KEY_MAX);
+    REQUIRE(name_write_key(&out, name));
+    return written(&out);
+}
+
+/* domain, separator and user stand in the name as they came out of it. */
+static void expect_parts(const char *name, name_parts_t parts)
+{
+    const uint8_t *start = (const uint8_t *)name, *end = start + strlen(name);
+    REQUIRE(parts.user.data && parts.user.data >= start && parts.user.data <= end);
+    REQUIRE(parts.domain.data && parts.domain.data >= start && parts.domain.data <= end);
+    REQUIRE(parts.domain.len + parts.user.len + parts.apart == strlen(name));
+    REQUIRE(parts.apart || parts.domain.len == 0);
+    const bytes_t first = parts.user.data == start ? parts.user : parts.domain;
+    REQUIRE(!parts.apart || strchr("\\@", start[first.len]));
+}
+
+static void expect_one_key(const char *name)
+{
+    static const char *const around[][2] = {{"CORP\\", ""}, {"\\", ""}, {"\\", "@HOME"}};
+    uint8_t rooms[2][NAME_KEY_MAX];
+    char domained[3 * NTLM_USER_MAX + 16];
+    bytes_t key = key_of(name, rooms[0]);
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+        REQUIRE(key.len <= NAME_KEY_MAX && strlen(name) + 10 < sizeof domained);
+        snprintf(domained, sizeof domained, "%s%s%s", around[i][0], name, around[i][1]);
+        if (strchr(name, '\\') && *around[i][1]) continue; /* the '@' is then in the middle of it */
+        REQUIRE(bytes_equal(key, key_of(domained, rooms[1])));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *name = malloc(size + 1);
+    REQUIRE(name);
+    if (size) memcpy(name, data, size);
+    name[size] = '\0';
+    expect_parts(name, name_of_client(name));
+    expect_parts(name, name_of_account(name));
+    name_parts_t account = name_of_account(name);
+    REQUIRE(account.user.data[account.user.len] == '\0');
+    uint8_t room[NAME_KEY_MAX];
+    writer_t out = writer_to(room, sizeof room);
+    bool counted = name_write_key(&out, name);
+    if (unicode_is_name(name) && strlen(name) <= 3 * NTLM_USER_MAX - 10) expect_one_key(name);
+    REQUIRE(counted || !unicode_is_name(name) || strlen(name) > 3 * NTLM_USER_MAX);
+    free(name);
+    return 0;
+}
