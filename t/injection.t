@@ -45,9 +45,12 @@ my %NAMES = (
     'bytes of UTF-8 that are too long' => "x\x{c0}\x{8a}X-Injected: yes\x{c0}\x{80}",
     'bytes of UTF-8'         => encode('UTF-8', 'jürgen'),
     'a byte order mark'      => "\x{feff}alice",
+    'a character of no width' => "al\x{200b}ice\x{2060}",
+    'isolated directions'    => "\x{2066}alice\x{2069}\x{61c}",
     'a pair of surrogates'   => "\x{1f600}",
 );
-my $CONTROL = qr/[\x00-\x1f\x7f-\x9f]/;
+# What no name holds: control characters, and those that are not seen.
+my $UNFIT = qr/[\x00-\x1f\x7f-\x9f\x{2028}\x{2029}\p{Default_Ignorable_Code_Point}]/;
 
 sub new_bytes {
     my ($file, $from) = @_;
@@ -80,7 +83,7 @@ sub attempt {
 for my $what (sort keys %NAMES) {
     subtest $what => sub {
         my $name  = $NAMES{$what};
-        my $shown = $name =~ s/$CONTROL/\x{fffd}/gr;
+        my $shown = $name =~ s/$UNFIT/\x{fffd}/gr;
         my $connection = NTLM::Connection->new;
         for my $field (qw(user domain workstation)) {
             $connection->type1($place);
@@ -91,7 +94,7 @@ for my $what (sort keys %NAMES) {
             my $status = $name eq $shown || $field eq 'workstation' ? 'no-such-user' : 'malformed';
             is($logged, $status, "... as $status");
             is(decode('UTF-8', $response->header('X-' . ucfirst $field)), $shown,
-                '... and shown as one value, without its control characters');
+                '... and shown as one value, without what no name holds');
         }
         welcomed($connection->login($place, %alice), 'alice', 'the connection can be used for a login');
     };
@@ -100,7 +103,7 @@ for my $what (sort keys %NAMES) {
 subtest 'A login from a computer of any name' => sub {
     for my $what (sort keys %NAMES) {
         my $connection = NTLM::Connection->new;
-        my $shown      = $NAMES{$what} =~ s/$CONTROL/\x{fffd}/gr;
+        my $shown      = $NAMES{$what} =~ s/$UNFIT/\x{fffd}/gr;
         $connection->type1($place);
         my ($response) = attempt($connection, $what, workstation => $NAMES{$what});
         welcomed($response, 'alice', 'lets alice in');

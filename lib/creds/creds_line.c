@@ -2,37 +2,17 @@
 
 #include <string.h>
 
-#include "../ntlm/claim.h"
+#include "../ntlm/name.h"
 
 /* ---- the name ---- */
 
-static size_t utf16_units(const char *utf8)
-{
-    uint8_t wide[2 * CREDS_NAME_MAX];
-    writer_t out = writer_to(wide, sizeof wide);
-    unicode_write_utf8(&out, utf8);
-    return out.len / 2;
-}
-
 const char *creds_name_check(const char *name)
 {
-    const name_parts_t parts = name_of_account(name);
-    const char *user = (const char *)parts.user.data;
-    size_t len = strlen(name), domain_len = parts.domain.len;
-    if (len >= CREDS_NAME_MAX) return "the name is too long";
-    if (!unicode_is_name(name)) return "the name is not UTF-8, or holds a control character";
-    if (*user == '\0' || (parts.apart && domain_len == 0))
-        return "a name is missing; write user or DOMAIN\\user before the colon";
-    if (name_of_account(user).apart) return "a name holds one '\\' at the most: DOMAIN\\user";
+    if (strlen(name) >= CREDS_NAME_MAX) return "the name is too long";
+    const char *why = name_check(name);
+    if (why) return why;
     if (strchr(name, ':')) return "a name cannot hold a colon";
     if (name[0] == '#') return "a name cannot begin with '#', which begins a comment";
-    if (name[0] == ' ' || user[0] == ' ' || name[len - 1] == ' ' ||
-        (parts.apart && name[domain_len - 1] == ' '))
-        return "a name cannot begin or end with a blank";
-    if (len <= NTLM_USER_MAX) return NULL; /* no more units than bytes */
-    size_t units = utf16_units(user);
-    if (units > NTLM_USER_MAX || utf16_units(name) - units > NTLM_DOMAIN_MAX + 1)
-        return "the name is longer than NTLM allows (user 104, domain 255 characters)";
     return NULL;
 }
 

@@ -61,6 +61,39 @@ name_parts_t name_of_account(const char *name)
     return backslash < bytes.len ? domain_first(bytes, backslash) : whole(bytes);
 }
 
+/* ---- what accounts are called ---- */
+
+static size_t utf16_units(bytes_t utf8)
+{
+    size_t units = 0;
+    for (size_t i = 0; i < utf8.len; i++) {
+        if ((utf8.data[i] & 0xC0) != 0x80) units++;
+        if (utf8.data[i] >= 0xF0) units++; /* a surrogate pair */
+    }
+    return units;
+}
+
+static bool has_blank_end(bytes_t part)
+{
+    return part.len > 0 && (part.data[0] == ' ' || part.data[part.len - 1] == ' ');
+}
+
+const char *name_check(const char *account)
+{
+    const char *why = unicode_check_name(account);
+    const name_parts_t parts = name_of_account(account);
+    if (why) return why;
+    if (parts.user.len == 0 || (parts.apart && parts.domain.len == 0))
+        return "a name is missing; write user or DOMAIN\\user";
+    if (first_place(parts.user, '\\') < parts.user.len)
+        return "a name holds one '\\' at the most: DOMAIN\\user";
+    if (has_blank_end(parts.domain) || has_blank_end(parts.user))
+        return "a name cannot begin or end with a blank";
+    if (utf16_units(parts.user) > NTLM_USER_MAX || utf16_units(parts.domain) > NTLM_DOMAIN_MAX)
+        return "the name is longer than NTLM allows (user 104, domain 255 characters)";
+    return NULL;
+}
+
 /* ---- what is counted ---- */
 
 static bytes_t without_domains(bytes_t name)

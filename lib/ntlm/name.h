@@ -27,6 +27,11 @@ name_parts_t name_of_client(const char *name);
  * user ends where the name does, so that its data is a string. */
 name_parts_t name_of_account(const char *name);
 
+/* NULL if an account may be called so, "user" or "DOMAIN\user"; else (static text) why not: it
+ * is not text (unicode_check_name), has an empty part, a second '\', a blank at the end of a
+ * part, or is longer than NTLM allows. */
+const char *name_check(const char *account);
+
 /* The name that failures of a client's user name are counted for, in UTF-16LE: without any
  * domain, however many stand around it, since a name that holds one is found behind another,
  * too; in capitals by both tables, as accounts are compared. False if it does not fit, or the

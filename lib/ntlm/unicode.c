@@ -96,10 +96,40 @@ static uint32_t next_of_utf16(bytes_t utf16, size_t *at)
     return 0x10000 + ((unit - 0xD800) << 10 | (low - 0xDC00));
 }
 
+/* ---- what names hold ---- */
+
 /* C0, DEL and C1: they would end up in r->user and in logs. */
 static bool is_control(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7F && point < 0xA0);
+}
+
+/* Names that look the same are the same: what Unicode calls Default_Ignorable_Code_Point
+ * (zero-width and bidirectional ones, the byte order mark), separators of lines, and marks of
+ * annotations. */
+static bool is_hidden(uint32_t point)
+{
+    static const uint32_t ranges[][2] = {
+        {0x00AD, 0x00AD},   {0x034F, 0x034F}, {0x061C, 0x061C},   {0x115F, 0x1160},
+        {0x17B4, 0x17B5},   {0x180B, 0x180F}, {0x200B, 0x200F},   {0x2028, 0x202E},
+        {0x2060, 0x206F},   {0x3164, 0x3164}, {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+        {0xE0000, 0xE0FFF},
+    };
+    size_t i = 0;
+    if (point < ranges[0][0]) return false;
+    while (i < COUNT(ranges) && point > ranges[i][1]) i++;
+    return i < COUNT(ranges) && point >= ranges[i][0];
+}
+
+/* The one rule for names, wherever they come from: NULL, or why not. */
+static const char *why_not_in_name(uint32_t point)
+{
+    if (is_control(point)) return "a name holds a control character";
+    if (point != NOT_A_CHARACTER && is_hidden(point))
+        return "a name holds a character that is not seen (zero-width, bidirectional, a byte "
+               "order mark or a line separator)";
+    return NULL;
 }
 
 /* ---- UTF-8 ---- */
@@ -157,7 +187,8 @@ const char *unicode_name(bytes_t utf16, char *out, size_t cap)
         char utf8[4];
         uint32_t point = next_of_utf16(utf16, &at);
         if (point == NOT_A_CHARACTER) return "a name holds half a surrogate pair";
-        if (is_control(point)) return "a name holds a control character";
+        const char *why = why_not_in_name(point);
+        if (why) return why;
         size_t n = encode_utf8(point, utf8);
         if (n >= cap - len) return "a name is too long";
         memcpy(out + len, utf8, n);
@@ -172,7 +203,7 @@ void unicode_show(bytes_t utf16, char *out, size_t cap)
     for (size_t at = 0; at < utf16.len;) {
         char utf8[4];
         uint32_t point = next_of_utf16(utf16, &at);
-        if (point == NOT_A_CHARACTER || is_control(point)) point = REPLACEMENT;
+        if (point == NOT_A_CHARACTER || why_not_in_name(point)) point = REPLACEMENT;
         size_t n = encode_utf8(point, utf8);
         if (n >= cap - len) break;
         memcpy(out + len, utf8, n);
@@ -214,11 +245,17 @@ int unicode_casecmp(const char *a, const char *b)
     return (*a != '\0') - (*b != '\0');
 }
 
+const char *unicode_check_name(const char *utf8)
+{
+    const char *why = NULL;
+    while (*utf8 && !why) {
+        uint32_t point = next_of_utf8(&utf8);
+        why = point == NOT_A_CHARACTER ? "a name is not UTF-8" : why_not_in_name(point);
+    }
+    return why;
+}
+
 bool unicode_is_name(const char *utf8)
 {
-    while (*utf8) {
-        uint32_t point = next_of_utf8(&utf8);
-        if (point == NOT_A_CHARACTER || is_control(point)) return false;
-    }
-    return true;
+    return unicode_check_name(utf8) == NULL;
 }

@@ -33,7 +33,9 @@ bool unicode_write_utf8(writer_t *out, const char *utf8);
 
 /* UTF-16LE to a NUL-terminated UTF-8 string in out[cap], for names that decide
  * something: gives NULL, or (static text) why the name is refused: an odd
- * length, a lone surrogate, a control character (NUL too), or no room. */
+ * length, a lone surrogate, no room, or a character that no name holds: control
+ * characters (NUL too), and those that are not seen, so that two names may look the
+ * same (zero-width, bidirectional, byte order marks, separators of lines). */
 const char *unicode_name(bytes_t utf16, char *out, size_t cap);
 
 /* The same for text that is only shown: what unicode_name() refuses becomes
@@ -46,7 +48,8 @@ void unicode_show(bytes_t utf16, char *out, size_t cap);
  * as themselves. */
 int unicode_casecmp(const char *a, const char *b);
 
-/* True when the text is valid UTF-8 without control characters. */
+/* The same rule for UTF-8: NULL, or (static text) why it is no name. */
+const char *unicode_check_name(const char *utf8);
 bool unicode_is_name(const char *utf8);
 
 #endif

@@ -26,6 +26,8 @@ refuses 'a world-writable file', qr{can be written by everybody.*chmod 640},
 refuses 'a folder', qr{is not a regular file}, 'NTLMCredentials file @DIR@/htdocs';
 refuses 'a line without a colon', qr{/passwords:2: there is no colon; write user:NTHASH},
     $FILE, "alice:$HASH\nbob\n";
+refuses 'a name with what is not seen', qr{/passwords:2: a name holds a character that is not seen},
+    $FILE, "bob:$HASH\n\xEF\xBB\xBFalice:$HASH\n";
 refuses 'a short hash', qr{/passwords:3: the NT hash is not 32 hex digits}, $FILE, "# 1\n\nalice:d9fe\n";
 refuses 'an htpasswd entry', qr{/passwords:1: that is an htpasswd entry}, $FILE, 'alice:$apr1$x$y' . "\n";
 refuses 'two entries that are one name', qr{/passwords:3: 'ALICE' is the same name as in line 1},

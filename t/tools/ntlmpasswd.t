@@ -322,7 +322,9 @@ is get($f) . mode_of($f), "b:$hash\n" . ($root ? '0640' : '0600'), 'creates the 
 for my $bad (
     [$sample . "x:1:$X:$hash:[U\n", 7, qr/:5: the smbpasswd line is not whole/],
     ["x:$hash\nX:$hash\n", 7, qr/:2: 'X' is the same name as in line 1/i],
-    ["\$x\n", 7, qr/:1: there is no colon/]
+    ["\$x\n", 7, qr/:1: there is no colon/],
+    ["x:$hash\n\xEF\xBB\xBFy:$hash\n", 7, qr/:2: a name holds a character that is not seen/],
+    ["x\xE2\x80\x8B:1:$X:${hash}:::\n", 7, qr/:1: a name holds a character that is not seen/]
     )
 {
     my ($text, $code, $why) = @$bad;
@@ -405,10 +407,12 @@ for my $args (
 gives '-b', 2, qr/use -i/, '', '-b', $f, 'alice', 'Password';
 gives '-cb', 2, qr/use -i/, '', '-cb', $f, 'alice', 'Password';
 
-for my $name ('', '#a', 'a:b', "a\nb", "a\xFF", 'A\\b\\c', 'A\\', '\\a', ' a', 'x' x 105) {
+my @UNSEEN = map { encode('UTF-8', $_) } "\x{feff}a", "a\x{200b}", "CORP\\a\x{2060}b", "\x{202e}a", "a\x{2028}b", "\x{2069}a", "\x{61c}";
+for my $name ('', '#a', 'a:b', "a\nb", "a\xFF", 'A\\b\\c', 'A\\', '\\a', ' a', 'x' x 105, @UNSEEN) {
     gives 'a bad name', 6, qr/name/, "Password\n", '-i', $f, $name;
     gives 'a bad name, -ni', 6, qr/name/, "Password\n", '-ni', $name;
 }
+gives 'a name with what is not seen', 6, qr/holds a character that is not seen/, "Password\n", '-i', $f, $_ for @UNSEEN;
 for my $empty ('', "\n", "\r\n") {
     gives 'an empty password', 2, qr/blank password never logs in/, $empty, '-i', $f, 'alice';
 }

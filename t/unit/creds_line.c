@@ -26,8 +26,11 @@ static const char no_hash[] =
 static const char after_hash[] = "after the NT hash only :[D], for a disabled account, may follow";
 static const char htpasswd[] =
     "that is an htpasswd entry; NTLM needs the NT hash, which ntlmpasswd makes";
-static const char no_name[] = "a name is missing; write user or DOMAIN\\user before the colon";
-static const char not_text[] = "the name is not UTF-8, or holds a control character";
+static const char no_name[] = "a name is missing; write user or DOMAIN\\user";
+static const char not_text[] = "a name is not UTF-8";
+static const char has_control[] = "a name holds a control character";
+static const char not_seen[] = "a name holds a character that is not seen (zero-width, "
+                               "bidirectional, a byte order mark or a line separator)";
 static const char has_nul[] = "the name holds a NUL byte";
 static const char too_long[] = "the name is too long";
 static const char beyond_ntlm[] =
@@ -490,11 +493,18 @@ static void a_name_that_is_not_clean_utf8_is_refused(void **state)
     assert_bad("\xC0\xAF:" HASH, not_text);
     assert_bad("\xED\xA0\x80:" HASH, not_text);
     assert_bad("\xC3:" HASH, not_text);
-    assert_bad("al\tice:" HASH, not_text);
-    assert_bad("al\rice:" HASH, not_text);
-    assert_bad("al\x1Bice:" HASH, not_text);
-    assert_bad("alice\x7F:" HASH, not_text);
-    assert_bad("alice\xC2\x85:" HASH, not_text);
+    assert_bad("al\tice:" HASH, has_control);
+    assert_bad("al\rice:" HASH, has_control);
+    assert_bad("al\x1Bice:" HASH, has_control);
+    assert_bad("alice\x7F:" HASH, has_control);
+    assert_bad("alice\xC2\x85:" HASH, has_control);
+    assert_bad("\xEF\xBB\xBF"
+               "alice:" HASH,
+               not_seen);
+    assert_bad("CORP\\ali\xE2\x80\x8B"
+               "ce:" HASH,
+               not_seen);
+    assert_bad("alice\xE2\x80\xAE:1:" LM ":" HASH ":::", not_seen);
 }
 
 static void names_follow_their_rules(void **state)
@@ -510,7 +520,7 @@ static void names_follow_their_rules(void **state)
     assert_string_equal(creds_name_check("#alice"), comment_name);
     assert_string_equal(creds_name_check("al:ice"), has_colon);
     assert_string_equal(creds_name_check(""), no_name);
-    assert_string_equal(creds_name_check("\n"), not_text);
+    assert_string_equal(creds_name_check("\n"), has_control);
     assert_null(creds_name_check("CORP\\alice"));
     assert_null(creds_name_check("alice smith"));
 }

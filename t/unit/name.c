@@ -96,6 +96,69 @@ static void an_accounts_name_is_split_at_its_first_backslash_only(void **state)
     }
 }
 
+/* ---- what accounts are called ---- */
+
+#define TEN "aaaaaaaaaa"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define GRIN "\xF0\x9F\x98\x80" /* two units */
+#define GRIN26                                                                                     \
+    GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN GRIN \
+        GRIN GRIN GRIN GRIN GRIN GRIN GRIN
+#define GRIN52 GRIN26 GRIN26
+
+static void an_account_is_called_user_or_domain_and_user(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "alice",        "CORP\\alice",
+        "a b",          "alice@corp",
+        "a:b",          "#a",
+        HUNDRED "aaaa", "CORP\\" HUNDRED "aaaa",
+        GRIN52,         HUNDRED HUNDRED TEN TEN TEN TEN TEN "aaaaa\\alice"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const char *why = name_check(names[i]);
+        if (why) fail_msg("%s: %s", names[i], why);
+    }
+}
+
+static void no_account_is_called_otherwise(void **state)
+{
+    (void)state;
+    static const char missing[] = "a name is missing; write user or DOMAIN\\user";
+    static const char two[] = "a name holds one '\\' at the most: DOMAIN\\user";
+    static const char blank[] = "a name cannot begin or end with a blank";
+    static const char is_long[] =
+        "the name is longer than NTLM allows (user 104, domain 255 characters)";
+    static const char hidden[] = "a name holds a character that is not seen (zero-width, "
+                                 "bidirectional, a byte order mark or a line separator)";
+    static const char *const names[][2] = {
+        {"", missing},
+        {"\\", missing},
+        {"CORP\\", missing},
+        {"\\alice", missing},
+        {"A\\B\\c", two},
+        {"A\\b\\", two},
+        {"\\\\", missing},
+        {" alice", blank},
+        {"alice ", blank},
+        {"CORP \\alice", blank},
+        {" CORP\\alice", blank},
+        {"CORP\\ alice", blank},
+        {" ", blank},
+        {HUNDRED "aaaaa", is_long},
+        {"CORP\\" HUNDRED "aaaaa", is_long},
+        {GRIN52 "a", is_long},
+        {HUNDRED HUNDRED TEN TEN TEN TEN TEN "aaaaaa\\alice", is_long},
+        {"a\xFF", "a name is not UTF-8"},
+        {"a\n", "a name holds a control character"},
+        {"\xEF\xBB\xBF"
+         "alice",
+         hidden},
+        {"CORP\xE2\x80\x8B\\alice", hidden},
+    };
+    for (size_t i = 0; i < COUNT(names); i++) assert_refusal(name_check(names[i][0]), names[i][1]);
+}
+
 /* ---- what is counted ---- */
 
 static void assert_counted(const char *name, const char *digits)
@@ -160,6 +223,8 @@ int main(void)
         cmocka_unit_test(a_clients_name_is_split_at_its_first_backslash_else_at_its_last_at),
         cmocka_unit_test(parts_that_are_empty_have_a_place_in_the_name),
         cmocka_unit_test(an_accounts_name_is_split_at_its_first_backslash_only),
+        cmocka_unit_test(an_account_is_called_user_or_domain_and_user),
+        cmocka_unit_test(no_account_is_called_otherwise),
         cmocka_unit_test(one_name_in_any_domain_is_counted_once),
         cmocka_unit_test(a_name_of_domains_only_is_nobodys),
         cmocka_unit_test(capitals_are_those_of_both_tables),

@@ -241,6 +241,19 @@ static bytes_t utf16_of(unsigned point, uint8_t room[4])
     return written(&out);
 }
 
+/* By hand, and what Perl's \p{Default_Ignorable_Code_Point} says. */
+static bool is_hidden(unsigned point)
+{
+    if (point == 0xAD || point == 0x34F || point == 0x61C || point == 0xFEFF) return true;
+    if (point == 0x115F || point == 0x1160 || point == 0x3164 || point == 0xFFA0) return true;
+    if (point == 0x17B4 || point == 0x17B5 || (point >= 0x180B && point <= 0x180F)) return true;
+    if ((point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E)) return true;
+    if ((point >= 0x2060 && point <= 0x206F) || (point >= 0xFE00 && point <= 0xFE0F)) return true;
+    if (point >= 0xFFF0 && point <= 0xFFFB) return true;
+    if (point >= 0x1BCA0 && point <= 0x1BCA3) return true;
+    return (point >= 0x1D173 && point <= 0x1D17A) || (point >= 0xE0000 && point <= 0xE0FFF);
+}
+
 static void every_character_comes_back_from_utf8(void **state)
 {
     (void)state;
@@ -249,6 +262,7 @@ static void every_character_comes_back_from_utf8(void **state)
         char name[5];
         writer_t out = writer_to(back, sizeof back);
         if (is_surrogate(point)) continue;
+        if (is_hidden(point)) continue;
         assert_null(unicode_name(utf16_of(point, there), name, sizeof name));
         assert_true(unicode_is_name(name) && unicode_write_utf8(&out, name));
         assert_true(bytes_equal(written(&out), utf16_of(point, there)));
@@ -277,6 +291,7 @@ static void a_name_with_a_control_character_is_refused(void **state)
     (void)state;
     for (unsigned unit = 0; unit < 0x200; unit++) {
         bool control = unit < 0x20 || (unit >= 0x7F && unit <= 0x9F); /* C0, DEL, C1 */
+        if (is_hidden(unit)) continue;
         const uint8_t raw[] = {'a', 0, (uint8_t)unit, (uint8_t)(unit >> 8), 'b', 0};
         char name[16], shown[16];
         const char *why = unicode_name((bytes_t){raw, 6}, name, sizeof name);
@@ -288,6 +303,34 @@ static void a_name_with_a_control_character_is_refused(void **state)
                                        "b");
         if (!control) assert_string_equal(shown, name);
     }
+}
+
+static void a_name_with_a_character_that_is_not_seen_is_refused(void **state)
+{
+    (void)state;
+    static const char hidden[] = "a name holds a character that is not seen (zero-width, "
+                                 "bidirectional, a byte order mark or a line separator)";
+    for (unsigned point = 0xA0; point <= 0x10FFFF; point++) {
+        uint8_t room[4];
+        char utf8[8], shown[8];
+        if (is_surrogate(point)) continue;
+        const char *why = unicode_name(utf16_of(point, room), utf8, sizeof utf8);
+        if ((why != NULL) != is_hidden(point)) fail_msg("U+%04X: %s", point, why ? why : "taken");
+        unicode_show(utf16_of(point, room), shown, sizeof shown);
+        assert_int_equal(strcmp(shown, "\xEF\xBF\xBD") == 0, why || point == 0xFFFD);
+        if (why) assert_string_equal(why, hidden);
+    }
+    static const char *const names[] = {"\xEF\xBB\xBF"
+                                        "alice",
+                                        "ali\xE2\x80\x8B"
+                                        "ce",
+                                        "alice\xE2\x80\xAE",
+                                        "\xD8\x9C",
+                                        "a\xE2\x81\xA6",
+                                        "a\xE2\x80\xA8"
+                                        "b",
+                                        "\xE2\x81\xA0"};
+    for (size_t i = 0; i < COUNT(names); i++) assert_refusal(unicode_check_name(names[i]), hidden);
 }
 
 static void a_name_needs_room_for_its_nul(void **state)
@@ -408,6 +451,7 @@ static void every_unit_equals_its_upper_case_in_names(void **state)
             uint8_t raw[4];
             char small[5], capital[5];
             if (upper(unit, rule) == unit) continue;
+            if (is_hidden(unit)) continue;
             assert_null(unicode_name(utf16_of(unit, raw), small, 5));
             assert_null(unicode_name(utf16_of(upper(unit, rule), raw), capital, 5));
             assert_int_equal(unicode_casecmp(small, capital), 0);
@@ -433,7 +477,11 @@ static void a_name_is_utf8_without_control_characters(void **state)
     assert_true(unicode_is_name("") && unicode_is_name("CORP\\J\xC3\xBCrgen \xF0\x9F\x98\x80"));
     assert_true(unicode_is_name("\xC2\xA0") && unicode_is_name("~"));
     static const char *const refused[] = {"\n", "a\r", "\x1F", "\x7F", "\xC2\x80", "\xC2\x9F"};
-    for (size_t i = 0; i < COUNT(refused); i++) assert_false(unicode_is_name(refused[i]));
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        assert_false(unicode_is_name(refused[i]));
+        assert_refusal(unicode_check_name(refused[i]), "a name holds a control character");
+    }
+    assert_refusal(unicode_check_name("a\xFF"), "a name is not UTF-8");
 }
 
 int main(void)
@@ -453,6 +501,7 @@ int main(void)
         cmocka_unit_test(every_character_comes_back_from_utf8),
         cmocka_unit_test(a_name_with_half_a_unit_or_half_a_pair_is_refused),
         cmocka_unit_test(a_name_with_a_control_character_is_refused),
+        cmocka_unit_test(a_name_with_a_character_that_is_not_seen_is_refused),
         cmocka_unit_test(a_name_needs_room_for_its_nul),
         cmocka_unit_test(whatever_a_refusal_leaves_behind_is_terminated),
         cmocka_unit_test(shown_text_replaces_what_a_name_refuses),
