@@ -105,7 +105,7 @@ static finding_t about_target_info(const replay_t *replay)
     finding_t out = finding("every AV pair of the CHALLENGE, unchanged", "");
     while (next_av_pair(&in, &pair)) {
         size_t len = strlen(out.found);
-        if (is_echoed(&pair, theirs)) continue;
+        if (avpairs_client_sets(pair.av_id) || is_echoed(&pair, theirs)) continue;
         const char *how = avpairs_find(theirs, pair.av_id, &value) ? "changed" : "missing";
         snprintf(out.found + len, sizeof out.found - len, "%s%s (%u) is %s", len ? ", " : "",
                  av_name(pair.av_id), pair.av_id, how);

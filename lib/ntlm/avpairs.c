@@ -86,11 +86,22 @@ static bool contains(bytes_t pairs, const pair_t *wanted)
     return false;
 }
 
+bool avpairs_client_sets(uint16_t av_id)
+{
+    switch (av_id) {
+    case MsvAvFlags:
+    case MsvAvSingleHost:
+    case MsvAvTargetName:
+    case MsvAvChannelBindings: return true;
+    default: return false;
+    }
+}
+
 bool avpairs_echoed(bytes_t ours, bytes_t theirs)
 {
     reader_t in = reader_over(ours);
     pair_t pair;
     while (next_pair(&in, &pair))
-        if (!contains(theirs, &pair)) return false;
+        if (!avpairs_client_sets(pair.av_id) && !contains(theirs, &pair)) return false;
     return in.error == NULL;
 }

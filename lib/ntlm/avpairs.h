@@ -25,7 +25,12 @@ uint32_t avpairs_flags(bytes_t pairs);
 /* Appends one pair. The list ends with avpairs_append(out, MsvAvEOL, none). */
 void avpairs_append(writer_t *out, uint16_t av_id, bytes_t value);
 
-/* True when every pair of ours is also in theirs, byte for byte, in any order. */
+/* The pairs that are the client's own (MS-NLMP 3.1.5.1.2): where a challenge has one, the
+ * client puts its value in that place. Our challenges have none; other servers' may. */
+bool avpairs_client_sets(uint16_t av_id);
+
+/* True when every pair of ours, but those that the client sets, is also in theirs, byte for
+ * byte, in any order. */
 bool avpairs_echoed(bytes_t ours, bytes_t theirs);
 
 #endif

@@ -152,6 +152,8 @@ for my $vector (grep { defined $_->{password} && length $_->{password} } @$vecto
     $report = json_of(run('', 'verify', '--json', options($vector{'pyspnego-wrong-password'})));
     is $report->{tried}[0]{user} . '+' . $report->{tried}[0]{domain}, 'ALICE+CORP', 'a wrong proof: the names';
     is $report->{expected}, $report->{tried}[0]{expected}, 'and the proof of the first of them';
+    $report = json_of(run('', 'verify', '--json', options($vector{'extra-challenge-avflags-av-changed'})));
+    is $report->{found}, 'MsvAvNbComputerName (1) is changed', 'a changed pair, and not those that the client sets';
     my $right = $vector{'pyspnego-basic'};
     my @wrong = options($right);
     s/^$right->{nt_hash}$/'0' x 32/e for @wrong;

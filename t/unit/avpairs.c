@@ -242,6 +242,37 @@ static void our_pairs_come_back_in_any_order_among_others(void **state)
     assert_true(avpairs_echoed(hex(EOL), hex(OURS)));
 }
 
+/* Our own challenges have none of them. */
+static void pairs_that_the_client_sets_may_come_back_otherwise(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        DOMAIN "0600040001000000" COMPUTER EOL, /* the client adds its bit */
+        DOMAIN COMPUTER "06000400ffffffff" EOL, DOMAIN COMPUTER "0800040041424344" EOL,
+        DOMAIN COMPUTER "090002004100" EOL,
+        DOMAIN COMPUTER "0a001000000102030405060708090a0b0c0d0e0f" EOL};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_true(avpairs_echoed(hex(others[i]), hex(DOMAIN COMPUTER FLAGS TARGET BINDING EOL)));
+        assert_true(avpairs_echoed(hex(others[i]), hex(COMPUTER DOMAIN EOL)));
+        assert_false(avpairs_echoed(hex(others[i]), hex(DOMAIN FLAGS TARGET BINDING EOL)));
+    }
+}
+
+static void every_other_pair_must_come_back_as_it_was(void **state)
+{
+    (void)state;
+    for (uint16_t id = 1; id <= 300; id++) {
+        uint8_t room[32];
+        writer_t out = writer_to(room, sizeof room);
+        if (id == 6 || id == 8 || id == 9 || id == 10) continue;
+        avpairs_append(&out, id, hex("0102030405060708"));
+        avpairs_append(&out, MsvAvEOL, (bytes_t){NULL, 0});
+        bytes_t ours = written(&out);
+        assert_true(avpairs_echoed(ours, ours));
+        assert_false(avpairs_echoed(ours, hex(EOL)));
+    }
+}
+
 static void a_missing_pair_is_no_echo(void **state)
 {
     (void)state;
@@ -304,6 +335,8 @@ int main(void)
         cmocka_unit_test(pairs_are_appended_one_after_the_other),
         cmocka_unit_test(a_value_too_long_for_its_length_overflows),
         cmocka_unit_test(our_pairs_come_back_in_any_order_among_others),
+        cmocka_unit_test(pairs_that_the_client_sets_may_come_back_otherwise),
+        cmocka_unit_test(every_other_pair_must_come_back_as_it_was),
         cmocka_unit_test(a_missing_pair_is_no_echo),
         cmocka_unit_test(a_change_of_any_bit_is_no_echo),
         cmocka_unit_test(a_broken_list_of_ours_is_never_echoed),
