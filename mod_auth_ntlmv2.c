@@ -12,6 +12,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "lib/creds/clock.h"
 #include "lib/httpd/attempt.h"
 #include "lib/httpd/authz.h"
 #include "lib/httpd/configtest.h"
@@ -62,7 +63,8 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
 {
     uint8_t nonce[NTLM_CHALLENGE_LEN];
     ntlm_policy_t policy = policy_of(r, config);
-    ntlm_input_t input = {.token = token, .now = apr_time_now(), .nonce = nonce};
+    ntlm_input_t input = {
+        .token = token, .now = apr_time_now(), .ticks = clock_ticks(), .nonce = nonce};
     if (message_type(token) == 1) {
         input.room = conn_room(conn, r->connection, &attempt->scope);
         if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS)

@@ -40,7 +40,8 @@ typedef struct creds_account_t {
     const char *name;        /* as the source spells it: "alice", "CORP\alice" */
     const char *domain;      /* the entry's own domain, or NULL */
     const char *source;      /* the backend's name, for the log */
-    apr_time_t until;        /* when a live login looks it up again; 0: when generation() grows */
+    apr_time_t until;        /* when a live login looks it up again, in ticks (clock.h); 0: when
+                                generation() grows */
     bool cached;             /* remembered, and asking afresh might tell more; also with
                                 NTLM_NO_SUCH_USER */
     ntlm_key_t key;          /* key.state: NTLM_OK, or why the account may not log in */

@@ -10,8 +10,8 @@
 enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 257, NEGATIVE_PART = 10 };
 
 typedef struct answer_t {
-    apr_time_t told, ends; /* both 0 when there is none */
-    ntlm_status_t status;  /* NTLM_OK, or NTLM_NO_SUCH_USER */
+    apr_time_t ends;      /* 0 when there is none */
+    ntlm_status_t status; /* NTLM_OK, or NTLM_NO_SUCH_USER */
     apr_uint64_t generation;
     ntlm_key_t key;
     char name[TEXT_MAX], domain[TEXT_MAX];
@@ -48,15 +48,9 @@ const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, cre
 
 /* ---- slots ---- */
 
-/* A clock that was set back ends an answer, too. */
-static bool is_good(const answer_t *answer, apr_time_t now)
-{
-    return answer->told <= now && now < answer->ends;
-}
-
 static void drop_old(slot_t *slot, apr_time_t now)
 {
-    if (slot->answer.ends && !is_good(&slot->answer, now))
+    if (slot->answer.ends && now >= slot->answer.ends)
         secret_wipe(&slot->answer, sizeof slot->answer);
 }
 
@@ -66,7 +60,7 @@ static slots_t *lock(creds_cache_t *cache, apr_time_t now)
 {
     slots_t *slots = shared_lock(cache->shared);
     if (!slots) return NULL;
-    if (slots->swept <= now && now < slots->swept + cache->lifetime) return slots;
+    if (now < slots->swept + cache->lifetime) return slots;
     slots->swept = now;
     for (int i = 0; i < SETS; i++)
         for (int k = 0; k < WAYS; k++) drop_old(&slots->sets[i][k], now);
@@ -172,7 +166,6 @@ void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_st
     secret_wipe(answer, sizeof *answer);
     if ((known && write_account(answer, account)) || status == NTLM_NO_SUCH_USER) {
         answer->status = status;
-        answer->told = at->now;
         answer->ends = at->now + (known ? cache->lifetime : cache->negative);
         if (known) drop_contradictions(slots, answer);
     }
@@ -184,10 +177,8 @@ void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_st
 static bool take_one(apr_time_t forced[CREDS_CACHE_FORCED], apr_time_t now)
 {
     apr_time_t *oldest = forced;
-    for (int i = 0; i < CREDS_CACHE_FORCED; i++) {
-        if (forced[i] > now) forced[i] = 0; /* the clock was set back */
+    for (int i = 1; i < CREDS_CACHE_FORCED; i++)
         if (forced[i] < *oldest) oldest = &forced[i];
-    }
     if (*oldest && now - *oldest < apr_time_from_sec(CREDS_CACHE_FORCED_SECONDS)) return false;
     *oldest = now;
     return true;

@@ -22,7 +22,7 @@ enum {
 
 typedef struct creds_cache_t creds_cache_t;
 
-/* Which login a question is about, and when it is asked (microseconds). */
+/* Which login a question is about, and when it is asked, in ticks (clock.h). */
 typedef struct creds_cache_at_t {
     uint8_t login[16];
     apr_time_t now;

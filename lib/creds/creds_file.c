@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 
+#include "clock.h"
 #include "creds_load.h"
 
 struct creds_file_t {
@@ -18,7 +19,7 @@ struct creds_file_t {
     apr_pool_t *table_pool;          /* its own pool; NULL for the parent's, which children share */
     creds_stamp_t served;            /* what the table was read from */
     creds_stamp_t refused;           /* what was tried, and cannot be served */
-    apr_time_t looked;               /* when the file was last looked at */
+    apr_time_t looked;               /* when the file was last looked at, in ticks */
     bool loading;                    /* some thread reads a new table */
 };
 
@@ -63,12 +64,12 @@ const char *creds_file_open(apr_pool_t *pool, const char *path, bool world_reada
 /* ---- following changes ---- */
 
 /* One look a second, and one thread at a time. */
-static bool may_look(creds_file_t *file, apr_time_t now)
+static bool may_look(creds_file_t *file, apr_time_t ticks)
 {
     apr_thread_mutex_lock(file->lock);
-    bool due = !file->loading && (now - file->looked >= APR_USEC_PER_SEC || now < file->looked);
+    bool due = !file->loading && ticks - file->looked >= APR_USEC_PER_SEC;
     if (due) {
-        file->looked = now;
+        file->looked = ticks;
         file->loading = true;
     }
     apr_thread_mutex_unlock(file->lock);
@@ -143,9 +144,10 @@ static void look(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const cha
     if (apr_atomic_xchg32(file->reported, mark) != mark) *why = problem;
 }
 
-void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const char **why)
+void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_time_t ticks, apr_pool_t *pool,
+                        const char **why)
 {
-    if (!may_look(file, now)) return;
+    if (!may_look(file, ticks)) return;
     look(file, now, pool, why);
     apr_thread_mutex_lock(file->lock);
     file->loading = false;
@@ -192,7 +194,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
 {
     creds_file_t *file = opened;
     const char *full = apr_pstrcat(pool, login->domain, "\\", login->user, NULL);
-    creds_file_refresh(file, apr_time_now(), pool, why);
+    creds_file_refresh(file, apr_time_now(), clock_ticks(), pool, why);
     if (login->domain[0] != '\0' && creds_file_find(file, pool, full, account)) {
         bytes_t domain = name_of_account(account->name).domain;
         account->domain = apr_pstrmemdup(pool, (const char *)domain.data, domain.len);
@@ -207,7 +209,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
 static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
 {
     creds_file_t *file = opened;
-    creds_file_refresh(file, apr_time_now(), pool, why);
+    creds_file_refresh(file, apr_time_now(), clock_ticks(), pool, why);
     apr_thread_mutex_lock(file->lock);
     apr_uint64_t generation = creds_table_generation(file->table);
     apr_thread_mutex_unlock(file->lock);

@@ -24,10 +24,11 @@ typedef struct creds_file_t creds_file_t;
 const char *creds_file_open(apr_pool_t *pool, const char *path, bool world_readable,
                             creds_file_t **file);
 
-/* Looks for a change if the last look is a second old, and takes it. now: the time,
- * in microseconds. *why is set (from pool), once for each change of the file, when
+/* Looks for a change if the last look is a second old by ticks (clock.h), and takes it. now: by
+ * the clock that dates files. *why is set (from pool), once for each change of the file, when
  * it has changed and cannot be taken. */
-void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const char **why);
+void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_time_t ticks, apr_pool_t *pool,
+                        const char **why);
 
 /* As creds_table_find(), in the table that is served now; account->name is copied
  * to pool. */

@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "../ntlm/crypto.h"
+#include "clock.h"
 #include "creds_cache.h"
 #include "creds_ldap.h"
 #include "ldap_filter.h"
@@ -239,7 +240,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
                                   creds_account_t *account, const char **why)
 {
     ldap_source_t *source = opened;
-    creds_cache_at_t at = {.now = apr_time_now()};
+    creds_cache_at_t at = {.now = clock_ticks()};
     lookup_t lookup = {.source = source, .pool = pool};
     if (!digest_of_login(source, pool, login, at.login)) return NTLM_CRYPTO_FAILED;
     ntlm_status_t status = remembered(source, &at, pool, login, account);

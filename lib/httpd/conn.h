@@ -18,10 +18,10 @@
  * sources or another policy must prove it again. */
 typedef struct ntlm_login_t {
     const char *claimed_user, *claimed_domain; /* what the account was looked up by */
-    apr_time_t proven;                         /* when */
+    apr_time_t proven;                         /* when, in ticks (clock.h) */
     apr_uint64_t generation;                   /* of the account */
     apr_uint64_t sources;    /* generation of the sources, before it was looked up */
-    apr_time_t until;        /* when to look it up again in any case; 0: never */
+    apr_time_t until;        /* in ticks, when to look it up again in any case; 0: never */
     const char *user;        /* r->user */
     const char *name;        /* the account, as its source spells it */
     const char *account;     /* the same without its domain */

@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "../creds/clock.h"
 #include "../ntlm/crypto.h"
 #include "user_format.h"
 
@@ -33,7 +34,7 @@ static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
     const char *fallback = policy_default_domain(config);
     login->claimed_user = attempt->claim->user;
     login->claimed_domain = attempt->claim->domain;
-    login->proven = r->request_time;
+    login->proven = clock_ticks();
     login->generation = account->generation;
     login->until = account->until;
     login->sources = sources;
@@ -106,12 +107,12 @@ static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, ntlm_logi
 ntlm_status_t login_check(request_rec *r, attempt_t *attempt, ntlm_login_t *login,
                           const dir_config_t *config)
 {
-    if (policy_login_expired(config, login->proven, r->request_time)) {
+    if (policy_login_expired(config, login->proven, clock_ticks())) {
         attempt->detail = "its time is up";
         return NTLM_LOGIN_ENDED;
     }
     apr_uint64_t sources = creds_generation(config->credentials, attempt_pool(r), &attempt->notice);
-    bool due = login->until && r->request_time >= login->until;
+    bool due = login->until && clock_ticks() >= login->until;
     if (sources == login->sources && !due) return NTLM_OK;
     ntlm_status_t status = check_account(r, attempt, login, config);
     if (status == NTLM_OK) login->sources = sources;

@@ -23,7 +23,7 @@ bool policy_scope_covers(const policy_scope_t *scope, const request_rec *r,
  * borrows from the configuration and the request. */
 ntlm_policy_t policy_of(const request_rec *r, const dir_config_t *config);
 
-/* True when a login that was proven then has lasted too long now. */
+/* True when a login that was proven then has lasted too long now; both in ticks (clock.h). */
 bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);
 
 /* The domain that a login without one belongs to, or NULL. */

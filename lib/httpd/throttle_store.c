@@ -13,6 +13,8 @@
 #include <http_log.h>
 #include <util_mutex.h>
 
+#include "../creds/clock.h"
+
 APLOG_USE_MODULE(auth_ntlmv2);
 
 static const char store_name[] = "ntlm-throttle";
@@ -128,7 +130,7 @@ void throttle_store_register(void)
 /* Logins go on without their counting: once a minute somebody should know. */
 static bool complain(request_rec *r, apr_status_t status)
 {
-    apr_uint32_t now = (apr_uint32_t)(apr_time_sec(apr_time_now()) / 60);
+    apr_uint32_t now = (apr_uint32_t)(apr_time_sec(clock_ticks()) / 60 + 1);
     if (apr_atomic_xchg32(&store.complained, now) != now)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
                       "mod_auth_ntlmv2: the store of NTLMThrottle does not answer: failed logins "
@@ -139,7 +141,7 @@ static bool complain(request_rec *r, apr_status_t status)
 /* Milliseconds of a clock that begins anew every 49 days: good for differences. */
 static apr_uint32_t clock_now(void)
 {
-    return (apr_uint32_t)apr_time_as_msec(apr_time_now());
+    return (apr_uint32_t)apr_time_as_msec(clock_ticks());
 }
 
 static void has_answered(void)

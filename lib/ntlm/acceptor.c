@@ -83,7 +83,7 @@ static bool write_challenge(ntlm_handshake_t *handshake, const ntlm_policy_t *po
     memcpy(type2.challenge, input->nonce, NTLM_CHALLENGE_LEN);
     type2_write(&out, &type2);
     handshake->type2_len = out.len;
-    handshake->issued = input->now;
+    handshake->issued = input->ticks;
     secret_wipe(type2.challenge, sizeof type2.challenge);
     return !info_out.overflow && !out.overflow &&
            type2_parse(written(&out), &handshake->type2) == NULL;
@@ -122,7 +122,7 @@ bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor)
 }
 
 const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes_t type1,
-                        bytes_t type2, int64_t now)
+                        bytes_t type2, int64_t ticks)
 {
     if (type1.len > sizeof room->type1_bytes || type2.len > sizeof room->type2_bytes)
         return "a recorded message is too long";
@@ -131,7 +131,7 @@ const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes
     writer_t out = writer_to(room->type2_bytes, sizeof room->type2_bytes);
     write_bytes(&out, type2);
     room->type2_len = out.len;
-    room->issued = now;
+    room->issued = ticks;
     const char *why = type2_parse((bytes_t){room->type2_bytes, type2.len}, &room->type2);
     if (why) return why;
     *acceptor = (ntlm_acceptor_t){.state = NTLM_CHALLENGED, .handshake = room};
@@ -140,10 +140,11 @@ const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes
 
 /* ---- the answer ---- */
 
-/* A clock that was set back makes a challenge of unknown age: expired. */
-static bool has_expired(const ntlm_handshake_t *handshake, const ntlm_policy_t *policy, int64_t now)
+/* Its clock cannot go back; if it does, the age is unknown: expired. */
+static bool has_expired(const ntlm_handshake_t *handshake, const ntlm_policy_t *policy,
+                        int64_t ticks)
 {
-    return now < handshake->issued || now - handshake->issued > policy->challenge_lifetime;
+    return ticks < handshake->issued || ticks - handshake->issued > policy->challenge_lifetime;
 }
 
 static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
@@ -157,7 +158,7 @@ static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t
     } else {
         acceptor->state = NTLM_CLAIMED;
         acceptor->spent = true;
-        if (has_expired(acceptor->handshake, policy, input->now)) status = NTLM_CHALLENGE_EXPIRED;
+        if (has_expired(acceptor->handshake, policy, input->ticks)) status = NTLM_CHALLENGE_EXPIRED;
         if (status == NTLM_OK) status = claim_checks(claim, acceptor->handshake);
     }
     if (status != NTLM_NEED_KEY) ntlm_forget(acceptor);

@@ -10,8 +10,8 @@
  * before anything of that message is looked at. A login is proven only by the
  * last challenge that is not spent.
  *
- * It is a pure function of what it is given: bytes, a policy, a clock reading
- * and random bytes go in; a status, a reply and a claim come out. It allocates
+ * It is a pure function of what it is given: bytes, a policy, readings
+ * of two clocks and random bytes go in; a status, a reply and a claim come out. It allocates
  * nothing, logs nothing and calls nobody back. One request of a connection at a
  * time may use its acceptor; other connections' are independent.
  */
@@ -32,7 +32,8 @@ typedef struct ntlm_acceptor_t {
 /* One message and what goes with it. */
 typedef struct ntlm_input_t {
     bytes_t token;          /* an NTLM message, decoded */
-    int64_t now;            /* microseconds since 1970-01-01 UTC */
+    int64_t now;            /* what MsvAvTimestamp will say: microseconds since 1970-01-01 UTC */
+    int64_t ticks;          /* what ages are measured by: microseconds of a clock never set */
     const uint8_t *nonce;   /* for a Type 1: NTLM_CHALLENGE_LEN bytes of a CSPRNG */
     ntlm_handshake_t *room; /* for a Type 1: memory that stays until the handshake ends */
 } ntlm_input_t;
@@ -69,6 +70,6 @@ void ntlm_forget(ntlm_acceptor_t *acceptor);
 /* For recorded handshakes: an acceptor that stands where the recorded one stood
  * after it had sent type2. Gives NULL, or (static text) what is wrong with them. */
 const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes_t type1,
-                        bytes_t type2, int64_t now);
+                        bytes_t type2, int64_t ticks);
 
 #endif

@@ -14,7 +14,7 @@ enum { NTLM_TYPE2_MAX = 3200 };
 
 /* One handshake: made with the challenge, gone (and wiped) when it is spent. */
 typedef struct ntlm_handshake_t {
-    int64_t issued; /* when, microseconds */
+    int64_t issued; /* when, in ticks (acceptor.h) */
     type2_t type2;  /* borrows type2_bytes */
     size_t type1_len, type2_len;
     uint8_t type1_bytes[NTLM_TYPE1_MAX]; /* as received: the MIC covers it */

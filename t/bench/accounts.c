@@ -140,7 +140,7 @@ typedef struct handshake_t {
 static ntlm_status_t send_token(handshake_t *h, bytes_t token)
 {
     static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
-    const ntlm_input_t input = {token, 1795000000000000, nonce, &h->room};
+    const ntlm_input_t input = {token, 1795000000000000, 1, nonce, &h->room};
     return ntlm_accept(&h->acceptor, &h->policy, &input, &h->claim);
 }
 

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                   .nb_domain = {name, sizeof name},
                                   .challenge_lifetime = 1};
     ntlm_acceptor_t acceptor = {0};
-    const ntlm_input_t input = {{data, size}, 1, nonce, &room};
+    const ntlm_input_t input = {{data, size}, 1, 1, nonce, &room};
     type2_t type2;
     ntlm_status_t status = ntlm_accept(&acceptor, &policy, &input, &claim);
     if (status != NTLM_CHALLENGE_SENT) {

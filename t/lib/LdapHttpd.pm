@@ -30,16 +30,18 @@ sub bind { return "binddn=$Slapd::SERVICE bindpw=file:\@DIR\@/bind.secret" }
 # A line of NTLMCredentials with the usual bind, quoted for httpd.
 sub ldap { my ($url, @options) = @_; return join ' ', qq{ldap "$url"}, LdapHttpd::bind(), @options }
 
-# credentials: what follows NTLMCredentials, one or more; before, within: more lines. Or text.
+# credentials: what follows NTLMCredentials, one or more; before, within: more lines;
+# keep_alive: seconds. Or text.
 sub new {
     my ($class, %opt) = @_;
     my $credentials = join "\n    ", map { "NTLMCredentials $_" } @{$opt{credentials}};
     my $within = $opt{within} // '';
     my $level  = $opt{level} // 'info';
+    my $keep   = $opt{keep_alive} // 60;
     my $self   = $class->SUPER::new(text => ($opt{before} // '') . <<"TEXT", %opt);
 LogLevel warn auth_ntlmv2:$level
 MaxKeepAliveRequests 0
-KeepAliveTimeout 60
+KeepAliveTimeout $keep
 Timeout 30
 GracefulShutdownTimeout 1
 <Location "/">

@@ -9,6 +9,7 @@
 
 enum { SECOND = 1000000, LIFETIME = 60 * SECOND };
 #define NOW ((int64_t)1795000000 * SECOND)
+#define TICKS ((int64_t)86400 * SECOND)
 
 /* ---- one connection and its client ---- */
 
@@ -16,7 +17,7 @@ typedef struct connection_t {
     ntlm_acceptor_t acceptor;
     ntlm_handshake_t room[2];
     int turn;
-    int64_t now;
+    int64_t now, ticks; /* of clocks that began at different times */
     uint8_t type1[40], type2[NTLM_TYPE2_MAX];
     size_t type1_len, type2_len;
     ntlm_claim_t claim;
@@ -53,7 +54,7 @@ static ntlm_status_t send_token(connection_t *c, bytes_t token)
     uint8_t nonce[8] = {0, 0, 0, 0, 5, 6, 7, 8};
     counter++;
     memcpy(nonce, &counter, sizeof counter);
-    ntlm_input_t input = {token, c->now, nonce, &c->room[c->turn ^= 1]};
+    ntlm_input_t input = {token, c->now, c->ticks, nonce, &c->room[c->turn ^= 1]};
     return ntlm_accept(&c->acceptor, &policy, &input, &c->claim);
 }
 
@@ -65,6 +66,7 @@ static ntlm_status_t send_type1(connection_t *c, uint32_t flags)
     memcpy(c->type1, type1.data, c->type1_len = type1.len);
     memcpy(c->type2, type2.data, c->type2_len = type2.len);
     c->now += SECOND / 10;
+    c->ticks += SECOND / 10;
     return status;
 }
 
@@ -83,6 +85,7 @@ static connection_t *connect_client(void)
     static connection_t c;
     memset(&c, 0, sizeof c);
     c.now = NOW;
+    c.ticks = TICKS;
     return &c;
 }
 

@@ -118,7 +118,10 @@ static ntlm_status_t play(event_t event, int depth)
         now.last = &answers[depth];
         return status;
     }
-    if (event == LATE) c->now += LIFETIME + 1;
+    if (event == LATE) {
+        c->now += LIFETIME + 1;
+        c->ticks += LIFETIME + 1;
+    }
     ntlm_status_t status = send_token(c, token_of(event));
     return status == NTLM_NEED_KEY ? decide(event) : status;
 }
@@ -200,7 +203,7 @@ static void walk_all(event_t events, int most)
     assert_int_equal(send_type1(other, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
     make_answers(other, &foreign);
     foreign.issued = NOW; /* the very moment of the first challenge here */
-    now = (play_t){.connection = {.now = NOW}, .last = &foreign, .older = &foreign};
+    now = (play_t){.connection = {.now = NOW, .ticks = TICKS}, .last = &foreign, .older = &foreign};
     steps = proofs = 0;
     walk(events, 0, getenv("NTLM_UNIT_SHORT") ? SHORT : most);
     print_message("# %ld events, of them %ld logins\n", steps, proofs);

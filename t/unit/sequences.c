@@ -63,22 +63,38 @@ static void a_late_type3_finds_the_challenge_expired(void **state)
     (void)state;
     connection_t *c = connect_client();
     assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
-    c->now = NOW + LIFETIME + 1;
+    c->ticks = TICKS + LIFETIME + 1;
     assert_int_equal(answer(c, &alice, &key), NTLM_CHALLENGE_EXPIRED);
     assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
-    c->now = NOW;
+    c->ticks = TICKS;
     assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
-    c->now = NOW + LIFETIME;
+    c->ticks = TICKS + LIFETIME;
     assert_int_equal(answer(c, &alice, &key), NTLM_OK);
 }
 
-static void a_clock_that_was_set_back_expires_the_challenge(void **state)
+static void a_challenge_that_is_younger_than_nothing_has_expired(void **state)
 {
     (void)state;
     connection_t *c = connect_client();
     assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
-    c->now = NOW - 1;
+    c->ticks = TICKS - 1;
     assert_int_equal(answer(c, &alice, &key), NTLM_CHALLENGE_EXPIRED);
+}
+
+static void a_wall_clock_that_is_set_makes_no_challenge_older(void **state)
+{
+    (void)state;
+    static const int64_t seconds[] = {-1, 3600, -86400, 10 * 365 * 86400};
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        connection_t *c = connect_client();
+        assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+        c->now += seconds[i] * SECOND;
+        assert_int_equal(answer(c, &alice, &key), NTLM_OK);
+        assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+        c->now += seconds[i] * SECOND;
+        c->ticks += LIFETIME + 1;
+        assert_int_equal(answer(c, &alice, &key), NTLM_CHALLENGE_EXPIRED);
+    }
 }
 
 static void a_type1_forgets_the_login_at_once(void **state)
@@ -160,7 +176,8 @@ int main(void)
         TEST(a_malformed_type3_spends_the_challenge_too),
         TEST(the_answer_to_an_older_challenge_is_stale),
         TEST(a_late_type3_finds_the_challenge_expired),
-        TEST(a_clock_that_was_set_back_expires_the_challenge),
+        TEST(a_challenge_that_is_younger_than_nothing_has_expired),
+        TEST(a_wall_clock_that_is_set_makes_no_challenge_older),
         TEST(a_type1_forgets_the_login_at_once),
         TEST(a_malformed_type1_forgets_the_login_too),
         TEST(a_request_without_a_token_withdraws_the_challenge_and_keeps_a_login),

@@ -79,7 +79,7 @@ static void replay_vector(const vector_t *vector, replay_t *replay)
     memcpy(key.nt_hash, hex(vector->nt_hash).data, NTLM_KEY_LEN);
     assert_null(ntlm_resume(&acceptor, room, hex(vector->type1), replay->type2, 1));
     assert_bytes(((bytes_t){room->type2.challenge, 8}), vector->challenge);
-    ntlm_input_t input = {.token = hex(vector->type3), .now = 1};
+    ntlm_input_t input = {.token = hex(vector->type3), .ticks = 1};
     replay->status = ntlm_accept(&acceptor, &replay->policy, &input, &replay->claim);
     if (replay->status == NTLM_NEED_KEY)
         replay->status = ntlm_prove(&acceptor, &replay->policy, &replay->claim, &key);

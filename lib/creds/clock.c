@@ -1,0 +1,14 @@
+#include "clock.h"
+
+#include <time.h>
+
+#ifndef CLOCK_BOOTTIME /* Linux has it; others' monotonic clocks may stand still in their sleep */
+#define CLOCK_BOOTTIME CLOCK_MONOTONIC
+#endif
+
+apr_time_t clock_ticks(void)
+{
+    struct timespec ticks = {0, 0};
+    if (clock_gettime(CLOCK_BOOTTIME, &ticks) != 0) clock_gettime(CLOCK_MONOTONIC, &ticks);
+    return apr_time_make(ticks.tv_sec, ticks.tv_nsec / 1000);
+}
