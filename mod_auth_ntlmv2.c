@@ -185,7 +185,7 @@ static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
         attempt = attempt_begin(r, config);
         attempt->status =
             http_is_multiplexed(r) ? NTLM_HTTP11_REQUIRED : process(r, attempt, config);
-        if (attempt->scheme) http_drop_credentials(r);
+        http_drop_credentials(r);
         log_outcome(r, attempt);
     }
     if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r, config))

@@ -1,6 +1,5 @@
 #include "authorization.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <apr_cstr.h>
@@ -40,4 +39,16 @@ http_credentials_t authorization_read(apr_pool_t *pool, const char *header, byte
     const char *text = behind_scheme(header);
     if (!text) return HTTP_OTHER_SCHEME;
     return decode(pool, text, token) ? HTTP_TOKEN : HTTP_BAD_TOKEN;
+}
+
+bool authorization_is_ours(const char *header)
+{
+    return header && behind_scheme(header) != NULL;
+}
+
+bool authorization_is_in(const char *text, const char *header)
+{
+    enum { SHORTEST = 16 }; /* base64 of a signature and a type */
+    const char *token = authorization_is_ours(header) ? behind_scheme(header) : "";
+    return strlen(token) >= SHORTEST && strstr(text, token) != NULL;
 }

@@ -5,6 +5,8 @@
 #ifndef NTLM_HTTPD_AUTHORIZATION_H
 #define NTLM_HTTPD_AUTHORIZATION_H
 
+#include <stdbool.h>
+
 #include <apr_pools.h>
 
 #include "../ntlm/wire.h"
@@ -24,5 +26,12 @@ typedef enum http_credentials_t {
 
 /* Reads the header's value, or NULL. The token lives in pool. */
 http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token);
+
+/* True when the header's value, or NULL, is of our scheme, whatever follows it. */
+bool authorization_is_ours(const char *header);
+
+/* True when a text holds the token of such a header. One that is too short for a message of
+ * NTLM tells nothing, and is held by no text. */
+bool authorization_is_in(const char *text, const char *header);
 
 #endif

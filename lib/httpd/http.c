@@ -49,10 +49,37 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
     return authorization_read(r->pool, header, token);
 }
 
+typedef struct copies_t {
+    const char *header;
+    apr_array_header_t *names; /* of what holds its token */
+} copies_t;
+
+static int note_copy(void *data, const char *name, const char *value)
+{
+    const copies_t *copies = data;
+    if (authorization_is_in(value, copies->header))
+        APR_ARRAY_PUSH(copies->names, const char *) = name;
+    return 1;
+}
+
+/* SetEnvIf, mod_rewrite and an early RequestHeader have run before the login. */
+static void drop_copies(apr_pool_t *pool, apr_table_t *table, const char *header)
+{
+    copies_t copies = {header, apr_array_make(pool, 2, sizeof(const char *))};
+    apr_table_do(note_copy, &copies, table, NULL);
+    for (int i = 0; i < copies.names->nelts; i++)
+        apr_table_unset(table, APR_ARRAY_IDX(copies.names, i, const char *));
+}
+
 void http_drop_credentials(request_rec *r)
 {
-    const char *header = credentials_header(r);
-    for (request_rec *at = r; at; at = outer(at)) apr_table_unset(at->headers_in, header);
+    const char *name = credentials_header(r), *header = apr_table_get(r->headers_in, name);
+    if (!authorization_is_ours(header)) return;
+    for (request_rec *at = r; at; at = outer(at)) {
+        apr_table_unset(at->headers_in, name);
+        drop_copies(r->pool, at->headers_in, header);
+        drop_copies(r->pool, at->subprocess_env, header);
+    }
 }
 
 /* ---- out ---- */

@@ -24,8 +24,9 @@ bool http_is_to_proxy(request_rec *r);
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
 
-/* Takes the credentials out of the client's request and what became of it, so that they
- * reach no backend. */
+/* Takes credentials of our scheme out of the client's request and what became of it, so
+ * that they reach no program: the header, and the headers and variables of the environment
+ * that a configuration has made of it. */
 void http_drop_credentials(request_rec *r);
 
 /* Asks for a login: adds the bare scheme, unless the response asks already. */

@@ -94,6 +94,43 @@ static void a_token_has_a_longest_length(void **state)
     assert_int_equal(reading(header), HTTP_BAD_TOKEN);
 }
 
+static void only_our_scheme_is_ours(void **state)
+{
+    (void)state;
+    static const char *const ours[] = {"NTLM", "ntlm ", "NtLm   x", "NTLM \xc3"};
+    static const char *const others[] = {"", "Basic YTpi", "NTLMX x", " NTLM x", "NTLM\tx"};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        assert_true(authorization_is_ours(ours[i]));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(authorization_is_ours(others[i]));
+    assert_false(authorization_is_ours(NULL));
+}
+
+static void a_text_holds_a_token_in_whatever_stands_around_it(void **state)
+{
+    (void)state;
+    static const char header[] = "nTlM   TlRMTVNTUAADAAAA";
+    assert_true(authorization_is_in("TlRMTVNTUAADAAAA", header));
+    assert_true(authorization_is_in("NTLM TlRMTVNTUAADAAAA", header));
+    assert_true(authorization_is_in("x=\"ntlm,TlRMTVNTUAADAAAA\";", header));
+    assert_false(authorization_is_in("", header));
+    assert_false(authorization_is_in("NTLM TlRMTVNTUAADAAAB", header));
+    assert_false(authorization_is_in("NTLM TlRMTVNTUAADAAA", header));
+    assert_false(authorization_is_in("NTLM tlrmtvntuaadaaaa", header));
+    assert_true(authorization_is_in("NTLM TlRMTVNTUAADAAAA, x", "NTLM TlRMTVNTUAADAAAA, x"));
+}
+
+static void nothing_holds_what_is_no_token_of_ours(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {NULL,         "",
+                                          "NTLM",       "NTLM ",
+                                          "NTLM e",     "NTLM TlRMTVNTUAADAAA",
+                                          "Basic YTpi", "Basic TlRMTVNTUAADAAAA"};
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        assert_false(authorization_is_in(headers[i] ? headers[i] : "", headers[i]));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, a_pool, no_pool)
 
 int main(void)
@@ -104,6 +141,9 @@ int main(void)
         TEST(another_scheme_is_another_scheme),
         TEST(anything_but_the_one_base64_of_its_bytes_is_a_bad_token),
         TEST(a_token_has_a_longest_length),
+        TEST(only_our_scheme_is_ours),
+        TEST(a_text_holds_a_token_in_whatever_stands_around_it),
+        TEST(nothing_holds_what_is_no_token_of_ours),
     };
     apr_initialize();
     int failed = RUN_GROUP(tests);
