@@ -84,7 +84,8 @@ sub rc4 {
     return $data ^ $stream;
 }
 
-sub utf16 { return encode('UTF-16LE', $_[0]) }
+# A lone surrogate stays what it is.
+sub utf16 { return join "", map { ord > 0xffff ? encode("UTF-16LE", $_) : pack "v", ord } split //, $_[0] }
 
 # One character becomes one character, as in Windows: no "SS" for a sharp s.
 sub upper {

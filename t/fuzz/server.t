@@ -1,0 +1,47 @@
+# The whole server is fuzzed: hostile clients talk to an httpd with the module under ASan and
+# UBSan, and with every directive in use. Wrong is whatever kills a child, is reported by a
+# sanitizer, lets somebody in without the password, answers 500 or does not answer at all.
+#
+#   FUZZ_SECONDS=60   how long    MPM=event    SEED=...   repeats a run
+#   CASE=...          plays that one connection of it
+
+use strict;
+use warnings;
+use FindBin;
+use Cwd qw(abs_path);
+use Test::More;
+
+my $TOP;
+BEGIN {
+    $TOP = abs_path("$FindBin::Bin/../..");
+    $ENV{HTTPD}  ||= "$TOP/t/asan-httpd";
+    $ENV{MODULE} ||= "$TOP/build/asan/mod_auth_ntlmv2.so";
+}
+use lib "$FindBin::Bin/../lib", "$FindBin::Bin/server";
+use Clients;
+use Site;
+
+plan skip_all => Certificates::missing() if Certificates::missing();
+
+my $site = Site->new;
+diag $site->{without} . ': no accounts of a directory' if $site->{without};
+
+sub directives {
+    open my $in, '<', "$TOP/lib/httpd/config.c" or die "config.c: $!\n";
+    return do { local $/; <$in> } =~ /AP_INIT_\w+\("(\w+)"/g;
+}
+my $said = $site->{httpd}->configuration;
+is_deeply [grep { $said !~ /^\s*$_ /m } directives()], [], 'every directive is in use';
+
+$site->start;
+is_deeply [Clients::shut_out($site)], [], 'right passwords get in, everywhere';
+
+my ($seed, $seconds) = ($ENV{SEED} // time % 1_000_000, $ENV{FUZZ_SECONDS} || 60);
+my $mpm = $site->{httpd}{mpm};
+diag "SEED=$seed MPM=$mpm";
+my $result = Clients::run($site, seed => $seed, seconds => $seconds, case => $ENV{CASE});
+ok !$result->{finding}, 'nothing was found' or diag $result->{finding};
+diag "$mpm: $result->{requests} requests on $result->{connections} connections, $result->{logins} of them served to "
+    . "somebody, in $seconds seconds";
+is_deeply [Clients::shut_out($site)], [], 'right passwords get in afterwards' if !$result->{finding};
+done_testing;

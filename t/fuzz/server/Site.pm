@@ -1,0 +1,248 @@
+package Site;
+
+# The httpd that is fuzzed: every directive of the module in use, in many places.
+#
+#   my $site = Site->new; $site->start;
+#   $site->{places}   # [{path, accounts, format, ...}, ...]: see @PLACES
+#   $site->{ports}    # {plain, tls, proxy}
+
+use strict;
+use warnings;
+use utf8;
+use Certificates;
+use Digest::MD5 qw(md5_hex);
+use Encode qw(encode_utf8);
+use PrivateHttpd;
+use Slapd;
+
+use constant MODULES => qw(
+    alias autoindex cgid dav dav_fs headers include mime negotiation proxy proxy_connect proxy_http
+    remoteip rewrite setenvif socache_shmcb ssl
+);
+
+# Limits that nobody reaches, so that all is counted and nobody is shut out.
+use constant NO_LIMIT => 'NTLMThrottle 1000000/1 address=1000000/1';
+
+# Every account has a password of its own, so that a proof names its account.
+sub accounts {
+    my ($source, @names) = @_;
+    return map { {source => $source, user => $_, nt_hash => md5_hex("$source/" . encode_utf8($_))} } @names;
+}
+
+our @ACCOUNTS = (
+    accounts(main => qw(alice bob carol jürgen)),
+    (map { {%$_, never => 1} } accounts(main => qw(dora))),
+    {source => 'main', user => 'erin', nt_hash => '31d6cfe0d16ae931b73c59d7e0c089c0', never => 1},
+    accounts(other => qw(alice oscar)),
+    accounts(ldap  => qw(lena luke)),
+);
+$_->{user} eq 'carol' and $_->{in_domain} = 'CORP' for @ACCOUNTS;
+
+# accounts: who may come in; format: of REMOTE_USER. What is demanded: mic, service, domains, binding,
+# tls. never_kept: a login is for one request. limited: the throttle may refuse anybody.
+# trusted: requests with a proxy's mark keep and use logins, too.
+my @PLACES = (
+    {name => 'store'},
+    {name => 'again'},
+    {name => 'user',   format => 'user',         say => 'NTLMUserFormat user'},
+    {name => 'domain', format => 'domain\\user', say => 'NTLMUserFormat domain\\user'},
+    {name => 'at',     format => 'user@domain',  say => 'NTLMUserFormat user@domain'},
+    {name => 'other',  accounts => ['other'],    say => 'NTLMCredentials file @DIR@/other'},
+    {name => 'mic',    mic => 1,                 say => 'NTLMRequireMIC on'},
+    {name => 'corp',   domains => [qw(CORP corp.test)], say => 'NTLMAcceptDomains CORP corp.test'},
+    {name => 'service', service => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames require web.test'},
+    {name => 'services', say => 'NTLMServiceNames allow web.test'},
+    {name => 'tiny',   limited => 1,    say => 'NTLMThrottle 3/1 address=20/1'},
+    {name => 'single', never_kept => 1, say => 'NTLMPersistence request'},
+    {name => 'refuse', say => 'NTLMProxied refuse'},
+    {name => 'trust',  trusted => 1, say => 'NTLMProxied trust'},
+    {name => 'short',  limited => 1, say => "NTLMChallengeLifetime 1\nNTLMIdentityLifetime 1"},
+    {name => 'bound',  binding => 1, say => "NTLMExtendedProtection require\nNTLMServerCertificate \@DIR\@/front.pem"},
+    {name => 'secure', tls => 1, binding => 1, say => "NTLMRequireTLS on\nNTLMExtendedProtection require"},
+    {name => 'self',   say => 'NTLMComputer WEB web.test'},
+    {name => 'err',    say => 'ErrorDocument 401 /err/who.shtml'},
+    {name => 'dav',    say => 'Dav On'},
+    {name => 'look'},
+);
+my @LDAP = (
+    {name => 'ldap', accounts => ['ldap'], say => 'NTLMCredentials ldap "@LDAP@" @BIND@ cache=1'},
+    {name => 'both', accounts => ['other', 'ldap'],
+        say => "NTLMCredentials file \@DIR\@/other\nNTLMCredentials ldap \"\@LDAP\@\" \@BIND\@ cache=0"},
+);
+
+sub new {
+    my ($class) = @_;
+    my $self = bless {ports => {map { $_ => PrivateHttpd::free_port() } qw(tls proxy)}}, $class;
+    $self->{without} = Slapd::missing();
+    $self->{places}  = [map { described($_) } @PLACES, $self->{without} ? () : @LDAP];
+    $self->{place}   = {map { $_->{name} => $_ } @{$self->{places}}};
+    $self->{slapd} = Slapd->new(entries => [
+        map { Slapd::person($_->{user}, sambaNTPassword => $_->{nt_hash}) } grep { $_->{source} eq 'ldap' } @ACCOUNTS
+    ]) if !$self->{without};
+    $self->{httpd} = PrivateHttpd->new(modules => [MODULES], text => '');
+    $self->{ports}{plain} = $self->{httpd}{port};
+    $self->write_files;
+    $self->{httpd}{text} = $self->text;
+    $self->{front} = Certificates::binding($self->{httpd}->dir . "/front.pem");
+    return $self;
+}
+
+# A login is good where accounts and policy are the same: its scope, in words.
+sub described {
+    my ($place) = @_;
+    my @policy = grep { /^NTLM/ && !/^NTLM(?:Throttle|ChallengeLifetime)\b/ } split /\n/, $place->{say} // '';
+    return {accounts => ['main'], format => 'store', path => "/$place->{name}/", scope => "@policy", %$place};
+}
+
+sub start {
+    my ($self) = @_;
+    $self->{slapd}->start if $self->{slapd};
+    $self->{httpd}->start;
+    return;
+}
+
+# ---- files ----
+
+sub passwords {
+    my ($source) = @_;
+    my @lines = map { name_of($_, 'store') . ":$_->{nt_hash}" . ($_->{user} eq 'dora' ? ':[D]' : '') . "\n" }
+        grep { $_->{source} eq $source } @ACCOUNTS;
+    return join '', @lines;
+}
+
+sub write_files {
+    my ($self) = @_;
+    my $httpd  = $self->{httpd};
+    my $folder = $httpd->dir . '/htdocs';
+    $httpd->write($_, passwords($_), $> == 0 ? 0600 : 0640) for qw(main other);
+    $httpd->write('bind.secret', "$Slapd::PASSWORD\n", 0600);
+    $httpd->write("mime.types", "text/html html shtml\ntext/plain txt\n");
+    $self->{certificate}{$_} = Certificates::make($httpd->dir, $_, 'ec') for qw(server front);
+    for my $name ((map { $_->{name} } @{$self->{places}}), qw(open list alias indexed)) {
+        mkdir "$folder/$name";
+        $httpd->write("htdocs/$name/index.html", "a page\n");
+        $httpd->write("htdocs/$name/who.shtml", "who=$name:<!--#echo var=\"REMOTE_USER\" -->;\n");
+    }
+    my @parts = map { "<!--#include virtual=\"/$_/who.shtml\" -->" } qw(store again other);
+    $httpd->write('htdocs/open/parts.shtml', join '', @parts);
+    unlink "$folder/list/index.html";
+    $httpd->write("htdocs/list/$_", "one\n") for 'open.txt', map { "held-back-$_.txt" } 1 .. 20;
+    mkdir "$folder/list/$_" for qw(store deep);
+    $httpd->write('htdocs/store/choice.html.en', "one\n");
+    $httpd->write('htdocs/store/choice.html.de', "eins\n");
+    mkdir $httpd->dir . '/locks';
+    chmod 01777, "$folder/dav", $httpd->dir . '/locks';    # sticky: what is there stays
+    return;
+}
+
+# ---- configuration ----
+
+sub place {
+    my ($self, $place) = @_;
+    my $credentials = $place->{say} && $place->{say} =~ /NTLMCredentials/ ? '' : 'NTLMCredentials file @DIR@/main';
+    my $limit       = $place->{limited} && $place->{say} =~ /NTLMThrottle/ ? '' : NO_LIMIT;
+    return "<Location \"$place->{path}\">\n" . join("\n", 'AuthType NTLM', $credentials, $limit,
+        $place->{say} // '', 'Require valid-user', '</Location>') . "\n";
+}
+
+sub text {
+    my ($self) = @_;
+    my $text = <<'TEXT' . join('', map { $self->place($_) } @{$self->{places}}) . <<'TEXT';
+# lets children read the environment of their start, where the sanitizers' options are
+CoreDumpDirectory @DIR@
+LogLevel warn core:notice mpm_@MPM@:notice
+KeepAliveTimeout 20
+Timeout 60
+StartServers 2
+NTLMThrottleStore shmcb:fuzz(100000)
+NTLMDomain CORP corp.test
+TypesConfig @DIR@/mime.types
+AddOutputFilter INCLUDES .shtml
+AddLanguage en .en
+AddLanguage de .de
+DavLockDB @DIR@/locks/dav
+Listen 127.0.0.1:@TLS@
+Listen 127.0.0.1:@FORWARD@
+<Directory "@DIR@/htdocs">
+    Options Indexes Includes MultiViews FollowSymLinks
+</Directory>
+TEXT
+<Directory "@DIR@/htdocs/list">
+    IndexOptions FancyIndexing
+    <FilesMatch "^held-back|^store">
+        AuthType NTLM
+        NTLMCredentials file @DIR@/main
+        NTLMThrottle 1000000/1 address=1000000/1
+        Require valid-user
+    </FilesMatch>
+</Directory>
+<Directory "@DIR@/htdocs/alias">
+    RewriteEngine On
+    RewriteBase /alias/
+    RewriteRule "^(.*)$" "/store/$1"
+</Directory>
+<Location "/indexed/">
+    DirectoryIndex /store/who.shtml
+</Location>
+@LOOK@
+Header always set X-User "expr=%{REMOTE_USER}"
+<VirtualHost 127.0.0.1:@TLS@>
+    SSLEngine on
+    @CERTIFICATE@
+    MaxKeepAliveRequests 4
+    RemoteIPHeader X-Behind
+    RemoteIPInternalProxy 127.0.0.0/8
+    @LOOK@
+</VirtualHost>
+<VirtualHost 127.0.0.1:@FORWARD@>
+    ProxyRequests On
+    ProxyVia On
+    AllowCONNECT @PORT@
+    Header always unset X-User
+    Header always set X-Proxy-User "expr=%{REMOTE_USER}"
+    <Proxy "*">
+        AuthType NTLM
+        NTLMCredentials file @DIR@/main
+        NTLMThrottle 1000000/1 address=1000000/1
+        Require valid-user
+    </Proxy>
+</VirtualHost>
+TEXT
+    my $look = <<'TEXT';
+RewriteEngine On
+RewriteCond %{LA-U:REMOTE_USER} (.+)
+RewriteRule ^/look/ - [E=LOOKED:%1,NS]
+Header always set X-Look "%{LOOKED}e" env=LOOKED
+TEXT
+    my %word = (
+        MPM     => $self->{httpd}{mpm},
+        TLS     => $self->{ports}{tls},
+        FORWARD => $self->{ports}{proxy},
+        LOOK    => $look,
+        LDAP    => $self->{slapd} ? $self->{slapd}->search_url('ldap') : '',
+        BIND    => "binddn=$Slapd::SERVICE bindpw=file:\@DIR\@/bind.secret timeout=30",
+        CERTIFICATE => $self->{certificate}{server},
+    );
+    $text =~ s/\@(MPM|TLS|FORWARD|LOOK|LDAP|BIND|CERTIFICATE)\@/$word{$1}/g;
+    return $text;
+}
+
+# ---- who is who ----
+
+# REMOTE_USER of an account in a place.
+sub name_of {
+    my ($account, $format) = @_;
+    my $user = $account->{user};
+    return encode_utf8("CORP\\$user") if $format eq 'domain\\user';
+    return encode_utf8("$user\@CORP") if $format eq 'user@domain';
+    return encode_utf8($account->{in_domain} && $format eq 'store' ? "$account->{in_domain}\\$user" : $user);
+}
+
+# The accounts that may be called so there.
+sub called {
+    my ($name, $place) = @_;
+    my %source = map { $_ => 1 } @{$place->{accounts}};
+    return grep { $source{$_->{source}} && !$_->{never} && name_of($_, $place->{format}) eq $name } @ACCOUNTS;
+}
+
+1;
