@@ -11,6 +11,7 @@ use warnings;
 use utf8;
 use Conversation;
 use Digest::MD5 qw(md5);
+use ErrorLog;
 use NTLM::Connection;
 use NTLM::TLS;
 use POSIX ();
@@ -18,8 +19,8 @@ use Site;
 use Storable qw(lock_retrieve lock_store);
 use Time::HiRes qw(sleep time);
 
-use constant {PROCESSES => 2, LINES_BEFORE => 10, LINES_BEHIND => 60};
-use constant BAD_NEWS  => qr/exit signal|AddressSanitizer|runtime error:|AH00052|[Aa]ssertion|Segmentation/;
+use constant PROCESSES => 2;
+use constant GRACE     => 3;    # seconds until httpd says that a child has died
 
 # ---- right logins ----
 
@@ -50,60 +51,50 @@ sub shut_out {
 
 sub run {
     my ($site, %opt) = @_;
-    my $start = -s $site->{httpd}->dir . '/error.log';
-    my $end   = time + $opt{seconds};
-    my %file  = map { start_process($site, $_, $end, \%opt) => $site->{httpd}->dir . "/process$_" }
-        defined $opt{case} ? 0 : 0 .. PROCESSES - 1;
+    my $dir  = $site->{httpd}->dir;
+    my $log  = ErrorLog->new("$dir/error.log");
+    my %file = map { start_process($site, $_, \%opt) => "$dir/process$_" } 0 .. (defined $opt{case} ? 0 : PROCESSES - 1);
     my @left = keys %file;
-    my $bad;
     while (@left) {
         sleep 0.1;
         @left = grep { waitpid($_, POSIX::WNOHANG()) == 0 } @left;
-        $bad ||= time if bad_news($site, $start) || grep { -e $_ && lock_retrieve($_)->{finding} } values %file;
-        kill TERM => @left if $bad && time > $bad + 3;
+        kill TERM => @left if $log->is_bad || grep { -e $_ } values %file;
     }
-    return sum_up(bad_news($site, $start), map { -e $_ ? lock_retrieve($_) : () } values %file);
+    sleep GRACE if defined $opt{case} || $log->is_bad || grep { lock_retrieve($_)->{finding} } values %file;
+    return sum_up($log->bad_news, map { lock_retrieve($_) } values %file);
 }
 
 sub sum_up {
     my ($log, @said) = @_;
     my %sum = (finding => join "\n", grep { $_ } $log, map { $_->{finding} } @said);
-    for my $said (@said) { $sum{$_} += $said->{$_} for qw(requests connections logins ended) }
-    $sum{finding} = join "\n", $sum{finding}, map { $_->{now} // () } @said if $sum{finding};
+    for my $said (@said) { $sum{$_} += $said->{$_} for qw(requests connections logins) }
+    $sum{finding} = join "\n", $sum{finding}, map { $_->{last} } @said if $sum{finding};
     return \%sum;
 }
 
-sub bad_news {
-    my ($site, $start) = @_;
-    open my $in, '<:raw', $site->{httpd}->dir . '/error.log' or die "error.log: $!\n";
-    seek $in, $start, 0;
-    my @lines = <$in>;
-    my ($first) = grep { $lines[$_] =~ BAD_NEWS } 0 .. $#lines;
-    return '' if !defined $first;
-    my ($from, $to) = ($first > LINES_BEFORE ? $first - LINES_BEFORE : 0, $first + LINES_BEHIND);
-    return join '', @lines[$from .. ($to > $#lines ? $#lines : $to)];
-}
-
+# One conversation after the other, each from a seed of its own, until the time is over or one
+# finds something.
 sub start_process {
-    my ($site, $number, $end, $opt) = @_;
+    my ($site, $number, $opt) = @_;
     my $pid = fork // die "fork: $!\n";
     return $pid if $pid;
-    my $file = $site->{httpd}->dir . "/process$number";
-    my %said = (requests => 0, connections => 0, logins => 0, ended => 0, finding => '');
-    my $c;
+    my $end  = time + $opt->{seconds};
+    my %said = (requests => 0, connections => 0, logins => 0, finding => '', last => '');
     my $stop;
     local $SIG{TERM} = sub { $stop = 1; die "stopped\n" };
-    for (my $n = $opt->{case} // $number; time < $end; $n += PROCESSES) {
-        $c = Conversation->new($site, unpack 'N', md5("$opt->{seed} $n"));
+    for (my $n = $opt->{case} // $number; !$said{finding} && !$stop && time < $end; $n += PROCESSES) {
+        my $c  = Conversation->new($site, unpack 'N', md5("$opt->{seed} $n"));
         my $ok = eval { $c->hold; 1 };
         my $why = $@;
-        $said{$_} += $c->{$_} for qw(requests logins ended);
+        $said{$_} += $c->{$_} for qw(requests logins);
         $said{connections}++;
-        $said{finding} = "SEED=$opt->{seed} CASE=$n $c->{port}: $why" . $c->story if !$ok && !$stop;
-        $said{now} = "SEED=$opt->{seed} CASE=$n $c->{port}, the connection ended:\n" . $c->story if $c->{ended} || $stop;
-        last if !$ok || $stop || defined $opt->{case};
+        my $what = "SEED=$opt->{seed} CASE=$n $c->{port}: ";
+        $said{finding} = $what . $why . $c->story if !$ok && !$stop;
+        $said{last}    = $what . "it was going on\n" . $c->story if $stop;
+        last if defined $opt->{case};
     }
-    lock_store(\%said, $file);
+    $SIG{TERM} = 'IGNORE';
+    lock_store(\%said, $site->{httpd}->dir . "/process$number");
     POSIX::_exit(0);
 }
 

@@ -27,7 +27,7 @@ sub new {
     my ($class, $site, $seed) = @_;
     srand $seed;
     my $port = one_of(qw(plain plain plain plain tls proxy));
-    return bless {site => $site, port => $port, story => [], requests => 0, logins => 0, ended => 0}, $class;
+    return bless {site => $site, port => $port, story => [], requests => 0, logins => 0}, $class;
 }
 
 # What was sent and answered last.
@@ -116,7 +116,7 @@ sub exchange {
     $self->{oracle}->sent($_) for @requests;
     $self->send(join '', map { bytes_of($_) } @requests);
     for my $request (@requests) {
-        $response = $self->answer($request) or return;
+        $response = $self->answer($request);
         my $fault = $self->{oracle}->judge($request, $response);
         die "$fault\n" if $fault;
         $self->{logins}++ if grep { length } map { $response->header($_) } qw(X-User X-Proxy-User);
@@ -142,10 +142,8 @@ sub answer {
         push @{$self->{story}}, '< ' . $response->seen_by_client;
         return $response;
     }
-    die $@ if $@ !~ /connection ended/;
-    push @{$self->{story}}, "< (the connection ended) $self->{c}{buffer}";
-    $self->{ended} = $self->{closed} = 1;
-    return;
+    push @{$self->{story}}, "< (nothing more) $self->{c}{buffer}";
+    die $@;
 }
 
 # What comes until the server closes, when it is not known what belongs to what.

@@ -22,7 +22,7 @@ my %SIDE = (
 sub new {
     my ($class, $site, $bindings) = @_;
     return bless {site => $site, bindings => $bindings, proofs => [],
-        pending => {}, login => {}}, $class;
+        pending => {}, logins => {}}, $class;
 }
 
 # The headers of a request that ask for a login on that side.
@@ -81,7 +81,6 @@ sub judge {
 sub judge_side {
     my ($self, $request, $response, $side) = @_;
     my $pending = $self->{pending}{$side};
-    my $login   = $self->{login}{$side};
     my $asked   = asking($request, $side);
     my $token   = token($request, $side);
     my $proven;
@@ -89,14 +88,16 @@ sub judge_side {
         my ($place, $name) = @$shown;
         $place = {accounts => ['main'], format => 'store', scope => ''} if $side eq 'proxy';
         (my $fault, $proven) = $asked ? $self->not_proven($token, $pending, $place, $name)
-            : not_kept($login, $place, $name, $request->{proxied} || $request->{through_proxy} && $side eq 'origin');
+            : not_kept($self->{logins}{$side}, $place, $name, $request->{proxied} || $request->{through_proxy} && $side eq 'origin');
         return 'served as ' . ($name // 'somebody') . " in $place->{scope}: $fault" if $fault;
     }
     my $type2_of = $SIDE{$side}{challenge};
     my $type2    = $response->$type2_of;
-    $proven //= $self->proven_unseen($token, $pending) if $request->{open} && $token && $pending;
-    return if !defined $type2 && !$proven && may_be_unseen($request, $response);
-    $self->{login}{$side} = $proven if $asked;
+    if (!defined $type2 && !$proven && may_be_unseen($request, $response)) {
+        push @{$self->{logins}{$side}}, $self->proven_unseen($token, $pending) if $token && $pending;
+        return;
+    }
+    $self->{logins}{$side} = [$proven // ()] if $asked;
     $self->{pending}{$side} = !defined $type2 || !defined $token ? undef : {
         type1    => $token,
         type2    => $type2,
@@ -110,7 +111,7 @@ sub judge_side {
 sub proven_unseen {
     my ($self, $token, $pending) = @_;
     my ($account) = grep { !Proof::missing($token, $pending, $_, {}) } candidates($self->{site}{place}{store}, undef);
-    return $account ? {account => $account, scope => $pending->{scope}} : undef;
+    return $account ? {account => $account, scope => $pending->{scope}} : ();
 }
 
 # What the module need not have looked at changes nothing.
@@ -135,13 +136,15 @@ sub not_proven {
 }
 
 sub not_kept {
-    my ($login, $place, $name, $proxied) = @_;
-    return 'nobody is logged in' if !$login;
-    return "the login is for $login->{scope}" if $login->{scope} ne $place->{scope};
+    my ($logins, $place, $name, $proxied) = @_;
     return 'nothing is kept there' if $place->{never_kept};
     return 'the request is proxied' if $proxied && !$place->{trusted};
-    return "it is $login->{account}{user}" if !grep { $_ == $login->{account} } candidates($place, $name);
-    return (undef, $login);
+    my @fitting = grep { $_->{scope} eq $place->{scope} } @{$logins // []} or return 'nobody is logged in there';
+    for my $account (candidates($place, $name)) {
+        my ($login) = grep { $_->{account} == $account } @fitting;
+        return (undef, $login) if $login;
+    }
+    return "it is $fitting[0]{account}{user}";
 }
 
 # Somebody is shown who has not proven a password at any time on this connection.

@@ -150,8 +150,8 @@ sub text {
     my $text = <<'TEXT' . join('', map { $self->place($_) } @{$self->{places}}) . <<'TEXT';
 # lets children read the environment of their start, where the sanitizers' options are
 CoreDumpDirectory @DIR@
-LogLevel warn core:notice mpm_@MPM@:notice
-KeepAliveTimeout 20
+LogLevel warn auth_ntlmv2:debug core:notice mpm_@MPM@:notice
+KeepAliveTimeout 300
 Timeout 60
 StartServers 2
 NTLMThrottleStore shmcb:fuzz(100000)
