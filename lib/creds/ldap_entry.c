@@ -123,21 +123,50 @@ static const ldap_attribute_t *find(const ldap_entry_t *entry, const char *name)
     return &none;
 }
 
-/* The value as a name that may stand in logs and be r->user, or NULL. */
-static const char *name_from(apr_pool_t *pool, bytes_t value)
+/* Whether the entry has it in several descriptions ("sambaAcctFlags;x-old", which a search
+ * brings along): which of their values counts is not for us to choose. */
+static bool is_twice(const ldap_entry_t *entry, const char *name, bool with_options)
 {
-    if (value.len == 0 || memchr(value.data, 0, value.len)) return NULL;
-    const char *name = apr_pstrmemdup(pool, (const char *)value.data, value.len);
-    return ldap_filter_takes(name) ? name : NULL;
+    size_t len = strlen(name), plain = 0, optional = 0;
+    for (size_t i = 0; i < entry->count; i++) {
+        const char *at = entry->attributes[i].name;
+        if (apr_cstr_casecmpn(at, name, len) != 0) continue;
+        if (at[len] == '\0') plain++;
+        if (at[len] == ';') optional++;
+    }
+    return plain > 1 || (with_options && optional > 0);
 }
 
+/* The first attribute that is, or NULL. Of a login name (asked for first) the descriptions with
+ * options, languages of a cn, are no names for us. */
+static const char *find_twice(const ldap_entry_t *entry, const char *const *asked)
+{
+    for (const char *const *name = asked; *name; name++)
+        if (is_twice(entry, *name, name != asked)) return *name;
+    return NULL;
+}
+
+/* NULL if the value is a name of a user or a domain, *name then: as the password file has them,
+ * but that a user's domain never stands in it. Else (static text) why not. */
+static const char *read_name(apr_pool_t *pool, bytes_t value, const char **name)
+{
+    *name = apr_pstrmemdup(pool, (const char *)value.data, value.len);
+    if (strlen(*name) != value.len) return "a name holds a control character";
+    const char *why = name_check(*name);
+    if (!why && name_of_account(*name).apart)
+        why = "a name in a directory holds no '\\'; its domain is sambaDomainName or domain=";
+    if (!why && !ldap_filter_takes(*name)) why = "the name is too long";
+    return why;
+}
+
+/* reason: NULL if the attribute says it all. */
 static ntlm_status_t broken(apr_pool_t *pool, const ldap_question_t *question,
-                            const char *attribute, const char **why)
+                            const char *attribute, const char *reason, const char **why)
 {
     *why = apr_psprintf(pool,
                         "the entry of '%s' cannot be understood: look at its %s (in the LDAP "
-                        "directory)",
-                        question->user, attribute);
+                        "directory)%s%s",
+                        question->user, attribute, reason ? ": " : "", reason ? reason : "");
     return NTLM_BAD_ENTRY;
 }
 
@@ -147,13 +176,17 @@ static ntlm_status_t broken(apr_pool_t *pool, const ldap_question_t *question,
  * directory takes for the same (blanks, full-width letters) is another name here: else one
  * account could be guessed under any number of names, each with a count of its own. */
 static ntlm_status_t login_name(apr_pool_t *pool, const ldap_attribute_t *names, const char *user,
-                                const char **name)
+                                const char **name, const char **reason)
 {
     bool clean = false;
+    *reason = NULL;
     for (size_t i = 0; i < names->count; i++) {
-        *name = name_from(pool, names->values[i]);
-        if (*name && unicode_casecmp(*name, user) == 0) return NTLM_OK;
-        if (*name) clean = true;
+        const char *why_not = read_name(pool, names->values[i], name);
+        if (!why_not && unicode_casecmp(*name, user) == 0) return NTLM_OK;
+        if (why_not)
+            *reason = why_not;
+        else
+            clean = true;
     }
     return clean ? NTLM_NO_SUCH_USER : NTLM_BAD_ENTRY;
 }
@@ -176,26 +209,25 @@ static const char *read_state(const ldap_entry_t *entry, apr_time_t now, ntlm_st
 {
     for (size_t i = 0; i < RULES; i++) {
         const ldap_attribute_t *attribute = find(entry, rules[i].attribute);
-        for (size_t k = 0; k < attribute->count; k++) {
-            verdict_t verdict = rules[i].holds(attribute->values[k], apr_time_sec(now));
-            if (verdict == BROKEN) return rules[i].attribute;
-            if (verdict == NO) continue;
-            *state = rules[i].state;
-            return NULL;
-        }
+        if (attribute->count == 0) continue;
+        if (attribute->count > 1) return rules[i].attribute;
+        verdict_t verdict = rules[i].holds(attribute->values[0], apr_time_sec(now));
+        if (verdict == BROKEN) return rules[i].attribute;
+        if (verdict == NO) continue;
+        *state = rules[i].state;
+        return NULL;
     }
     return NULL;
 }
 
-/* The domain that the entry belongs to; false if its name is none. */
-static bool read_domain(const ldap_entry_t *entry, const ldap_spec_t *spec, apr_pool_t *pool,
-                        const char **domain)
+/* The domain that the entry belongs to: NULL, or (static text) why its name is none. */
+static const char *read_domain(const ldap_entry_t *entry, const ldap_spec_t *spec, apr_pool_t *pool,
+                               const char **domain)
 {
     const ldap_attribute_t *own = find(entry, DOMAIN);
     *domain = spec->domain;
-    if (spec->domain || own->count == 0) return true;
-    *domain = own->count == 1 ? name_from(pool, own->values[0]) : NULL;
-    return *domain != NULL;
+    if (spec->domain || own->count == 0) return NULL;
+    return own->count == 1 ? read_name(pool, own->values[0], domain) : "it has several values";
 }
 
 /* ---- the entry ---- */
@@ -208,22 +240,25 @@ static ntlm_status_t read_key(const ldap_entry_t *entry, const ldap_question_t *
     while (*at && find(entry, *at)->count == 0) at++;
     if (!*at) return NTLM_HASH_UNREADABLE;
     key->state = NTLM_OK;
-    if (read_hash(find(entry, *at), key) != NTLM_OK) return broken(pool, question, *at, why);
+    if (read_hash(find(entry, *at), key) != NTLM_OK) return broken(pool, question, *at, NULL, why);
     if (!question->spec->state) return NTLM_OK;
     const char *attribute = read_state(entry, question->now, &key->state);
-    return attribute ? broken(pool, question, attribute, why) : NTLM_OK;
+    return attribute ? broken(pool, question, attribute, NULL, why) : NTLM_OK;
 }
 
 ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *question,
                               apr_pool_t *pool, creds_account_t *account, const char **why)
 {
     const ldap_spec_t *spec = question->spec;
-    const char *attribute = spec->address.attribute;
-    ntlm_status_t named = login_name(pool, find(entry, attribute), question->user, &account->name);
-    if (named == NTLM_BAD_ENTRY) return broken(pool, question, attribute, why);
+    const char *attribute = spec->address.attribute, *reason;
+    const char *twice = find_twice(entry, ldap_entry_attributes(pool, spec));
+    if (twice) return broken(pool, question, twice, "it stands there twice, or with options", why);
+    ntlm_status_t named =
+        login_name(pool, find(entry, attribute), question->user, &account->name, &reason);
+    if (named == NTLM_BAD_ENTRY) return broken(pool, question, attribute, reason, why);
     if (named != NTLM_OK) return named;
-    if (!read_domain(entry, spec, pool, &account->domain))
-        return broken(pool, question, DOMAIN, why);
+    reason = read_domain(entry, spec, pool, &account->domain);
+    if (reason) return broken(pool, question, DOMAIN, reason, why);
     if (*question->domain && account->domain &&
         unicode_casecmp(account->domain, question->domain) != 0)
         return NTLM_NO_SUCH_USER;

@@ -35,7 +35,9 @@ const char *const *ldap_entry_attributes(apr_pool_t *pool, const ldap_spec_t *sp
 /* Fills the account but for its generation and source; its strings are in pool.
  * NTLM_OK: account->key.state says whether it may log in, the most permanent reason first.
  * NTLM_NO_SUCH_USER: it is another domain's. NTLM_HASH_UNREADABLE: the entry shows no hash.
- * NTLM_BAD_ENTRY: *why becomes a sentence (from pool) that says which value is wrong. */
+ * NTLM_BAD_ENTRY: *why becomes a sentence (from pool) that says which value is wrong. Of what
+ * decides, two values or two descriptions are wrong, and one with options; login names may
+ * be many. */
 ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *question,
                               apr_pool_t *pool, creds_account_t *account, const char **why);
 

@@ -20,28 +20,37 @@ static const char *const names[] = {"uid",
                                     "sambaPwdLastSet",
                                     "krbPasswordExpiration",
                                     "UID",
-                                    "other"};
+                                    "other",
+                                    "uid;lang-de",
+                                    "sambaAcctFlags;x-old",
+                                    "sambaNTPassword;x-old"};
 enum { NAMES = sizeof names / sizeof *names };
 
 static ldap_attribute_t attributes[ATTRIBUTES_MAX];
 static bytes_t values[ATTRIBUTES_MAX];
 
+/* A number with its highest bit is one more value of the attribute before. */
 static ldap_entry_t entry_from(const uint8_t *data, size_t size)
 {
     ldap_entry_t entry = {attributes, 0};
     reader_t in = reader_over((bytes_t){data, size});
-    while (entry.count < ATTRIBUTES_MAX && in.at < size) {
-        size_t i = entry.count;
+    for (size_t i = 0; i < ATTRIBUTES_MAX && in.at < size; i++) {
         bytes_t head = read_bytes(&in, 2);
         if (in.error) break;
         values[i] = read_bytes(&in, head.data[1]);
         if (in.error) break;
-        size_t before = i > 0 && head.data[0] & 0x80 ? attributes[i - 1].count : 0;
-        attributes[i] =
-            (ldap_attribute_t){names[head.data[0] % NAMES], &values[i - before], before + 1};
-        entry.count++;
+        if (entry.count > 0 && head.data[0] & 0x80)
+            attributes[entry.count - 1].count++;
+        else
+            attributes[entry.count++] =
+                (ldap_attribute_t){names[head.data[0] % NAMES], &values[i], 1};
     }
     return entry;
+}
+
+static bool is_plain(const char *name)
+{
+    return name_check(name) == NULL && strchr(name, '\\') == NULL;
 }
 
 static void read_as(const ldap_entry_t *entry, const ldap_spec_t *spec, const char *domain,
@@ -55,8 +64,8 @@ static void read_as(const ldap_entry_t *entry, const ldap_spec_t *spec, const ch
     REQUIRE(status == NTLM_OK || status == NTLM_NO_SUCH_USER || status == NTLM_BAD_ENTRY ||
             status == NTLM_HASH_UNREADABLE);
     if (status != NTLM_OK) return;
-    REQUIRE(ldap_filter_takes(account.name));
-    REQUIRE(!account.domain || ldap_filter_takes(account.domain));
+    REQUIRE(ldap_filter_takes(account.name) && is_plain(account.name));
+    REQUIRE(!account.domain || (ldap_filter_takes(account.domain) && is_plain(account.domain)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

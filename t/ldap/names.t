@@ -20,7 +20,13 @@ my $slapd = Slapd->new(entries => [
     Slapd::person('carol', sambaNTPassword => $HASH{bob}, sambaDomainName => 'CORP'),
     Slapd::person(encode('UTF-8', 'jürgen'), sambaNTPassword => $HASH{bob}),
     Slapd::person('dora@home.test', sambaNTPassword => $HASH{bob}),
-    Slapd::person('a*(b)\\', sambaNTPassword => $HASH{bob}, dn => "cn=odd,$Slapd::PEOPLE", cn => 'odd'),
+    Slapd::person('a*(b)', sambaNTPassword => $HASH{bob}, dn => "cn=odd,$Slapd::PEOPLE", cn => 'odd'),
+    Slapd::person('a\\b', sambaNTPassword => $HASH{bob}, dn => "cn=back,$Slapd::PEOPLE", cn => 'back'),
+    Slapd::person('CORP\\erin', sambaNTPassword => $HASH{bob}, dn => "cn=erin,$Slapd::PEOPLE", cn => 'erin'),
+    Slapd::person('blank ', sambaNTPassword => $HASH{bob}, dn => "cn=blank,$Slapd::PEOPLE", cn => 'blank'),
+    Slapd::person(encode('UTF-8', "\x{200b}zoe"), sambaNTPassword => $HASH{bob}, dn => "cn=zoe,$Slapd::PEOPLE", cn => 'zoe'),
+    Slapd::person('frank', uid => ['frank', 'CORP\\frank'], sambaNTPassword => $HASH{bob}),
+    Slapd::person('gina', sambaDomainName => 'CO\\RP', sambaNTPassword => $HASH{bob}),
     Slapd::person('h*', sambaNTPassword => $HASH{bob}, dn => "cn=star,$Slapd::PEOPLE", cn => 'star'),
     Slapd::person('harry', sambaNTPassword => $HASH{bob}),
     Slapd::person('outside', dn => "uid=outside,ou=services,$Slapd::BASE", sambaNTPassword => $HASH{bob}),
@@ -63,8 +69,18 @@ for my $name ("ali\nce", "\x{1}", "alice\0", "\0", "alice\0)(uid=*", 'a' x 4096,
     is $r->status, 401, 'a name with NUL or another control character, or of 4 KB, is refused';
     is scalar(my @now = $slapd->searches), $before, '... without a search';
 }
-is who($httpd, 'a*(b)\\', $HASH{bob}) =~ s/ .*//r, '200', 'a name of signs is found when it is one' or diag $httpd->error_log;
+is who($httpd, 'a*(b)', $HASH{bob}) =~ s/ .*//r, '200', 'a name of signs is found when it is one' or diag $httpd->error_log;
 is who($httpd, 'h*', $HASH{bob}), '200 h*', 'so is one with a star';
+
+# ---- names that no account has ----
+for my $name ('a\\b', 'CORP\\erin', 'blank', 'blank ') {
+    is $httpd->verdict($name, $HASH{bob}), '401 bad-entry', "the entry of '$name' is refused";
+}
+is scalar(my @backslash = $httpd->error_log =~ /look at its uid .*a name in a directory holds no '\\\\'/g), 2, '... with the reason: \\';
+like $httpd->error_log, qr/look at its uid .*a name cannot begin or end with a blank/, '... and a blank';
+like $httpd->verdict("\x{200b}zoe", $HASH{bob}), qr/^401 malformed/, 'what is not seen is not even looked for';
+is who($httpd, 'frank', $HASH{bob}), '200 frank', 'another name of an entry is no obstacle';
+is $httpd->verdict('gina', $HASH{bob}), '401 bad-entry', 'nor has a domain a \\';
 
 # ---- two entries ----
 is $httpd->verdict('twin', $HASH{bob}),   '401 ambiguous-user', 'two entries are no choice';

@@ -36,6 +36,12 @@ my %STATES = (
                     sambaPwdLastSet => '0'],
     three       => ['account-locked', sambaAcctFlags => '[LU         ]', sambaKickoffTime => '1',
                     sambaPwdLastSet => '0'],
+    twohashes   => ['bad-entry', 'sambaNTPassword;lang-en' => $LdapHttpd::HASH{bob}],
+    twoflags    => ['bad-entry', sambaAcctFlags => '[U          ]', 'sambaAcctFlags;lang-en' => '[DU         ]'],
+    otherflags  => ['bad-entry', 'sambaAcctFlags;lang-en' => '[DU         ]'],
+    twoends     => ['bad-entry', sambaKickoffTime => '4000000000', 'sambaKickoffTime;lang-de' => '1'],
+    twonames    => ['ok', uid => ['twonames', '2names']],
+    optname     => ['ok', 'uid;lang-en' => 'other'],
     two         => ['account-expired', sambaKickoffTime => '1', krbPasswordExpiration => '20200101000000Z'],
 );
 
@@ -60,14 +66,15 @@ for my $user (sort keys %STATES) {
     my $hash   = $user eq 'blank' ? '31d6cfe0d16ae931b73c59d7e0c089c0' : $RIGHT;
     my $wanted = $status eq 'ok' ? '200 ok' : "401 $status";
     is $httpd->verdict($user, $hash), $wanted, "$user: $status, when the password is right";
-    is $httpd->verdict($user, $LdapHttpd::HASH{wrong}), '401 wrong-password', '... wrong-password when it is not'
-        if $user ne 'blank';
+    is $httpd->verdict($user, $LdapHttpd::HASH{wrong}), $status eq 'bad-entry' ? $wanted : '401 wrong-password',
+        '... wrong-password when it is not' if $user ne 'blank';
     my ($r) = $httpd->login($user, $hash);
     is $r->seen_by_client, $unlike->seen_by_client, '... the client sees a wrong password' if $status ne 'ok';
-    is $none->verdict($user, $hash), '200 ok', '... state=none lets in' if $status ne 'blank-password';
-    is $none->verdict($user, $LdapHttpd::HASH{wrong}), '401 wrong-password', '... not with a wrong password'
-        if $status ne 'blank-password';
+    next if $status eq 'blank-password' || $user eq 'twohashes';
+    is $none->verdict($user, $hash), '200 ok', '... state=none lets in';
+    is $none->verdict($user, $LdapHttpd::HASH{wrong}), '401 wrong-password', '... not with a wrong password';
 }
+is $none->verdict('twohashes', $RIGHT), '401 bad-entry', 'two hashes are none, state=none or not';
 is $none->verdict('blank', '31d6cfe0d16ae931b73c59d7e0c089c0'), '401 blank-password',
     'a password that is empty never logs in, state=none or not';
 

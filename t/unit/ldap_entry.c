@@ -66,13 +66,20 @@ static ntlm_status_t asked(const char *user, const char *domain)
     return status;
 }
 
-#define assert_broken(attribute)                                                                   \
-    do {                                                                                           \
-        assert_int_equal(asked("alice", ""), NTLM_BAD_ENTRY);                                      \
-        assert_string_equal(why,                                                                   \
-                            "the entry of 'alice' cannot be understood: look at its " attribute    \
-                            " (in the LDAP directory)");                                           \
-    } while (0)
+static void assert_broken_because(const char *attribute, const char *reason)
+{
+    char sentence[512];
+    assert_int_equal(asked("alice", ""), NTLM_BAD_ENTRY);
+    snprintf(sentence, sizeof sentence,
+             "the entry of 'alice' cannot be understood: look at its %s (in the LDAP directory)%s",
+             attribute, reason);
+    assert_string_equal(why, sentence);
+}
+
+static void assert_broken(const char *attribute)
+{
+    assert_broken_because(attribute, "");
+}
 
 /* ---- the hash ---- */
 
@@ -267,6 +274,96 @@ static void a_state_that_cannot_be_read_refuses(void **state)
     }
 }
 
+/* ---- what stands there twice ---- */
+
+static const char twice[] = ": it stands there twice, or with options";
+
+static void an_attribute_in_two_descriptions_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *attribute, *value, *other;
+    } all[] = {
+        {"sambaNTPassword", HASH, "31d6cfe0d16ae931b73c59d7e0c089c0"},
+        {"ipaNTHash", HASH, HASH},
+        {"sambaDomainName", "CORP", "OTHER"},
+        {"sambaAcctFlags", "[U          ]", "[DU         ]"},
+        {"nsAccountLock", "FALSE", "TRUE"},
+        {"sambaKickoffTime", "0", "1"},
+        {"krbPrincipalExpiration", "20991231235959Z", "20200101000000Z"},
+        {"sambaPwdLastSet", "1", "0"},
+        {"krbPasswordExpiration", "20991231235959Z", "20200101000000Z"},
+        {"pwdAccountLockedTime", "20260101000000Z", "20260101000000Z"},
+    };
+    static const char *const options[] = {"", ";x-foo", ";lang-de", ";binary"};
+    for (size_t i = 0; i < COUNT(all); i++)
+        for (size_t k = 0; k < COUNT(options); k++) {
+            char again[64];
+            snprintf(again, sizeof again, "%s%s", all[i].attribute, options[k]);
+            reset();
+            begin();
+            add("uid", "alice");
+            if (strcmp(all[i].attribute, "sambaNTPassword") != 0) add("sambaNTPassword", HASH);
+            add(all[i].attribute, all[i].value);
+            assert_int_equal(asked("alice", ""), NTLM_OK);
+            add(again, all[i].other);
+            assert_broken_because(all[i].attribute, twice);
+            if (k == 0) continue;
+            entry_attributes[entry.count - 2].name = "description";
+            assert_broken_because(all[i].attribute, twice); /* alone, but with options */
+        }
+}
+
+static void two_values_of_what_decides_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *attribute, *values[2];
+    } all[] = {
+        {"sambaAcctFlags", {"[U          ]", "[DU         ]"}},
+        {"sambaAcctFlags", {"[DU         ]", "[U          ]"}},
+        {"nsAccountLock", {"TRUE", "FALSE"}},
+        {"sambaKickoffTime", {"0", "0"}},
+        {"krbPasswordExpiration", {"20991231235959Z", "20991231235959Z"}},
+        {"pwdAccountLockedTime", {"20260101000000Z", "20260101000000Z"}},
+    };
+    for (size_t i = 0; i < COUNT(all); i++) {
+        reset();
+        begin_alice();
+        add(all[i].attribute, all[i].values[0]);
+        add("description", all[i].values[1]);
+        entry_attributes[2].count = 2; /* its values stand one behind the other */
+        assert_broken(all[i].attribute);
+    }
+    reset();
+    begin_alice();
+    add("sambaDomainName", "CORP");
+    add("description", "CORP");
+    entry_attributes[2].count = 2;
+    assert_broken_because("sambaDomainName", ": it has several values");
+}
+
+static void what_is_not_asked_for_may_stand_there_twice(void **state)
+{
+    (void)state;
+    reset();
+    begin_alice();
+    add("uid;lang-de", "bob");
+    add("uidNumber", "1");
+    add("uidNumber", "1");
+    add("sambaNTPasswordHistory", HASH);
+    add("description", "x");
+    add("description", "y");
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    assert_int_equal(asked("bob", ""), NTLM_NO_SUCH_USER); /* another description, no name */
+    spec.state = false;
+    add("sambaAcctFlags", "[U]");
+    add("sambaAcctFlags", "[D]");
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    add("UID", "alice");
+    assert_broken_because("uid", twice);
+}
+
 /* ---- names and domains ---- */
 
 static void the_name_is_the_directorys(void **state)
@@ -299,16 +396,45 @@ static void of_several_names_the_one_that_was_asked_for_counts(void **state)
 static void a_name_that_is_none_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "616c00696365", "ff", "0a", "7f"};
+    static const char missing[] = ": a name is missing; write user or DOMAIN\\user";
+    static const char control[] = ": a name holds a control character";
+    static const char backslash[] =
+        ": a name in a directory holds no '\\'; its domain is sambaDomainName or domain=";
+    static const char blank[] = ": a name cannot begin or end with a blank";
+    static const char hidden[] = ": a name holds a character that is not seen (zero-width, "
+                                 "bidirectional, a byte order mark or a line separator)";
+    static const char *const bad[][2] = {
+        {"", missing},
+        {"616c00696365", control},
+        {"616c69636500", control},
+        {"ff", ": a name is not UTF-8"},
+        {"0a", control},
+        {"7f", control},
+        {"434f52505c616c696365", backslash}, /* CORP\alice */
+        {"5c", missing},
+        {"615c62", backslash},
+        {"20616c696365", blank},
+        {"616c69636520", blank},
+        {"efbbbf616c696365", hidden},
+        {"616c696365e2808b", hidden},
+        {"616c696365e280a8", hidden},
+    };
     for (size_t i = 0; i < COUNT(bad); i++) {
         reset();
         begin();
-        add_bytes("uid", hex(bad[i]));
+        add_bytes("uid", hex(bad[i][0]));
         add("sambaNTPassword", HASH);
-        assert_broken("uid");
+        assert_broken_because("uid", bad[i][1]);
         begin_alice();
-        add_bytes("sambaDomainName", hex(bad[i]));
-        assert_broken("sambaDomainName");
+        add_bytes("sambaDomainName", hex(bad[i][0]));
+        assert_broken_because("sambaDomainName", bad[i][1]);
+        begin();
+        add("uid", "alice");
+        add_bytes("description", hex(bad[i][0]));
+        entry_attributes[0].count = 2; /* "alice" and that one */
+        add("sambaNTPassword", HASH);
+        assert_int_equal(asked("alice", ""), NTLM_OK);
+        assert_int_equal(asked("carol", ""), NTLM_NO_SUCH_USER);
     }
     reset();
     begin();
@@ -371,6 +497,9 @@ int main(void)
         cmocka_unit_test(each_attribute_has_its_say),
         cmocka_unit_test(the_most_permanent_reason_is_the_one),
         cmocka_unit_test(a_state_that_cannot_be_read_refuses),
+        cmocka_unit_test(an_attribute_in_two_descriptions_is_refused),
+        cmocka_unit_test(two_values_of_what_decides_are_refused),
+        cmocka_unit_test(what_is_not_asked_for_may_stand_there_twice),
         cmocka_unit_test(the_name_is_the_directorys),
         cmocka_unit_test(of_several_names_the_one_that_was_asked_for_counts),
         cmocka_unit_test(a_name_that_is_none_is_refused),
