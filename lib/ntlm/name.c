@@ -103,15 +103,27 @@ static bytes_t without_domains(bytes_t name)
     return parts.user;
 }
 
+/* As a string, if there is room. */
+static bool without_blanks(bytes_t name, char *out, size_t room)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        bool is_blank = name.data[i] == ' ';
+        if (is_blank && (len == 0 || out[len - 1] == ' ')) continue;
+        if (len + 1 >= room) return false;
+        out[len++] = (char)name.data[i];
+    }
+    if (len > 0 && out[len - 1] == ' ') len--;
+    out[len] = '\0';
+    return true;
+}
+
 bool name_write_key(writer_t *out, const char *name)
 {
     char user[3 * NTLM_USER_MAX + 1];
     uint8_t sent[NAME_KEY_MAX], nt4[NAME_KEY_MAX];
     writer_t utf16 = writer_to(sent, sizeof sent), upper = writer_to(nt4, sizeof nt4);
-    bytes_t bare = without_domains(bytes_of(name));
-    if (bare.len >= sizeof user) return false;
-    memcpy(user, bare.data, bare.len);
-    user[bare.len] = '\0';
+    if (!without_blanks(without_domains(bytes_of(name)), user, sizeof user)) return false;
     if (!unicode_write_utf8(&utf16, user)) return false;
     unicode_write_upper(&upper, written(&utf16), UNICODE_UPPER_NT4);
     unicode_write_upper(out, written(&upper), UNICODE_UPPER_WINDOWS7);

@@ -34,8 +34,9 @@ const char *name_check(const char *account);
 
 /* The name that failures of a client's user name are counted for, in UTF-16LE: without any
  * domain, however many stand around it, since a name that holds one is found behind another,
- * too; in capitals by both tables, as accounts are compared. False if it does not fit, or the
- * name is not UTF-8. */
+ * too; without blanks at its ends and with one between words, as directories match names
+ * (RFC 4518 2.6.1); in capitals by both tables, as accounts are compared. False if it does not
+ * fit, or the name is not UTF-8. */
 enum { NAME_KEY_MAX = 2 * 3 * NTLM_USER_MAX };
 bool name_write_key(writer_t *out, const char *name);
 

@@ -28,7 +28,7 @@ static void expect_parts(const char *name, name_parts_t parts)
 
 static void expect_one_key(const char *name)
 {
-    static const char *const around[][2] = {{"CORP\\", ""}, {"\\", ""}, {"\\", "@HOME"}};
+    static const char *const around[][2] = {{"CORP\\", ""}, {"\\ ", " "}, {"\\", "@HOME"}};
     uint8_t rooms[2][NAME_KEY_MAX];
     char domained[3 * NTLM_USER_MAX + 16];
     bytes_t key = key_of(name, rooms[0]);

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # NTLMThrottle: an account whose name holds a domain is one user, however many domains a client
-# writes around it; a name that holds nothing else is nobody, and counts.
+# writes around it, and however many blanks; a name that holds nothing else is nobody, and counts.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -18,6 +18,16 @@ for my $first (@SPELLINGS) {
     $httpd->guesses(2, "two wrong passwords of $first", user => $first);
     is_throttled($httpd->succeed(user => $_, as => 'alice'), "... and $_ is sent away") for @SPELLINGS;
 }
+
+# ---- blanks, which directories do not tell apart ----
+my $blanks = Throttled->new(limits => '3/300');
+$blanks->guesses(1, "a wrong password of '$_'", user => $_) for 'alice ', '  ALICE', 'CORP\\ alice';
+is_throttled($blanks->succeed, '... is one of alice');
+is_throttled($blanks->guess(user => 'alice  @home'), '... of any spelling');
+is_in($blanks->succeed(user => 'bob'), '... and not of bob');
+$blanks->guesses(1, "a wrong password of '$_'", user => $_) for 'al ice', 'al  ice', '  al   ice ';
+is_throttled($blanks->guess(user => 'al ice'), 'blanks within a name are one');
+is_refused($blanks->guess(user => 'alIce2'), '... and not none');
 
 # ---- names with nobody behind their domain ----
 my @NOBODY = ('CORP\\', '\\', 'A\B\\', '.\\', '@\\', '@', '@@', '\@', '@CORP', 'CORP\@HOME', '\\\\', ('\\' x 104));

@@ -22,10 +22,16 @@ sub httpd {
 my $httpd = httpd();
 like $httpd->verdict(alice => $HASH{wrong}), qr/^401 wrong-password/, 'a wrong password of alice' for 1 .. 3;
 like $httpd->verdict(alice => $HASH{alice}), qr/^429/, '... and she is sent away';
-for my $name ('alice ', ' alice', 'alice  ', "\x{ff41}lice", "alic\x{24d4}") {
+like $httpd->verdict($_, $HASH{alice}), qr/^429/, "... as '$_', too" for 'alice ', ' alice', 'alice  ';
+for my $name ("\x{ff41}lice", "alic\x{24d4}") {
     my $shown = $name =~ s/([^ -~])/sprintf '\\x{%x}', ord $1/ger;
     is $httpd->verdict($name, $HASH{alice}), '401 no-such-user', "'$shown' is not another way in";
 }
+$httpd->stop;
+
+$httpd = httpd();
+is $httpd->verdict($_, $HASH{alice}), '401 no-such-user', "'$_' is nobody" for 'alice ', ' alice', '  Alice  ';
+like $httpd->verdict(alice => $HASH{alice}), qr/^429/, '... and counts as what the directory takes it for';
 $httpd->stop;
 
 # ---- names with nobody behind their domain ----

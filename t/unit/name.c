@@ -182,6 +182,21 @@ static void one_name_in_any_domain_is_counted_once(void **state)
     for (size_t i = 0; i < COUNT(names); i++) assert_counted(names[i], ALICE);
 }
 
+static void blanks_at_the_ends_are_none_and_within_a_name_one(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"alice ",       " alice",      "   Alice   ",
+                                        "CORP\\ alice", "alice @home", " CORP \\alice "};
+    for (size_t i = 0; i < COUNT(names); i++) assert_counted(names[i], ALICE);
+    assert_counted("a b", "410020004200");
+    assert_counted("  a   b  ", "410020004200");
+    assert_counted("ab", "41004200");
+    assert_counted("   ", "");
+    assert_counted("\xC2\xA0"
+                   "a",
+                   "a0004100"); /* another blank is another sign */
+}
+
 static void a_name_of_domains_only_is_nobodys(void **state)
 {
     (void)state;
@@ -226,6 +241,7 @@ int main(void)
         cmocka_unit_test(an_account_is_called_user_or_domain_and_user),
         cmocka_unit_test(no_account_is_called_otherwise),
         cmocka_unit_test(one_name_in_any_domain_is_counted_once),
+        cmocka_unit_test(blanks_at_the_ends_are_none_and_within_a_name_one),
         cmocka_unit_test(a_name_of_domains_only_is_nobodys),
         cmocka_unit_test(capitals_are_those_of_both_tables),
         cmocka_unit_test(a_name_that_does_not_fit_has_no_key),
