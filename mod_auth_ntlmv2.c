@@ -53,6 +53,7 @@ static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn
 {
     if (throttle_check(r, attempt, config) != NTLM_OK) return NTLM_THROTTLED;
     tls_bindings(r, conn, config, policy);
+    policy_services(r, config, policy);
     ntlm_status_t status = login_prove(r, attempt, conn, config, policy);
     throttle_count(r, attempt, status, config);
     return status;
@@ -62,7 +63,7 @@ static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t 
                                 const dir_config_t *config, bytes_t token)
 {
     uint8_t nonce[NTLM_CHALLENGE_LEN];
-    ntlm_policy_t policy = policy_of(r, config);
+    ntlm_policy_t policy = policy_of(config);
     ntlm_input_t input = {
         .token = token, .now = apr_time_now(), .ticks = clock_ticks(), .nonce = nonce};
     if (message_type(token) == 1) {

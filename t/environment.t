@@ -31,6 +31,7 @@ my %login = (
     NTLM_SOURCE       => 'file',
     NTLM_MIC          => 'ok',
     NTLM_BINDING      => 'absent',
+    NTLM_SERVICE      => 'absent',
     NTLM_SCHEME       => 'NTLM',
 );
 
@@ -49,6 +50,8 @@ subtest 'It is told what the client has proven, not what it says' => sub {
     environment_is($login->(%alice, binding => "\0" x 16), {%login, NTLM_BINDING => 'zero'}, 'an empty channel binding');
     environment_is($login->(%alice, binding => "\1" x 16), {%login, NTLM_BINDING => 'unchecked'},
         'a channel binding, where there is no channel');
+    environment_is($login->(%alice, spn => 'HTTP/web.test'), {%login, NTLM_SERVICE => 'ok'}, 'this service');
+    environment_is($login->(%alice, spn => 'HTTP/elsewhere.test'), {%login, NTLM_SERVICE => 'wrong'}, 'another service');
     environment_is($login->(account('carol')), {%login, NTLM_USER => 'carol'}, 'an account with a domain');
     my $response = $login->(%alice, workstation => '');
     environment_is($response, {map { $_ => $login{$_} } grep { $_ ne 'NTLM_WORKSTATION' } keys %login}, 'no workstation');
@@ -86,7 +89,7 @@ sub line_is {
     is_deeply(\%found, $expected, $sentence) or diag explain $line;
 }
 
-my %nobody = map { $_ => '-' } qw(user NTLM_USER NTLM_DOMAIN NTLM_WORKSTATION NTLM_SOURCE NTLM_MIC NTLM_BINDING NTLM_SCHEME);
+my %nobody = map { $_ => '-' } qw(user NTLM_USER NTLM_DOMAIN NTLM_WORKSTATION NTLM_SOURCE NTLM_MIC NTLM_BINDING NTLM_SERVICE NTLM_SCHEME);
 
 subtest 'The access log can carry what IIS logs' => sub {
     my $connection = NTLM::Connection->new;

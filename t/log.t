@@ -41,20 +41,20 @@ sub one_line {
 
 my $connection = NTLM::Connection->new;
 one_line('A request without credentials', 'debug',
-    'no-credentials: user=- domain=- workstation=- scheme=- mic=- binding=- source=- (0xC0000022)',
+    'no-credentials: user=- domain=- workstation=- scheme=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
     sub { $connection->get($place) });
 one_line('A challenge', 'debug',
-    'challenge-sent: user=- domain=- workstation=- scheme=NTLM mic=- binding=- source=- (0xC0000016)',
+    'challenge-sent: user=- domain=- workstation=- scheme=NTLM tls=off mic=- binding=- service=- source=- (0xC0000016)',
     sub { $connection->type1($place) });
 one_line('A login', 'info',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=ok binding=absent source=file (0x00000000)',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=absent source=file (0x00000000)',
     sub { $connection->type3($place, %alice) });
 one_line('The next request of that connection', 'debug',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=- mic=ok binding=absent source=file (0x00000000): '
+    'ok: user=alice domain=CORP workstation=WS1 scheme=- tls=off mic=ok binding=absent service=absent source=file (0x00000000): '
         . q{the connection's login},
     sub { $connection->get($place) });
 one_line('Another scheme', 'warn',
-    'scheme-refused: user=- domain=- workstation=- scheme=- mic=- binding=- source=- (0xC0000022)',
+    'scheme-refused: user=- domain=- workstation=- scheme=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
     sub { $connection->request(GET => $place, [Authorization => 'Basic YTpi']) });
 
 sub answer {
@@ -63,20 +63,28 @@ sub answer {
     return sub { $connection->type3($place, %alice, @type3) };
 }
 one_line('A login without a MIC, with a channel binding', 'info',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=absent binding=zero source=file (0x00000000)',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=absent binding=zero service=absent source=file (0x00000000)',
     answer(mic => 0, binding => "\0" x 16));
 one_line('A wrong password', 'warn',
-    'wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=absent binding=absent source=file (0xC000006A)',
+    'wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=absent binding=absent service=absent source=file (0xC000006A)',
     answer(mic => 0, nt_hash => '0' x 32));
 one_line('An unknown user', 'warn',
-    'no-such-user: user=mallory domain=EVIL workstation=WS1 scheme=NTLM mic=absent binding=absent source=- (0xC0000064)',
+    'no-such-user: user=mallory domain=EVIL workstation=WS1 scheme=NTLM tls=off mic=absent binding=absent service=absent source=- (0xC0000064)',
     answer(mic => 0, user => 'mallory', domain => 'EVIL'));
 one_line('A wrong MIC', 'warn',
-    'bad-mic: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=wrong binding=absent source=file (0xC000006D)',
+    'bad-mic: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=wrong binding=absent service=absent source=file (0xC000006D)',
     answer(flip_mic => 1));
 one_line('NTLMv1', 'warn',
-    'ntlmv1: user=alice domain=CORP workstation=WS1 scheme=NTLM mic=- binding=- source=- (0xC000006D)',
+    'ntlmv1: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=- binding=- service=- source=- (0xC000006D)',
     answer(kind => 'ntlmv1'));
+
+# Words that no directive demands here: there is no TLS, and the service is another one's.
+one_line('A login that was meant for another channel and service', 'info',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=unchecked service=wrong source=file (0x00000000)',
+    answer(binding => "\1" x 16, spn => 'HTTP/elsewhere.test'));
+one_line('A login that was meant for us', 'info',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=ok source=file (0x00000000)',
+    answer(spn => 'HTTP/web.test'));
 
 subtest 'A malformed message is explained in the same line' => sub {
     my ($line, @more) = logged(answer(resp_type => 0x0202));
@@ -127,10 +135,31 @@ subtest 'A name in another script is one value' => sub {
     unlike($line->{user}, qr/[^\x20-\x7e]/, "he is $line->{user}");
 };
 
-subtest 'A long name cannot cut the line' => sub {
-    my $line = named('"' x 104);
-    is($line->{status}, 'no-such-user', '104 quotes');
-    is($line->{code}, '0xC0000064', 'the line goes on to its end');
+# httpd makes four characters of each byte of the second one, three of them in its escapes.
+subtest 'Long names are cut, so that a line stays small and has its end' => sub {
+    my %longest = (user => 104, domain => 255, workstation => 255);
+    my %shown   = (user => 64,  domain => 64,  workstation => 32);
+    for my $sign ('"', 'ä', "\x{20ac}", "\x{1f600}", 'x') {
+        my $units = length encode('UTF-16LE', $sign);
+        my ($line) = logged(answer(map { $_ => $sign x ($longest{$_} * 2 / $units) } keys %longest));
+        is($line->{status}, 'no-such-user', encode('UTF-8', "many $sign"));
+        is($line->{code}, '0xC0000064', 'the line goes on to its end');
+        my ($module) = $line->{text} =~ /(ntlm: .*)/;
+        cmp_ok(length $module, '<=', 820, 'it has ' . length $module);
+        my $bytes = encode('UTF-8', $sign);
+        for my $field (sort keys %longest) {
+            my $fits = int $shown{$field} / length $bytes;
+            my $text = $sign eq '"' ? '%22' : join '', map { ord > 127 ? sprintf '\\x%02x', ord : $_ } split //, $bytes;
+            like($line->{$field}, qr/^"?\Q@{[$text x $fits]}\E\.\.\."?$/, "$field: $fits of them, and that it was cut");
+        }
+    }
+};
+
+subtest 'A name that fits is whole' => sub {
+    my ($line) = logged(answer(user => 'u' x 64, domain => 'd' x 64, workstation => 'w' x 32));
+    is($line->{user},        'u' x 64, 'the user');
+    is($line->{domain},      'd' x 64, 'the domain');
+    is($line->{workstation}, 'w' x 32, 'the workstation');
 };
 
 # ---- what must not be in it ----

@@ -7,8 +7,6 @@
 
 /* ---- words ---- */
 
-static const char *const mics[] = {NULL, "absent", "unchecked", "ok", "wrong"};
-static const char *const bindings[] = {NULL, "absent", "zero", "unchecked", "ok", "wrong"};
 static const char *const forms[] = {"as-sent", "upper", "empty"};
 static const char *const upper_rules[] = {"windows7", "nt4", "ascii"};
 
@@ -51,14 +49,15 @@ static void report_claim(outline_t *out, const replay_t *replay)
     outline_text(out, "user", readable ? claim->user : NULL);
     outline_text(out, "domain", readable ? claim->domain : NULL);
     outline_text(out, "workstation", readable ? claim->workstation : NULL);
-    outline_text(out, "mic", mics[claim->mic]);
+    outline_text(out, "mic", ntlm_mic_word(claim->mic));
     if (claim->mic_offset) {
         outline_words(out, "mic_offset", "%zu", claim->mic_offset);
         detail_number(out, "mic_offset", claim->mic_offset);
     } else {
         detail_text(out, "mic_offset", NULL);
     }
-    outline_text(out, "binding", bindings[claim->binding]);
+    outline_text(out, "binding", ntlm_binding_word(claim->binding));
+    outline_text(out, "service", ntlm_service_word(claim->service));
     outline_text(out, "domain_form", proven ? forms[claim->domain_form] : NULL);
     outline_text(out, "upper_rule", proven ? upper_rules[claim->upper_rule] : NULL);
 }

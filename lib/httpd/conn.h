@@ -30,6 +30,7 @@ typedef struct ntlm_login_t {
     const char *source;      /* which backend knew the account */
     ntlm_mic_t mic;
     ntlm_binding_t binding;
+    ntlm_service_t service;
     policy_scope_t scope;
 } ntlm_login_t;
 

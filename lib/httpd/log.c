@@ -1,39 +1,19 @@
 #include "log.h"
 
-#include <string.h>
-
 #include <apr_strings.h>
 
 #include <http_log.h>
 
+#include "shown.h"
+#include "tls.h"
+
 APLOG_USE_MODULE(auth_ntlmv2);
-
-static const char *mic_name(ntlm_mic_t mic)
-{
-    static const char *const names[] = {[NTLM_MIC_UNSEEN] = NULL,
-                                        [NTLM_MIC_ABSENT] = "absent",
-                                        [NTLM_MIC_UNCHECKED] = "unchecked",
-                                        [NTLM_MIC_OK] = "ok",
-                                        [NTLM_MIC_WRONG] = "wrong"};
-    return names[mic];
-}
-
-static const char *binding_name(ntlm_binding_t binding)
-{
-    static const char *const names[] = {
-        [NTLM_BINDING_UNSEEN] = NULL, [NTLM_BINDING_ABSENT] = "absent",
-        [NTLM_BINDING_ZERO] = "zero", [NTLM_BINDING_UNCHECKED] = "unchecked",
-        [NTLM_BINDING_OK] = "ok",     [NTLM_BINDING_WRONG] = "wrong"};
-    return names[binding];
-}
 
 /* ---- what there is to say ---- */
 
 /* The facts about an attempt. NULL or "": nothing is known. */
 typedef struct facts_t {
-    const char *user, *domain, *workstation, *source;
-    ntlm_mic_t mic;
-    ntlm_binding_t binding;
+    const char *user, *domain, *workstation, *mic, *binding, *service, *source;
 } facts_t;
 
 /* After a login the account's own names, before it the ones that are claimed. */
@@ -42,31 +22,29 @@ static facts_t facts_of(const attempt_t *attempt)
     const ntlm_login_t *login = attempt->login;
     const ntlm_claim_t *claim = attempt->claim;
     if (login)
-        return (facts_t){login->account, login->domain, login->workstation,
-                         login->source,  login->mic,    login->binding};
+        return (facts_t){login->account,
+                         login->domain,
+                         login->workstation,
+                         ntlm_mic_word(login->mic),
+                         ntlm_binding_word(login->binding),
+                         ntlm_service_word(login->service),
+                         login->source};
     if (claim)
-        return (facts_t){claim->user,     claim->domain, claim->workstation,
-                         attempt->source, claim->mic,    claim->binding};
+        return (facts_t){claim->user,
+                         claim->domain,
+                         claim->workstation,
+                         ntlm_mic_word(claim->mic),
+                         ntlm_binding_word(claim->binding),
+                         ntlm_service_word(claim->service),
+                         attempt->source};
     return (facts_t){0};
 }
 
 /* ---- the line ---- */
 
-/* A value that cannot be taken for the next key: quotes (and the sign that escapes
- * them) become %22 and %25. httpd itself escapes backslashes and everything that is
- * not printable ASCII. Long ones are cut, so that the line keeps its end. */
-static const char *escaped(apr_pool_t *pool, const char *value)
-{
-    enum { SHOWN_MAX = 256 };
-    if (!value || !*value) return "-";
-    const char *shown = apr_pstrndup(pool, value, SHOWN_MAX);
-    if (strpbrk(shown, " =\"%()") == NULL) return shown;
-    const char *text = "\"";
-    for (const char *special; (special = strpbrk(shown, "\"%")) != NULL; shown = special + 1)
-        text = apr_pstrcat(pool, text, apr_pstrmemdup(pool, shown, (apr_size_t)(special - shown)),
-                           *special == '"' ? "%22" : "%25", NULL);
-    return apr_pstrcat(pool, text, shown, "\"", NULL);
-}
+/* Bytes of what clients say, so that a line stays below a kilobyte: httpd may make four
+ * characters of one byte. */
+enum { NAME_SHOWN = 64, WORKSTATION_SHOWN = 32, DETAIL_SHOWN = 160 };
 
 static int level_of(const attempt_t *attempt)
 {
@@ -86,9 +64,15 @@ static int level_of(const attempt_t *attempt)
 /* The words behind the fields, for what a status name alone does not say. */
 static const char *remark(apr_pool_t *pool, const attempt_t *attempt)
 {
-    if (attempt->detail) return apr_psprintf(pool, ": %s", attempt->detail);
+    if (attempt->detail)
+        return apr_pstrcat(pool, ": ", shown_text(pool, attempt->detail, DETAIL_SHOWN), NULL);
     if (attempt->status == NTLM_OK && !attempt->claim) return ": the connection's login";
     return "";
+}
+
+static const char *word(const char *known)
+{
+    return known ? known : "-";
 }
 
 void log_outcome(request_rec *r, const attempt_t *attempt)
@@ -99,14 +83,15 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
     if (!APLOG_R_IS_LEVEL(r, level)) return;
     const ntlm_status_row_t *row = ntlm_status_row(attempt->status);
     const facts_t facts = facts_of(attempt);
-    const char *mic = mic_name(facts.mic), *binding = binding_name(facts.binding);
     ap_log_rerror(APLOG_MARK, level, 0, r,
-                  "ntlm: %s: user=%s domain=%s workstation=%s scheme=%s mic=%s binding=%s "
-                  "source=%s (0x%08X)%s",
-                  row->name, escaped(r->pool, facts.user), escaped(r->pool, facts.domain),
-                  escaped(r->pool, facts.workstation), attempt->scheme ? attempt->scheme : "-",
-                  mic ? mic : "-", binding ? binding : "-", facts.source ? facts.source : "-",
-                  row->nt_status, remark(r->pool, attempt));
+                  "ntlm: %s: user=%s domain=%s workstation=%s scheme=%s tls=%s mic=%s binding=%s "
+                  "service=%s source=%s (0x%08X)%s",
+                  row->name, shown_value(r->pool, facts.user, NAME_SHOWN),
+                  shown_value(r->pool, facts.domain, NAME_SHOWN),
+                  shown_value(r->pool, facts.workstation, WORKSTATION_SHOWN), word(attempt->scheme),
+                  tls_is_on(r) ? "on" : "off", word(facts.mic), word(facts.binding),
+                  word(facts.service), word(facts.source), row->nt_status,
+                  remark(r->pool, attempt));
 }
 
 /* ---- the environment ---- */
@@ -131,7 +116,8 @@ void log_environment(request_rec *r, const attempt_t *attempt)
     set(r, "NTLM_DOMAIN", facts.domain);
     set(r, "NTLM_WORKSTATION", facts.workstation);
     set(r, "NTLM_SOURCE", facts.source);
-    set(r, "NTLM_MIC", mic_name(facts.mic));
-    set(r, "NTLM_BINDING", binding_name(facts.binding));
+    set(r, "NTLM_MIC", facts.mic);
+    set(r, "NTLM_BINDING", facts.binding);
+    set(r, "NTLM_SERVICE", facts.service);
     set(r, "NTLM_SCHEME", attempt->scheme);
 }

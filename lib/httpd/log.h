@@ -1,10 +1,11 @@
 /* log.h - one line for each outcome, and the variables for CGI and LogFormat.
  *
- * ntlm: wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM
- *     mic=- binding=- source=file (0xC000006A)
+ * ntlm: wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=on mic=absent
+ *     binding=absent service=absent source=file (0xC000006A)
  *
- * Levels: refusals warn, logins info, offers and challenges debug. What a client
- * sent is escaped; hashes, proofs and messages are never written.
+ * The fields and their order are documented (statuses.md): a new one goes in front of
+ * source=. Levels: refusals warn, logins info, offers and challenges debug. What a client
+ * sent is escaped and cut; hashes, proofs and messages are never written.
  */
 #ifndef NTLM_HTTPD_LOG_H
 #define NTLM_HTTPD_LOG_H

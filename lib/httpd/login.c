@@ -46,6 +46,7 @@ static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
     login->source = account->source;
     login->mic = attempt->claim->mic;
     login->binding = attempt->claim->binding;
+    login->service = attempt->claim->service;
     login->scope = attempt->scope;
     return login;
 }

@@ -87,11 +87,11 @@ static bool names_somebody(const char *alias)
     return alias[strspn(alias, "*?.")] != '\0';
 }
 
-/* The names of this server: ServerName, ServerAlias, NTLMServiceNames. Of an alias with
- * wildcards the name that the client asked for, if it fits. */
-static const char *const *service_hosts(const request_rec *r, const config_services_t *services)
+/* Of an alias with wildcards the name that the client asked for, if it fits. */
+void policy_services(const request_rec *r, const dir_config_t *config, ntlm_policy_t *policy)
 {
     const server_rec *s = r->server;
+    const char *const *listed = config->services ? config->services->hosts : NULL;
     apr_array_header_t *hosts = apr_array_make(r->pool, 4, sizeof(const char *));
     if (s->server_hostname) APR_ARRAY_PUSH(hosts, const char *) = s->server_hostname;
     push_all(hosts, s->names);
@@ -100,15 +100,13 @@ static const char *const *service_hosts(const request_rec *r, const config_servi
         if (names_somebody(alias) && ap_strcasecmp_match(r->hostname, alias) == 0)
             APR_ARRAY_PUSH(hosts, const char *) = r->hostname;
     }
-    for (const char *const *host = services->hosts; *host; host++)
-        APR_ARRAY_PUSH(hosts, const char *) = *host;
+    for (; listed && *listed; listed++) APR_ARRAY_PUSH(hosts, const char *) = *listed;
     APR_ARRAY_PUSH(hosts, const char *) = NULL;
-    return (const char *const *)hosts->elts;
+    policy->service_hosts = (const char *const *)hosts->elts;
 }
 
-ntlm_policy_t policy_of(const request_rec *r, const dir_config_t *config)
+ntlm_policy_t policy_of(const dir_config_t *config)
 {
-    ntlm_demand_t service = demand_of(service_demand(config));
     const config_names_t *computer = config->computer ? config->computer : this_host;
     const config_names_t *domain = config->domain ? config->domain : computer;
     const config_list_t *accepted = config->accept_domains;
@@ -123,8 +121,7 @@ ntlm_policy_t policy_of(const request_rec *r, const dir_config_t *config)
                                                          : apr_time_from_sec(CHALLENGE_LIFETIME),
         .require_mic = config->require_mic == CONFIG_ON,
         .binding = demand_of(binding_demand(config)),
-        .service = service,
-        .service_hosts = service == NTLM_OFF ? NULL : service_hosts(r, config->services),
+        .service = demand_of(service_demand(config)),
     };
 }
 

@@ -19,9 +19,13 @@ policy_scope_t policy_scope(const request_rec *r, const dir_config_t *config);
 bool policy_scope_covers(const policy_scope_t *scope, const request_rec *r,
                          const dir_config_t *config);
 
-/* The policy for the core, defaults filled in, but without the bindings (tls.h). It
- * borrows from the configuration and the request. */
-ntlm_policy_t policy_of(const request_rec *r, const dir_config_t *config);
+/* The policy for the core, defaults filled in, but without what only a proof is compared
+ * with: the names of services, and the bindings (tls.h). It borrows from the configuration. */
+ntlm_policy_t policy_of(const dir_config_t *config);
+
+/* Fills in the names of this server: ServerName, ServerAlias, and what NTLMServiceNames
+ * lists. They live as long as the request. */
+void policy_services(const request_rec *r, const dir_config_t *config, ntlm_policy_t *policy);
 
 /* True when a login that was proven then has lasted too long now; both in ticks (clock.h). */
 bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);

@@ -48,8 +48,7 @@ static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshak
     const char *why = ntlmv2_response_parse(type3->nt, &claim->response);
     if (why) return malformed(claim, why);
     claim->mic = announces_mic(claim) ? NTLM_MIC_UNCHECKED : NTLM_MIC_ABSENT;
-    bytes_t binding;
-    claim->binding = demand_find_binding(claim, &binding);
+    demands_find(claim);
     return NTLM_OK;
 }
 
@@ -207,6 +206,13 @@ static ntlm_status_t target_info_came_back(const proven_t *p)
     return avpairs_echoed(ours, p->claim->response.pairs) ? NTLM_OK : NTLM_ECHO_MISMATCH;
 }
 
+/* Both before either decides, and without a demand: logs say both. */
+static ntlm_status_t channel_and_service_are_known(const proven_t *p)
+{
+    demands_compare(p->claim, p->policy);
+    return NTLM_OK;
+}
+
 static ntlm_status_t channel_binding_fits(const proven_t *p)
 {
     return demand_binding(p->claim, p->policy);
@@ -226,8 +232,9 @@ ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshak
                            const ntlm_policy_t *policy, const ntlm_key_t *key)
 {
     static ntlm_status_t (*const rules[])(const proven_t *) = {
-        account_may_log_in,    password_is_not_blank, session_key_fits, mic_is_right,
-        target_info_came_back, channel_binding_fits,  service_fits,     domain_is_accepted};
+        account_may_log_in,   password_is_not_blank, session_key_fits,
+        mic_is_right,         target_info_came_back, channel_and_service_are_known,
+        channel_binding_fits, service_fits,          domain_is_accepted};
     const proven_t proven = {claim, handshake, policy, key};
     ntlm_status_t status = proof_matches(claim, handshake, key);
     for (size_t i = 0; status == NTLM_OK && i < COUNT(rules); i++) status = rules[i](&proven);

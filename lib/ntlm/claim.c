@@ -54,3 +54,32 @@ const char *claim_names(const ntlm_claim_t *claim)
     const char *why = unicode_name(claim->user_utf16, exact, sizeof claim->user);
     return why ? why : unicode_name(claim->domain_utf16, exact, sizeof claim->domain);
 }
+
+const char *ntlm_mic_word(ntlm_mic_t mic)
+{
+    static const char *const words[] = {[NTLM_MIC_ABSENT] = "absent",
+                                        [NTLM_MIC_UNCHECKED] = "unchecked",
+                                        [NTLM_MIC_OK] = "ok",
+                                        [NTLM_MIC_WRONG] = "wrong"};
+    return words[mic];
+}
+
+const char *ntlm_binding_word(ntlm_binding_t binding)
+{
+    static const char *const words[] = {[NTLM_BINDING_ABSENT] = "absent",
+                                        [NTLM_BINDING_ZERO] = "zero",
+                                        [NTLM_BINDING_UNCHECKED] = "unchecked",
+                                        [NTLM_BINDING_OK] = "ok",
+                                        [NTLM_BINDING_WRONG] = "wrong"};
+    return words[binding];
+}
+
+const char *ntlm_service_word(ntlm_service_t service)
+{
+    static const char *const words[] = {[NTLM_SERVICE_ABSENT] = "absent",
+                                        [NTLM_SERVICE_UNCHECKED] = "unchecked",
+                                        [NTLM_SERVICE_UNTRUSTED] = "untrusted",
+                                        [NTLM_SERVICE_OK] = "ok",
+                                        [NTLM_SERVICE_WRONG] = "wrong"};
+    return words[service];
+}

@@ -26,6 +26,20 @@ typedef enum ntlm_binding_t {
     NTLM_BINDING_WRONG
 } ntlm_binding_t;
 
+typedef enum ntlm_service_t {
+    NTLM_SERVICE_UNSEEN, /* the message has no NTLMv2 response */
+    NTLM_SERVICE_ABSENT,
+    NTLM_SERVICE_UNCHECKED, /* not proven yet, or nothing to compare it with */
+    NTLM_SERVICE_UNTRUSTED, /* ours, but the client does not trust where it has the name from */
+    NTLM_SERVICE_OK,
+    NTLM_SERVICE_WRONG
+} ntlm_service_t;
+
+/* Their words for logs: "absent", "ok", ...; NULL for UNSEEN. */
+const char *ntlm_mic_word(ntlm_mic_t mic);
+const char *ntlm_binding_word(ntlm_binding_t binding);
+const char *ntlm_service_word(ntlm_service_t service);
+
 typedef enum ntlm_domain_form_t {
     NTLM_DOMAIN_AS_SENT,
     NTLM_DOMAIN_UPPER,
@@ -45,6 +59,7 @@ typedef struct ntlm_claim_t {
     ntlm_mic_t mic;
     size_t mic_offset;
     ntlm_binding_t binding;
+    ntlm_service_t service;
     ntlm_domain_form_t domain_form; /* how the client hashed its domain */
     unicode_rule_t upper_rule;      /* and upper-cased its user */
     /* the checks' own */

@@ -6,33 +6,40 @@
 
 /* ---- the channel ---- */
 
-ntlm_binding_t demand_find_binding(const ntlm_claim_t *claim, bytes_t *binding)
+static ntlm_binding_t find_binding(const ntlm_claim_t *claim, bytes_t *binding)
 {
     if (!avpairs_find(claim->response.pairs, MsvAvChannelBindings, binding))
         return NTLM_BINDING_ABSENT;
     return bytes_are_zero(*binding) ? NTLM_BINDING_ZERO : NTLM_BINDING_UNCHECKED;
 }
 
-static bool is_ours(const ntlm_policy_t *policy, bytes_t binding)
+static bool is_our_binding(const ntlm_policy_t *policy, bytes_t binding)
 {
     for (size_t i = 0; i < policy->bindings_count; i++)
         if (bytes_equal((bytes_t){policy->bindings[i], NTLM_BINDING_LEN}, binding)) return true;
     return false;
 }
 
-ntlm_status_t demand_binding(ntlm_claim_t *claim, const ntlm_policy_t *policy)
+ntlm_status_t demand_binding(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
 {
-    bytes_t binding;
-    bool known = policy->bindings_count > 0;
     if (policy->binding == NTLM_OFF) return NTLM_OK;
-    if (demand_find_binding(claim, &binding) == NTLM_BINDING_UNCHECKED && known)
-        claim->binding = is_ours(policy, binding) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
     if (claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
     if (claim->binding == NTLM_BINDING_OK || policy->binding == NTLM_ALLOW) return NTLM_OK;
-    return known ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
+    return policy->bindings_count > 0 ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
 }
 
 /* ---- the service ---- */
+
+static ntlm_service_t find_service(const ntlm_claim_t *claim, bytes_t *spn)
+{
+    bool named = avpairs_find(claim->response.pairs, MsvAvTargetName, spn) && spn->len > 0;
+    return named ? NTLM_SERVICE_UNCHECKED : NTLM_SERVICE_ABSENT;
+}
+
+static bool is_untrusted(const ntlm_claim_t *claim)
+{
+    return (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_UNTRUSTED_SPN) != 0;
+}
 
 static bool is_listed(const char *const *accepted, const char *domain)
 {
@@ -61,18 +68,37 @@ static bool is_our_service(const ntlm_policy_t *policy, bytes_t spn)
     char text[3 * NTLM_DOMAIN_MAX + 1];
     if (unicode_name(spn, text, sizeof text) != NULL) return false;
     const char *host = host_of(text);
-    return host && policy->service_hosts && is_listed(policy->service_hosts, host);
+    return host && is_listed(policy->service_hosts, host);
 }
 
 ntlm_status_t demand_service(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
 {
-    bytes_t spn;
+    bool required = policy->service == NTLM_REQUIRE;
     if (policy->service == NTLM_OFF) return NTLM_OK;
-    bool named = avpairs_find(claim->response.pairs, MsvAvTargetName, &spn) && spn.len > 0;
-    if (!named) return policy->service == NTLM_REQUIRE ? NTLM_SERVICE_REQUIRED : NTLM_OK;
-    bool untrusted = (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_UNTRUSTED_SPN) != 0;
-    if (untrusted && policy->service == NTLM_REQUIRE) return NTLM_SERVICE_REQUIRED;
-    return is_our_service(policy, spn) ? NTLM_OK : NTLM_SERVICE_MISMATCH;
+    if (claim->service == NTLM_SERVICE_ABSENT) return required ? NTLM_SERVICE_REQUIRED : NTLM_OK;
+    if (required && is_untrusted(claim)) return NTLM_SERVICE_REQUIRED;
+    bool ours = claim->service == NTLM_SERVICE_OK || claim->service == NTLM_SERVICE_UNTRUSTED;
+    return ours ? NTLM_OK : NTLM_SERVICE_MISMATCH;
+}
+
+/* ---- both ---- */
+
+void demands_find(ntlm_claim_t *claim)
+{
+    bytes_t value;
+    claim->binding = find_binding(claim, &value);
+    claim->service = find_service(claim, &value);
+}
+
+void demands_compare(ntlm_claim_t *claim, const ntlm_policy_t *policy)
+{
+    bytes_t value;
+    if (find_binding(claim, &value) == NTLM_BINDING_UNCHECKED && policy->bindings_count > 0)
+        claim->binding = is_our_binding(policy, value) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
+    if (find_service(claim, &value) == NTLM_SERVICE_UNCHECKED && policy->service_hosts) {
+        ntlm_service_t ours = is_untrusted(claim) ? NTLM_SERVICE_UNTRUSTED : NTLM_SERVICE_OK;
+        claim->service = is_our_service(policy, value) ? ours : NTLM_SERVICE_WRONG;
+    }
 }
 
 /* ---- the domain ---- */

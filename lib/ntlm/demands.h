@@ -8,7 +8,7 @@
 
 #include "claim.h"
 
-/* off: not looked at; allow: must fit if the client sends it; require: must be there too. */
+/* off: whatever is sent; allow: must fit if the client sends it; require: must be there too. */
 typedef enum ntlm_demand_t { NTLM_OFF, NTLM_ALLOW, NTLM_REQUIRE } ntlm_demand_t;
 
 /* What the administrator wants. Everything is borrowed and read-only. */
@@ -26,16 +26,20 @@ typedef struct ntlm_policy_t {
     const char *const *service_hosts;            /* the hosts that are ours; as accept_domains */
 } ntlm_policy_t;
 
-/* What the response says about a channel binding: UNSEEN never, ABSENT, ZERO (16 zero
- * bytes), or UNCHECKED and *binding is the value. */
-ntlm_binding_t demand_find_binding(const ntlm_claim_t *claim, bytes_t *binding);
+/* Sets claim->binding and claim->service to what the response says of itself: UNCHECKED at
+ * the most. */
+void demands_find(ntlm_claim_t *claim);
 
-/* Extended Protection, MS-NLMP 3.2.5.1.2: the login was meant for our TLS channel. Sets
- * claim->binding. */
-ntlm_status_t demand_binding(ntlm_claim_t *claim, const ntlm_policy_t *policy);
+/* Compares them with what is ours, whether anything is demanded or not: a channel binding
+ * with policy->bindings; a service, SERVICE/HOST, perhaps with :PORT and /REALM or @REALM
+ * behind it, neither of which is looked at, with policy->service_hosts. What is not known
+ * (no bindings, NULL) leaves UNCHECKED. */
+void demands_compare(ntlm_claim_t *claim, const ntlm_policy_t *policy);
 
-/* The login was meant for one of our services: SERVICE/HOST, perhaps with :PORT and
- * /REALM or @REALM behind it, neither of which is looked at. */
+/* Extended Protection, MS-NLMP 3.2.5.1.2: the login was meant for our TLS channel. */
+ntlm_status_t demand_binding(const ntlm_claim_t *claim, const ntlm_policy_t *policy);
+
+/* The login was meant for one of our services. */
 ntlm_status_t demand_service(const ntlm_claim_t *claim, const ntlm_policy_t *policy);
 
 /* A client may name a domain in the field for it, inside the user name, or in both: each

@@ -44,7 +44,9 @@ static void expect(const ntlm_claim_t *claim, const ntlm_policy_t *policy, ntlm_
     REQUIRE(!policy->require_mic || claim->mic == NTLM_MIC_OK);
     REQUIRE(claim->mic == NTLM_MIC_OK || claim->mic == NTLM_MIC_ABSENT);
     REQUIRE(policy->binding != NTLM_REQUIRE || claim->binding == NTLM_BINDING_OK);
-    REQUIRE(claim->binding != NTLM_BINDING_WRONG);
+    REQUIRE(policy->binding == NTLM_OFF || claim->binding != NTLM_BINDING_WRONG);
+    REQUIRE(policy->service == NTLM_OFF || claim->service != NTLM_SERVICE_WRONG);
+    REQUIRE(policy->service != NTLM_REQUIRE || claim->service == NTLM_SERVICE_OK);
     if (policy->service == NTLM_REQUIRE)
         REQUIRE(avpairs_find(claim->response.pairs, MsvAvTargetName, &spn) && spn.len > 0);
 }

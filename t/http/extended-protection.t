@@ -37,8 +37,8 @@ my %binding = (
 my @CASES = (
     ['/off',     absent => '200 ok binding=absent'],
     ['/off',     zero   => '200 ok binding=zero'],
-    ['/off',     right  => '200 ok binding=unchecked'],
-    ['/off',     wrong  => '200 ok binding=unchecked'],
+    ['/off',     right  => '200 ok binding=ok'],
+    ['/off',     wrong  => '200 ok binding=wrong'],
     ['/allow',   absent => '200 ok binding=absent'],
     ['/allow',   zero   => '200 ok binding=zero'],
     ['/allow',   right  => '200 ok binding=ok'],

@@ -75,7 +75,7 @@ sub curl {
 # ---- he speaks TLS with both ----
 is relayed(\&careful, $https, $_, client_tls => 1), 'binding-mismatch binding=wrong, nothing',
     "$_: a client that signs his certificate is not relayed" for qw(/allow /require /signed);
-is relayed(\&careful, $https, '/off', client_tls => 1), 'ok binding=unchecked, the page', '/off: nobody looks at it';
+is relayed(\&careful, $https, '/off', client_tls => 1), 'ok binding=wrong, the page', '/off: he is let in, and the log tells';
 is relayed(\&careful, $https, $_, client_tls => 1, nt_hash => '0' x 32), 'wrong-password binding=unchecked, nothing',
     "$_: a wrong password is one" for qw(/off /require);
 is relayed(\&curl, $https, '/require', client_tls => 1), 'binding-required binding=absent, nothing',

@@ -54,6 +54,8 @@ for my $mark ('X-Forwarded-Proto: https', 'Forwarded: proto=https', 'X-Forwarded
     my $response   = $connection->request(GET => "https://127.0.0.1/on/");
     is $httpd->verdict($connection, $response), '403 tls-required', 'so is https in the request line';
 }
+sub tls_words { my ($httpd) = @_; my %words = map { $_ => 1 } $httpd->error_log =~ / ntlm: .* tls=(\S+) /g; return join ' ', sort keys %words }
+is tls_words($httpd), 'off', 'the log says so of every request';
 $httpd->stop;
 
 # ---- TLS ----
@@ -68,5 +70,6 @@ is $httpd->attempt($tls->(), '/on', nt_hash => '0' x 32), '401 wrong-password bi
     is $httpd->verdict($connection, $response), '401 no-credentials', '... and is asked to';
     is offers($response), 'NTLM', '... with an offer';
 }
+is tls_words($httpd), 'on', 'the log says so of every request';
 
 done_testing;

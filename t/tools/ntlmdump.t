@@ -187,7 +187,7 @@ for my $vector (grep { defined $_->{password} && length $_->{password} } @$vecto
     my @other = options($vector);
     $other[-1] = '00';
     is json_of(run('', 'verify', '--json', @other))->{status}, 'binding-mismatch', 'another binding';
-    is json_of(run('', 'verify', '--json', @other, '--binding', 'off'))->{binding}, 'unchecked', '--binding off';
+    is json_of(run('', 'verify', '--json', @other, '--binding', 'off'))->{binding}, 'wrong', '--binding off: let in, and said';
     is run('', 'verify', options($no_mic), '--type1', '')->{code}, 0, 'an empty Type 1';
 }
 

@@ -398,7 +398,10 @@ static void channel_binding_follows_the_policy(void **state)
         ntlm_binding_t binding;
     } cases[] = {
         {O, 2, NULL, NTLM_OK, NTLM_BINDING_ABSENT},
-        {O, 2, theirs, NTLM_OK, NTLM_BINDING_UNCHECKED},
+        {O, 2, zeros, NTLM_OK, NTLM_BINDING_ZERO},
+        {O, 2, ours[1], NTLM_OK, NTLM_BINDING_OK},
+        {O, 2, theirs, NTLM_OK, NTLM_BINDING_WRONG},
+        {O, 0, theirs, NTLM_OK, NTLM_BINDING_UNCHECKED},
         {A, 2, NULL, NTLM_OK, NTLM_BINDING_ABSENT},
         {A, 2, zeros, NTLM_OK, NTLM_BINDING_ZERO},
         {A, 2, ours[0], NTLM_OK, NTLM_BINDING_OK},

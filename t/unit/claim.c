@@ -126,6 +126,7 @@ static void a_claim_begins_with_nothing_found(void **state)
     ntlm_claim_t *claim = claim_of(hex(ALICE), none, none, UTF16);
     assert_int_equal(claim->mic, NTLM_MIC_UNSEEN);
     assert_int_equal(claim->binding, NTLM_BINDING_UNSEEN);
+    assert_int_equal(claim->service, NTLM_SERVICE_UNSEEN);
     assert_int_equal(claim->mic_offset, 0);
     assert_int_equal(claim->response.proof.len, 0);
     assert_key(claim->ntowfv2, "00000000000000000000000000000000");
@@ -298,6 +299,27 @@ static void no_two_units_of_garbage_outgrow_their_room(void **state)
     }
 }
 
+/* ---- words ---- */
+
+static void what_was_found_has_one_word(void **state)
+{
+    (void)state;
+    static const char *const mics[] = {"absent", "unchecked", "ok", "wrong"};
+    static const char *const bindings[] = {"absent", "zero", "unchecked", "ok", "wrong"};
+    static const char *const services[] = {"absent", "unchecked", "untrusted", "ok", "wrong"};
+    assert_null(ntlm_mic_word(NTLM_MIC_UNSEEN));
+    assert_null(ntlm_binding_word(NTLM_BINDING_UNSEEN));
+    assert_null(ntlm_service_word(NTLM_SERVICE_UNSEEN));
+    for (int i = 0; i < 4; i++)
+        assert_string_equal(ntlm_mic_word((ntlm_mic_t)(NTLM_MIC_ABSENT + i)), mics[i]);
+    for (int i = 0; i < 5; i++) {
+        ntlm_binding_t binding = (ntlm_binding_t)(NTLM_BINDING_ABSENT + i);
+        ntlm_service_t service = (ntlm_service_t)(NTLM_SERVICE_ABSENT + i);
+        assert_string_equal(ntlm_binding_word(binding), bindings[i]);
+        assert_string_equal(ntlm_service_word(service), services[i]);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, release)
 
 int main(void)
@@ -317,6 +339,7 @@ int main(void)
         TEST(what_is_shown_of_garbage_is_harmless),
         TEST(a_refused_name_is_still_shown_as_it_was_sent),
         TEST(no_two_units_of_garbage_outgrow_their_room),
+        TEST(what_was_found_has_one_word),
     };
     return RUN_GROUP(tests);
 }

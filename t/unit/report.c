@@ -26,6 +26,7 @@ static void an_accepted_login_is_reported(void **state)
     assert_shows(json, "\"mic_offset\": 72");
     assert_shows(json, "\"domain_form\": \"as-sent\"");
     assert_null(strstr(json, "failed_check"));
+    assert_shows(json, "\"service\": \"absent\"");
     assert_shows(reported(replay, false), "  binding                  ok ");
 }
 

@@ -7,6 +7,10 @@ use strict;
 use warnings;
 use NTLM::Server ();
 
+# The fields in their order, as docs/statuses.md has them. A value with a blank or a sign is in
+# quotes, and has no quote inside.
+my $FIELDS = join ' ', map { $_ . '=(?:"[^"]*"|[^" ]+)' } qw(user domain workstation scheme tls mic binding service source);
+
 my $mark = 0;
 
 sub mark {
@@ -22,7 +26,6 @@ sub lines {
     return map { parse($_) } <$log>;
 }
 
-# A value with a blank or a sign is in quotes, and has no quote inside.
 # [when] [auth_ntlmv2:info] [pid 1:tid 2] [client 127.0.0.1:3] ntlm: ok: user=alice ... (0x0): remark
 sub parse {
     my ($text) = @_;
@@ -30,7 +33,7 @@ sub parse {
     my ($level, $port, $status, $rest) =
         $text =~ /\[auth_ntlmv2:(\w+)\].*?\[client [^\]]*:(\d+)\].*? ntlm: ([a-z0-9-]+): (.*)$/
         or return;
-    my ($fields, $code, $remark) = $rest =~ /^((?:\w+=(?:"[^"]*"|[^" ]+) ?)*)\((0x[0-9A-F]{8})\)(?:: (.*))?$/;
+    my ($fields, $code, $remark) = $rest =~ /^($FIELDS) \((0x[0-9A-F]{8})\)(?:: (.*))?$/;
     my %field = ($fields // '') =~ /(\w+)=("[^"]*"|[^" ]+)/g;
     return {
         %field,
