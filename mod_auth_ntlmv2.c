@@ -21,6 +21,7 @@
 #include "lib/httpd/log.h"
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
+#include "lib/httpd/privacy.h"
 #include "lib/httpd/sources.h"
 #include "lib/httpd/throttle.h"
 #include "lib/httpd/throttle_store.h"
@@ -153,7 +154,6 @@ static int welcome(request_rec *r, const attempt_t *attempt)
 {
     r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->ap_auth_type = apr_pstrdup(r->pool, authorization_scheme);
-    http_private(r);
     if (attempt->claim) http_persistent_auth(r, attempt->persists && !keepalive_why_closing(r));
     return OK;
 }
@@ -161,6 +161,7 @@ static int welcome(request_rec *r, const attempt_t *attempt)
 static int refuse(request_rec *r, const attempt_t *attempt)
 {
     int http = ntlm_status_row(attempt->status)->http;
+    privacy_demand(r);
     if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
     if (attempt->body_error != OK) return attempt->body_error;
     if (attempt->status == NTLM_OTHER_SCOPE) http_withdraw_persistent_auth(r);
@@ -223,6 +224,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     }
     policy_learn_host(pconf);
     persistence_learn_marks(pconf);
+    privacy_learn();
     return configtest(pconf, ptemp, s);
 }
 
@@ -235,6 +237,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authz(authz_check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_post_read_request(persistence_look, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    privacy_register();
     ap_hook_note_auth_failure(note_auth_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

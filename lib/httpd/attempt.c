@@ -7,14 +7,20 @@
 
 /* What is kept with the client's request. */
 typedef struct chain_t {
-    bool proxied;
+    bool proxied, private;
     attempt_t *attempt;
 } chain_t;
 
-static chain_t *chain_of(request_rec *r)
+/* NULL if nothing was kept so far: most requests of a server are none for NTLM. */
+static chain_t *find_chain(request_rec *r)
+{
+    return ap_get_module_config(http_client_request(r)->request_config, &auth_ntlmv2_module);
+}
+
+static chain_t *make_chain(request_rec *r)
 {
     request_rec *client = http_client_request(r);
-    chain_t *chain = ap_get_module_config(client->request_config, &auth_ntlmv2_module);
+    chain_t *chain = find_chain(client);
     if (chain) return chain;
     chain = apr_pcalloc(client->pool, sizeof *chain);
     ap_set_module_config(client->request_config, &auth_ntlmv2_module, chain);
@@ -23,7 +29,8 @@ static chain_t *chain_of(request_rec *r)
 
 attempt_t *attempt_of(request_rec *r)
 {
-    return chain_of(r)->attempt;
+    const chain_t *chain = find_chain(r);
+    return chain ? chain->attempt : NULL;
 }
 
 apr_pool_t *attempt_pool(request_rec *r)
@@ -33,12 +40,24 @@ apr_pool_t *attempt_pool(request_rec *r)
 
 void attempt_set_proxied(request_rec *r)
 {
-    chain_of(r)->proxied = true;
+    make_chain(r)->proxied = true;
 }
 
 bool attempt_is_proxied(request_rec *r)
 {
-    return chain_of(r)->proxied;
+    const chain_t *chain = find_chain(r);
+    return chain && chain->proxied;
+}
+
+void attempt_set_private(request_rec *r)
+{
+    make_chain(r)->private = true;
+}
+
+bool attempt_is_private(request_rec *r)
+{
+    const chain_t *chain = find_chain(r);
+    return chain && chain->private;
 }
 
 /* A claim holds the client's proof and, after a login, the session key. */
@@ -53,7 +72,7 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
     apr_pool_t *pool = attempt_pool(r);
     attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
     attempt->scope = policy_scope(r, config);
-    chain_of(r)->attempt = attempt;
+    make_chain(r)->attempt = attempt;
     return attempt;
 }
 

@@ -41,6 +41,10 @@ attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t 
 void attempt_set_proxied(request_rec *r);
 bool attempt_is_proxied(request_rec *r);
 
+/* Whether the answer to the client is private (privacy.h). */
+void attempt_set_private(request_rec *r);
+bool attempt_is_private(request_rec *r);
+
 /* Makes room for the claim of its token; wiped when the client request ends. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 

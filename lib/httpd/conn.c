@@ -31,6 +31,12 @@ ntlm_conn_t *conn_of(request_rec *r)
     return &sides[side];
 }
 
+bool conn_is_logged_in(const conn_rec *c)
+{
+    const ntlm_conn_t *sides = ap_get_module_config(c->conn_config, &auth_ntlmv2_module);
+    return sides && sides[ORIGIN].login;
+}
+
 void conn_forget(ntlm_conn_t *conn)
 {
     ntlm_forget(&conn->acceptor);

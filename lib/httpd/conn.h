@@ -55,6 +55,9 @@ typedef struct ntlm_conn_t {
  * server (401) are two. Never NULL. */
 ntlm_conn_t *conn_of(request_rec *r);
 
+/* True while a login to the origin server stands, for whatever scope. */
+bool conn_is_logged_in(const conn_rec *c);
+
 /* Forgets everything, and gives memory for a new handshake in that scope. */
 ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope);
 

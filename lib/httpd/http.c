@@ -49,6 +49,12 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
     return authorization_read(r->pool, header, token);
 }
 
+bool http_has_token(request_rec *r)
+{
+    const char *header = apr_table_get(r->headers_in, credentials_header(r));
+    return header && authorization_is_ours(header);
+}
+
 typedef struct copies_t {
     const char *header;
     apr_array_header_t *names; /* of what holds its token */
@@ -101,14 +107,6 @@ void http_challenge(request_rec *r, bytes_t type2)
 void http_withdraw_offer(request_rec *r)
 {
     apr_table_unset(r->err_headers_out, challenge_header(r));
-}
-
-/* A protected part makes the whole page that one user's. */
-void http_private(request_rec *r)
-{
-    if (http_is_to_proxy(r)) return; /* what a proxy fetches may be for everybody */
-    for (request_rec *at = r; at; at = outer(at))
-        apr_table_mergen(at->err_headers_out, "Cache-Control", "private");
 }
 
 /* MS-N2HT 2.2.4; among the headers that responses of every status carry. */

@@ -24,6 +24,9 @@ bool http_is_to_proxy(request_rec *r);
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
 
+/* True when there is a token among them, be it good or not. */
+bool http_has_token(request_rec *r);
+
 /* Takes credentials of our scheme out of the client's request and what became of it, so
  * that they reach no program: the header, and the headers and variables of the environment
  * that a configuration has made of it. */
@@ -37,10 +40,6 @@ void http_withdraw_offer(request_rec *r);
 
 /* Sends a Type 2: it stands alone in the response. */
 void http_challenge(request_rec *r, bytes_t type2);
-
-/* Says that the answer is for this user alone: caches do not see it, since a request
- * on a connection that is logged in carries no credentials. */
-void http_private(request_rec *r);
 
 /* Tells the client whether its login stays with the connection; not for proxies. */
 void http_persistent_auth(request_rec *r, bool persistent);

@@ -3,7 +3,8 @@ package Behind;
 # An httpd that stands behind a front end, and the experiment that shows whether a
 # front end's shared connection makes one user of another.
 #
-#   my $httpd = Behind->new(modules => [...], server => $directives, section => $directives);
+#   my $httpd = Behind->new(modules => [...], server => $directives, section => $directives,
+#       last => $directives);    # of the server, before all places; of the protected place; behind them
 #   my $alice = $httpd->client($front_port);
 #   my $response = $alice->login('/', %{$httpd->account('alice')}, headers => [tag => 'first']);
 #   $httpd->seen('first')->{port};    # of the connection that it came over
@@ -45,6 +46,7 @@ $server
 <Location "/open">
     Require all granted
 </Location>
+@{[$opt{last} // '']}
 TEXT
     mkdir $self->dir . '/htdocs/open';
     $self->write('htdocs/open/index.html', "open to all\n");

@@ -25,6 +25,7 @@ static http_credentials_t reading(const char *header)
     bytes_t token;
     http_credentials_t said = authorization_read(pool, header, &token);
     assert_int_equal(said == HTTP_TOKEN, token.len > 0);
+    if (header) assert_int_equal(authorization_is_ours(header), said != HTTP_OTHER_SCHEME);
     return said;
 }
 

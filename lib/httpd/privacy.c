@@ -1,0 +1,94 @@
+#include "privacy.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include <http_config.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <util_filter.h>
+
+#include "attempt.h"
+#include "conftree.h"
+#include "http.h"
+
+static const char cache_control[] = "Cache-Control";
+
+/* ---- which answers ---- */
+
+/* mod_headers may have been there before ("early"), an application not yet. */
+void privacy_demand(request_rec *r)
+{
+    if (http_is_to_proxy(r) || attempt_is_private(r)) return;
+    if (!r->main) attempt_set_private(r);
+    apr_table_mergen(r->err_headers_out, cache_control, "private");
+}
+
+static int look(request_rec *r)
+{
+    if (conn_is_logged_in(r->connection) || http_has_token(r)) privacy_demand(r);
+    return DECLINED;
+}
+
+/* ---- the last word ---- */
+
+/* Each module's own words, but those that "private" contradicts. */
+static const char *with_private(apr_pool_t *pool, const char *said)
+{
+    const char *text = "";
+    for (char *word; (word = ap_get_list_item(pool, &said)) != NULL;)
+        if (strcmp(word, "private") != 0 && strcmp(word, "public") != 0)
+            text = apr_pstrcat(pool, text, word, ", ", NULL);
+    return apr_pstrcat(pool, text, "private", NULL);
+}
+
+/* One line: of "private" and "public" HAProxy believes the last one. */
+static apr_status_t say_private(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    request_rec *r = f->r;
+    apr_table_t *all = apr_table_overlay(r->pool, r->err_headers_out, r->headers_out);
+    const char *said = apr_table_getm(r->pool, all, cache_control);
+    apr_table_unset(r->headers_out, cache_control);
+    apr_table_setn(r->err_headers_out, cache_control, with_private(r->pool, said ? said : ""));
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
+}
+
+static ap_filter_rec_t *last_word;
+
+/* Written by privacy_learn() before the children exist. */
+static bool configured;
+
+/* Only where somebody else may have spoken: the configuration, or an application, which httpd
+ * calls by a handler; files have none. */
+static void insert(request_rec *r)
+{
+    if (r->main || !(configured || r->handler) || !attempt_is_private(r)) return;
+    ap_add_output_filter_handle(last_word, NULL, r, r->connection);
+}
+
+static bool any_says(const char *directive, const char *word)
+{
+    const ap_directive_t *at = conftree_find(ap_conftree, directive);
+    while (at && !ap_strcasestr(at->args, word)) at = conftree_find(conftree_next(at), directive);
+    return at != NULL;
+}
+
+void privacy_learn(void)
+{
+    bool htaccess = any_says("AllowOverride", "All") || any_says("AllowOverride", "FileInfo") ||
+                    any_says("AllowOverrideList", "Header");
+    configured = htaccess || any_says("Header", cache_control);
+}
+
+/* Behind mod_proxy, which finds out who takes us for a proxy, and mod_headers, whose words
+ * come late; before mod_cache, which must see ours. */
+void privacy_register(void)
+{
+    last_word = ap_register_output_filter("NTLM_PRIVACY", say_private, NULL, AP_FTYPE_CONTENT_SET);
+    ap_hook_post_read_request(look, NULL, NULL, APR_HOOK_REALLY_LAST);
+    ap_hook_insert_filter(insert, NULL, NULL, APR_HOOK_REALLY_LAST);
+    ap_hook_insert_error_filter(insert, NULL, NULL, APR_HOOK_REALLY_LAST);
+}
