@@ -154,7 +154,6 @@ static int welcome(request_rec *r, const attempt_t *attempt)
 {
     r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->ap_auth_type = apr_pstrdup(r->pool, authorization_scheme);
-    if (attempt->claim) http_persistent_auth(r, attempt->persists && !keepalive_why_closing(r));
     return OK;
 }
 
@@ -164,7 +163,6 @@ static int refuse(request_rec *r, const attempt_t *attempt)
     privacy_demand(r);
     if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
     if (attempt->body_error != OK) return attempt->body_error;
-    if (attempt->status == NTLM_OTHER_SCOPE) http_withdraw_persistent_auth(r);
     if (attempt->type2.len > 0) {
         int error = keepalive_read_body(r);
         if (error != OK) return error;
@@ -236,7 +234,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authz(authz_check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_post_read_request(persistence_look, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    persistence_register();
     privacy_register();
     ap_hook_note_auth_failure(note_auth_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -109,19 +109,6 @@ void http_withdraw_offer(request_rec *r)
     apr_table_unset(r->err_headers_out, challenge_header(r));
 }
 
-/* MS-N2HT 2.2.4; among the headers that responses of every status carry. */
-void http_persistent_auth(request_rec *r, bool persistent)
-{
-    if (http_is_to_proxy(r)) return;
-    apr_table_setn(r->err_headers_out, "Persistent-Auth", persistent ? "true" : "false");
-}
-
-void http_withdraw_persistent_auth(request_rec *r)
-{
-    for (request_rec *at = r; at; at = outer(at))
-        apr_table_unset(at->err_headers_out, "Persistent-Auth");
-}
-
 void http_retry_after(request_rec *r, int seconds)
 {
     apr_table_setn(r->err_headers_out, "Retry-After", apr_itoa(r->pool, seconds));

@@ -41,10 +41,6 @@ void http_withdraw_offer(request_rec *r);
 /* Sends a Type 2: it stands alone in the response. */
 void http_challenge(request_rec *r, bytes_t type2);
 
-/* Tells the client whether its login stays with the connection; not for proxies. */
-void http_persistent_auth(request_rec *r, bool persistent);
-void http_withdraw_persistent_auth(request_rec *r);
-
 /* Tells the client when to come back. */
 void http_retry_after(request_rec *r, int seconds);
 

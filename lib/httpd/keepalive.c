@@ -1,6 +1,5 @@
 #include "keepalive.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include <ap_mpm.h>
@@ -60,6 +59,12 @@ static bool is_stopping(void)
     return state == AP_MPMQ_STOPPING;
 }
 
+/* By what httpd will make of it, for clients that the configuration names. */
+static bool is_http10(const request_rec *r)
+{
+    return r->proto_num < HTTP_VERSION(1, 1) || apr_table_get(r->subprocess_env, "downgrade-1.0");
+}
+
 /* The conditions of httpd's ap_set_keepalive(), as far as they are known before the
  * response is written. */
 const char *keepalive_why_closing(request_rec *r)
@@ -75,7 +80,32 @@ const char *keepalive_why_closing(request_rec *r)
         return "MaxKeepAliveRequests is reached, by one login after the other that fails";
     if (ap_find_token(r->pool, connection, "close")) return "the client says Connection: close";
     if (buggy && !apr_table_get(main->headers_in, "Via")) return "the variable nokeepalive is set";
-    if (main->proto_num < HTTP_VERSION(1, 1) && !ap_find_token(r->pool, connection, "keep-alive"))
+    if (is_http10(main) && !ap_find_token(r->pool, connection, "keep-alive"))
         return "the client speaks HTTP/1.0 and does not say Connection: keep-alive";
+    if (is_http10(main) && apr_table_get(main->subprocess_env, "force-response-1.0"))
+        return "the variable force-response-1.0 is set";
     return is_stopping() ? "this child of httpd is stopping" : NULL;
+}
+
+static bool says_close(request_rec *r, const apr_table_t *headers)
+{
+    return ap_find_token(r->pool, apr_table_get(headers, "Connection"), "close");
+}
+
+/* HTTP/1.1 sends in chunks what has no length. httpd counts a body that it has as a whole. */
+static bool has_length(const request_rec *r, apr_bucket_brigade *body)
+{
+    apr_off_t len = 0;
+    if (!is_http10(r) || r->header_only || AP_STATUS_IS_HEADER_ONLY(r->status)) return true;
+    if (apr_table_get(r->headers_out, "Content-Length")) return true;
+    if (apr_table_get(r->err_headers_out, "Content-Length")) return true;
+    return r->eos_sent && apr_brigade_length(body, 0, &len) == APR_SUCCESS && len >= 0;
+}
+
+bool keepalive_stays(request_rec *r, apr_bucket_brigade *body)
+{
+    if (keepalive_why_closing(r) || r->expecting_100) return false;
+    if (ap_status_drops_connection(r->status)) return false;
+    if (says_close(r, r->headers_out) || says_close(r, r->err_headers_out)) return false;
+    return has_length(r, body);
 }

@@ -6,6 +6,8 @@
 #ifndef NTLM_HTTPD_KEEPALIVE_H
 #define NTLM_HTTPD_KEEPALIVE_H
 
+#include <stdbool.h>
+
 #include <httpd.h>
 
 /* Reads the body of a request that will be answered with a Type 2, if the client waits
@@ -21,6 +23,10 @@ void keepalive_extend(request_rec *r, unsigned *extensions);
 
 /* NULL, or (static text) why the connection will close behind the answer. */
 const char *keepalive_why_closing(request_rec *r);
+
+/* The same when the response is about to be written, and with the conditions that only then
+ * are known: whether the connection stays open behind it. body: the first of it. */
+bool keepalive_stays(request_rec *r, apr_bucket_brigade *body);
 
 /* NULL, or (static text) why this server closes every connection: for configtest, and for
  * a Type 3 whose challenge went out on another connection. */

@@ -1,8 +1,13 @@
 #include "persistence.h"
 
 #include <http_config.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <util_filter.h>
 
 #include "conftree.h"
+#include "http.h"
+#include "keepalive.h"
 
 /* What proxies add; all that begin with X-Forwarded and X-Envoy beside them. Proxy-Support
  * promises that a proxy keeps its clients apart, but promises it to clients; in a request
@@ -47,7 +52,7 @@ static bool is_mark(const char *header)
     return false;
 }
 
-int persistence_look(request_rec *r)
+static int look(request_rec *r)
 {
     const apr_array_header_t *headers = apr_table_elts(r->headers_in);
     for (int i = 0; i < headers->nelts; i++) {
@@ -80,4 +85,41 @@ bool persistence_allowed(request_rec *r, const dir_config_t *config)
 bool persistence_refuses(request_rec *r, const dir_config_t *config)
 {
     return config->proxied == CONFIG_PROXIED_REFUSE && looks_proxied(r);
+}
+
+/* ---- what the client is told ---- */
+
+/* MS-N2HT 2.2.4. Among the headers that survive an error, whose answer settles it anew. One who
+ * is asked for a login again is not told of the one that he has. */
+static apr_status_t say(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    request_rec *r = f->r;
+    const char *word = attempt_of(r)->persists && keepalive_stays(r, bb) ? "true" : "false";
+    apr_table_unset(r->headers_out, "Persistent-Auth");
+    if (r->status == HTTP_UNAUTHORIZED)
+        apr_table_unset(r->err_headers_out, "Persistent-Auth");
+    else
+        apr_table_setn(r->err_headers_out, "Persistent-Auth", word);
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
+}
+
+static ap_filter_rec_t *last_moment;
+
+static void insert(request_rec *r)
+{
+    const attempt_t *attempt = r->main || http_is_to_proxy(r) ? NULL : attempt_of(r);
+    if (attempt && attempt->status == NTLM_OK && attempt->claim)
+        ap_add_output_filter_handle(last_moment, NULL, r, r->connection);
+}
+
+/* The marks: before mod_headers and mod_remoteip may take them away. The filter: behind all that
+ * change headers or bodies, before the one that writes the header. */
+void persistence_register(void)
+{
+    last_moment =
+        ap_register_output_filter("NTLM_PERSISTENT_AUTH", say, NULL, AP_FTYPE_PROTOCOL - 1);
+    ap_hook_post_read_request(look, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_insert_filter(insert, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_error_filter(insert, NULL, NULL, APR_HOOK_LAST);
 }

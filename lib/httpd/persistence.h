@@ -12,9 +12,9 @@
  * (RemoteIPHeader); from check_config, that is before any request. */
 void persistence_learn_marks(apr_pool_t *pconf);
 
-/* Looks for the marks of a proxy; from post_read_request, before mod_headers and
- * mod_remoteip may take them away. */
-int persistence_look(request_rec *r);
+/* Registers the hooks that look for the marks of a proxy, and the filter that tells the client
+ * whether its login has stayed: Persistent-Auth, on the answer to a login. */
+void persistence_register(void);
 
 /* True when a login of this request may stay with the connection, and when the
  * request may use one that has stayed: NTLMPersistence says so, and the request did not
