@@ -205,13 +205,6 @@ static int check_user_id(request_rec *r)
 
 /* ---- hooks ---- */
 
-static int note_auth_failure(request_rec *r, const char *auth_type)
-{
-    if (ap_cstr_casecmp(auth_type, authorization_scheme) != 0) return DECLINED;
-    http_offer(r);
-    return OK;
-}
-
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
@@ -236,7 +229,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_authz(authz_check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     persistence_register();
     privacy_register();
-    ap_hook_note_auth_failure(note_auth_failure, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_note_auth_failure(authz_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) auth_ntlmv2_module = {

@@ -16,11 +16,6 @@ static const char *behind_scheme(const char *header)
     return header + len + strspn(header + len, " ");
 }
 
-bool authorization_is_ours(const char *header)
-{
-    return behind_scheme(header) != NULL;
-}
-
 /* Strictly the base64 of its bytes: APR's decoder also takes base64url, missing
  * padding and stray bits, so what it decoded must encode to the same text. */
 static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)

@@ -24,9 +24,6 @@ typedef enum http_credentials_t {
     HTTP_OTHER_SCHEME    /* Basic, Negotiate, ... */
 } http_credentials_t;
 
-/* True when the header's value is of our scheme, whatever follows. */
-bool authorization_is_ours(const char *header);
-
 /* Reads the header's value, or NULL. The token lives in pool. */
 http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token);
 

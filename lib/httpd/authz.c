@@ -22,3 +22,10 @@ int authz_check(request_rec *r)
     log_environment(r, refused);
     return HTTP_FORBIDDEN;
 }
+
+int authz_note_failure(request_rec *r, const char *auth_type)
+{
+    if (ap_cstr_casecmp(auth_type, authorization_scheme) != 0) return DECLINED;
+    http_offer(r);
+    return OK;
+}

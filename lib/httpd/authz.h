@@ -9,4 +9,7 @@
  * DECLINED for everybody else. */
 int authz_check(request_rec *r);
 
+/* The note_auth_failure hook: httpd asks for a login in our name. */
+int authz_note_failure(request_rec *r, const char *auth_type);
+
 #endif

@@ -51,8 +51,7 @@ http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
 
 bool http_has_token(request_rec *r)
 {
-    const char *header = apr_table_get(r->headers_in, credentials_header(r));
-    return header && authorization_is_ours(header);
+    return authorization_is_ours(apr_table_get(r->headers_in, credentials_header(r)));
 }
 
 typedef struct copies_t {
