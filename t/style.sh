@@ -125,5 +125,9 @@ fi
 check "scripts are valid sh" "$(for s in support/bootstrap support/demo t/*.sh t/fuzz/replay t/asan-httpd t/bare t/package t/clients/install \
     $(grep -l "^#!/bin/sh" t/clients/scripts/*) t/clients/scripts/lib.sh; do [ -f "$s" ] && sh -n "$s" 2>&1; done)"
 
+check "servers of tests listen at ports of t/lib/Port.pm" \
+    "$(grep -rnE 'free_port|LocalPort *=> *[^0, ]' t --include='*.t' --include='*.pm' --include=run-e2e |
+        grep -vE '^t/(lib/Port.pm|server/ports.t):')"
+
 echo "1..$number"
 exit $failed

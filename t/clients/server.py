@@ -12,6 +12,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 USER, PASSWORD, DOMAIN = 'alice', 'Looking-Glass1', 'DEMO'
 MARKER = 'ntlm-protected-body'
+PORTS_TO_TRY = 20
 
 # The protected page. It answers every method, and says what arrived.
 ECHO = f'''#!/bin/sh
@@ -26,7 +27,7 @@ rm -f "$body"
 CONFIG = '''
 LoadModule auth_ntlmv2_module "{module}"
 ServerName 127.0.0.1
-Listen 127.0.0.1:{port}
+Listen 127.0.0.1:@PORT@
 PidFile "{dir}/httpd.pid"
 DefaultRuntimeDir "{dir}"
 ScriptSock "{dir}/cgisock"
@@ -107,10 +108,21 @@ def git_backend():
     return path if os.path.exists(path) else None
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+def take_port():
+    """A loopback port, and the socket that keeps it: see t/lib/Port.pm."""
+    keeper = socket.socket()
+    keeper.bind(('127.0.0.1', 0))
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return keeper.getsockname()[1], keeper
+
+
+def rob(port):
+    """For tests of the tests: somebody else listens there first."""
+    thief = socket.socket()
+    thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    thief.bind(('127.0.0.1', port))
+    thief.listen()
+    return thief
 
 
 def unprivileged_user():
@@ -136,15 +148,28 @@ class Server:
     def __init__(self):
         # Below /tmp, not below TMPDIR: httpd's unprivileged user must be able to get there.
         self.dir = tempfile.mkdtemp(prefix='ntlm-clients.', dir='/tmp')
-        self.port = free_port()
-        base = f'http://127.0.0.1:{self.port}'
-        self.urls = {'NTLM_URL': f'{base}/echo', 'NTLM_GIT': '', 'NTLM_DAV': ''}
+        self.paths = {'NTLM_URL': '/echo', 'NTLM_GIT': '', 'NTLM_DAV': ''}
+        self.urls = {}
+        self.sockets = []
         self.account = unprivileged_user()
         self.process = None
 
     def start(self):
         self.add_user('-c')
-        self.write('httpd.conf', '\n'.join(self.config_lines()), 0o644)
+        config = '\n'.join(self.config_lines())
+        for tries in range(PORTS_TO_TRY):
+            port, keeper = take_port()
+            self.sockets.append(keeper)
+            if tries == 0 and os.environ.get('NTLM_ROB_PORTS'):
+                self.sockets.append(rob(port))
+            if self.serves(config.replace('@PORT@', str(port))):
+                self.urls = {name: path and f'http://127.0.0.1:{port}{path}' for name, path in self.paths.items()}
+                return
+        raise Failure('no port is free')
+
+    def serves(self, config):
+        """Starts httpd; False when its port is in use."""
+        self.write('httpd.conf', config, 0o644)
         if self.account:
             self.give_to_group(self.account.pw_gid)
         httpd = os.path.join(apxs('SBINDIR'), apxs('TARGET'))
@@ -153,7 +178,7 @@ class Server:
         self.process = subprocess.Popen([httpd, '-f', f'{self.dir}/httpd.conf', '-DFOREGROUND'],
                                         stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                         start_new_session=True)
-        self.wait_until_it_answers()
+        return self.wait_until_it_is_up()
 
     def config_lines(self):
         """Makes the parts of the site; returns the configuration that serves them."""
@@ -165,7 +190,7 @@ class Server:
             lines += [f'User {self.account.pw_name}', f'Group {group}']
         os.mkdir(os.path.join(self.dir, 'site'))
         self.write('site/echo', ECHO, 0o755)
-        lines.append(CONFIG.format(module=module_path(), port=self.port, dir=self.dir, domain=DOMAIN))
+        lines.append(CONFIG.format(module=module_path(), dir=self.dir, domain=DOMAIN))
         return lines + self.git_lines() + self.dav_lines()
 
     def git_lines(self):
@@ -185,7 +210,7 @@ class Server:
         shutil.rmtree(work)
         self.write('git/demo.git/hooks/post-receive', GIT_HOOK, 0o755)
         self.give_away('git')
-        self.urls['NTLM_GIT'] = f'http://127.0.0.1:{self.port}/git/demo.git'
+        self.paths['NTLM_GIT'] = '/git/demo.git'
         return [CONFIG_GIT.format(backend=backend, dir=self.dir)]
 
     def dav_lines(self):
@@ -196,7 +221,7 @@ class Server:
         os.mkdir(os.path.join(self.dir, 'dav'))
         self.write('dav/page', f'{MARKER} from WebDAV\n', 0o644)
         self.give_away('dav')
-        self.urls['NTLM_DAV'] = f'http://127.0.0.1:{self.port}/dav/'
+        self.paths['NTLM_DAV'] = '/dav/'
         return lines + [CONFIG_DAV.format(dir=self.dir)]
 
     def write(self, name, text, mode):
@@ -232,15 +257,16 @@ class Server:
         os.chown(users, 0, gid)
         os.chmod(users, 0o640)
 
-    def wait_until_it_answers(self):
-        for _ in range(100):
+    def wait_until_it_is_up(self):
+        """httpd names its process in that file once it has its port."""
+        for _ in range(300):
             if self.process.poll() is not None:
+                if 'Address already in use' in self.messages():
+                    return False
                 raise Failure('httpd did not start:\n' + self.messages())
-            try:
-                socket.create_connection(('127.0.0.1', self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.1)
+            if self.read('httpd.pid').strip() == str(self.process.pid):
+                return True
+            time.sleep(0.1)
         raise Failure('httpd does not answer:\n' + self.messages())
 
     def read(self, name):

@@ -12,10 +12,11 @@ use Test::More;
 
 my $NAME  = 'behind-a-proxy.conf';
 my %alice = (user => 'alice', domain => '', nt_hash => 'd9fe524deb5705ac74ea341ff18afe93');
-my %port  = map { $_ => PrivateHttpd::free_port() } 8081 .. 8083;
-my $text  = PrivateHttpd::example($NAME, '/etc/apache2/ntlm.passwd' => '@DIR@/passwords', %port);
+my %port  = (8081 => 'TCP', 8082 => 'MARKED', 8083 => 'SILENT');
+my $text  = PrivateHttpd::example($NAME, '/etc/apache2/ntlm.passwd' => '@DIR@/passwords',
+    map { $_ => "\@$port{$_}\@" } keys %port);
 
-my $httpd = PrivateHttpd->new(modules => ['remoteip'], text => $text);
+my $httpd = PrivateHttpd->new(modules => ['remoteip'], ports => [values %port], text => $text);
 $httpd->write('passwords', "alice:$alice{nt_hash}\n", $> == 0 ? 0600 : 0640);
 mkdir $httpd->dir . '/htdocs/intranet';
 $httpd->write('htdocs/intranet/index.html', "the protected page\n");
@@ -50,15 +51,15 @@ sub works {
 
 SKIP: {
     skip 'nginx is not installed', 1 if !Front::program('nginx');
-    works('(c) nginx', Front->nginx(snippet('nginx, http { }')), 401);
+    works('(c) nginx', Front->nginx(snippet('nginx, http { }'), %{$httpd->{ports}}), 401);
     skip 'nginx has no stream', 1 if !defined Front::nginx_stream();
-    works('(a) nginx', Front->nginx_tcp(snippet('nginx, stream { }')), 200);
+    works('(a) nginx', Front->nginx_tcp(snippet('nginx, stream { }'), %{$httpd->{ports}}), 200);
 }
 
 SKIP: {
     skip 'haproxy is not installed', 1 if !Front::program('haproxy');
-    works('(a) HAProxy', Front->haproxy(snippet('HAProxy, tcp')), 200);
-    works('(b) HAProxy', Front->haproxy(snippet('HAProxy, http')), 200);
+    works('(a) HAProxy', Front->haproxy(snippet('HAProxy, tcp'), %{$httpd->{ports}}), 200);
+    works('(b) HAProxy', Front->haproxy(snippet('HAProxy, http'), %{$httpd->{ports}}), 200);
 }
 
 done_testing;

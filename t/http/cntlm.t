@@ -5,10 +5,9 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use ForwardProxy;
-use IO::Socket::INET;
 use POSIX ();
+use Port;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 plan skip_all => $_ for ForwardProxy::missing();
 my ($CNTLM) = grep { -x } map { "$_/cntlm" } '/usr/sbin', split /:/, $ENV{PATH};
@@ -16,33 +15,23 @@ plan skip_all => 'there is no cntlm (package cntlm)' if !$CNTLM;
 
 my ($proxy, $origin) = ForwardProxy::start();
 my $page = $origin->url('/');
-my %running;
 
 # Starts cntlm with these lines, and gives its pid and its URL.
 sub cntlm {
     my (@secret) = @_;
-    my $port = PrivateHttpd::free_port();
-    my $conf = $proxy->write("cntlm-$port.conf", join "\n", 'Username alice', 'Domain CORP', @secret,
-        'Auth NTLMv2', "Proxy 127.0.0.1:$proxy->{port}", "Listen 127.0.0.1:$port", 'NoProxy none.test', '');
-    my $pid = fork // die "fork: $!\n";
-    if (!$pid) {
-        open STDOUT, '>', "$conf.log" and open STDERR, '>&', STDOUT and exec $CNTLM, '-f', '-c', $conf;
-        POSIX::_exit(1);
-    }
-    $running{$pid} = 1;
-    for (1 .. 100) {
-        last if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
-        sleep 0.1;
-    }
+    my $log = $proxy->write('cntlm.log', '');
+    my ($pid, $port) = Port::serve(
+        said => sub { open my $in, '<', $log or die "$log: $!\n"; local $/; <$in> // '' },
+        run  => sub {
+            my ($port) = @_;
+            my $conf = $proxy->write('cntlm.conf', join "\n", 'Username alice', 'Domain CORP', @secret,
+                'Auth NTLMv2', "Proxy 127.0.0.1:$proxy->{port}", "Listen 127.0.0.1:$port", 'NoProxy none.test', '');
+            my $pid = fork // die "fork: $!\n";
+            return $pid if $pid;
+            open STDOUT, '>>', $log and open STDERR, '>&', STDOUT and exec $CNTLM, '-f', '-c', $conf;
+            POSIX::_exit(1);
+        });
     return ($pid, "http://127.0.0.1:$port");
-}
-
-sub stop {
-    my ($pid) = @_;
-    kill TERM => $pid;
-    waitpid $pid, 0;
-    delete $running{$pid};
-    return;
 }
 
 # "PassNTLMv2 ...", as cntlm makes it from a password.
@@ -65,7 +54,7 @@ for my $case (
         is "$status $body", "200 the protected page\n", "$what: $method gets the page";
     }
     like $proxy->error_log, qr/ ntlm: ok: user=alice .* source=file /, '... as alice';
-    stop($pid);
+    Port::stop($pid);
 
     ($pid, $url) = cntlm($wrong);
     for my $way (['GET'], ['CONNECT', '-p']) {
@@ -74,14 +63,9 @@ for my $case (
         is $status, 407, "$what that is wrong: $method gets 407";
         unlike $body, qr/the protected page/, '... and no page';
     }
-    stop($pid);
+    Port::stop($pid);
 }
 my @refused = $proxy->error_log =~ / ntlm: (?!ok|challenge-sent)([a-z-]+): user=alice domain=CORP /g;
 is "@refused", join(' ', ('wrong-password') x 4), 'each refusal is one of a wrong password';
 
 done_testing;
-
-END {
-    local $?;
-    kill TERM => keys %running;
-}

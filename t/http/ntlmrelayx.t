@@ -8,7 +8,8 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Certificates;
 use Guarded;
-use POSIX qw(WNOHANG);
+use POSIX ();
+use Port;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -29,14 +30,13 @@ my $HIS = Certificates::binding($https->dir . '/his.pem');
 # ---- the tool ----
 my ($pid, $words, $told, $port);
 
-sub said { open my $in, '<', $told or return ''; local $/; return <$in> // '' }
+sub said { open my $in, '<', $told // return '' or return ''; local $/; return <$in> // '' }
 
 sub wait_for {
     my ($what) = @_;
     my $deadline = time + 60;
     while (time < $deadline) {
         return 1 if said() =~ $what;
-        die "ntlmrelayx has ended: " . said() if waitpid($pid, WNOHANG) == $pid;
         sleep 0.05;
     }
     die "ntlmrelayx does not say $what: " . said();
@@ -44,38 +44,31 @@ sub wait_for {
 
 sub start {
     my ($to) = @_;
-    $port = PrivateHttpd::free_port();
-    $told = $https->dir . "/relay-$port";
-    pipe my $stdin, $words or die "pipe: $!\n";    # it runs until its input ends
-    $pid = fork // die "fork: $!\n";
-    if (!$pid) {
-        setpgrp 0, 0;
-        chdir $https->dir;
-        open STDIN,  '<&', $stdin;
-        open STDOUT, '>',  $told;
-        open STDERR, '>&', \*STDOUT;
-        exec $PYTHON, '-u', "$Bin/programs/ntlmrelayx", $TOOL, '-t', $to, '-debug', '-ip', '127.0.0.1', '--http-port', $port,
-            qw(--no-smb-server --no-wcf-server --no-raw-server)
-            or POSIX::_exit(127);
-    }
+    ($pid, $port) = Port::serve(run => sub { run($to, @_) }, said => \&said, free => 1);
     wait_for(qr/waiting for connections/);
-    my $deadline = time + 20;
-    until (IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port)) {
-        die 'ntlmrelayx does not listen: ' . said() if time > $deadline;
-        sleep 0.05;
-    }
     return;
 }
 
+sub run {
+    my ($to, $at) = @_;
+    $told = $https->dir . "/relay-$at";
+    pipe my $stdin, $words or die "pipe: $!\n";    # it runs until its input ends
+    my $child = fork // die "fork: $!\n";
+    return $child if $child;
+    chdir $https->dir;
+    open STDIN,  '<&', $stdin;
+    open STDOUT, '>',  $told;
+    open STDERR, '>&', \*STDOUT;
+    exec $PYTHON, '-u', "$Bin/programs/ntlmrelayx", $TOOL, '-t', $to, '-debug', '-ip', '127.0.0.1', '--http-port', $at,
+        qw(--no-smb-server --no-wcf-server --no-raw-server)
+        or POSIX::_exit(127);
+}
+
 sub stop {
-    return if !$pid;
-    kill KILL => -$pid;
-    waitpid $pid, 0;
-    close $words if $words;
-    undef $pid;
+    Port::stop($pid, 'KILL');
+    close $words;
     return;
 }
-END { local $?; stop() }
 
 # What a client's login there comes to: what the tool says, and what the server's log does.
 sub relayed {

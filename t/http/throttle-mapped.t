@@ -10,11 +10,9 @@ use Test::More;
 use Throttled qw(is_in is_refused is_throttled);
 
 # of the loopback interface, too; the address of PrivateHttpd's own Listen is another one
-my $port = PrivateHttpd::free_port();
-plan skip_all => 'there is no IPv6 here'
-    if !IO::Socket::IP->new(LocalHost => '::ffff:127.0.0.1', LocalPort => $port, Listen => 1);
-my $httpd = Throttled->new(limits => '2/300', server => "Listen [::ffff:127.0.0.1]:$port");
-$httpd->{port} = $port;
+plan skip_all => 'there is no IPv6 here' if !IO::Socket::IP->new(LocalHost => '::ffff:127.0.0.1', Listen => 1);
+my $httpd = Throttled->new(limits => '2/300', ports => ['MAPPED'], server => 'Listen [::ffff:127.0.0.1]:@MAPPED@');
+$httpd->{port} = $httpd->{ports}{MAPPED};
 
 $httpd->guesses(2, 'two wrong passwords');
 is_throttled($httpd->succeed, 'then she is sent away');

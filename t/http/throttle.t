@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Port;
 use Test::More;
 use Throttled qw(is_in is_refused is_throttled);
 
@@ -50,7 +51,7 @@ is_refused($httpd->guess, 'the second wrong password is refused as always');
 is_throttled($httpd->succeed, '... and then she is sent away: a login between them took nothing back');
 
 # ---- accounts that cannot be asked ----
-my $nobody = PrivateHttpd::free_port();
+my $nobody = Port::take();
 $httpd = Throttled->new(limits => '2/300', section => <<"TEXT");
 <Location "/down">
     NTLMCredentials ldap ldap://127.0.0.1:$nobody/dc=example,dc=com?uid timeout=1

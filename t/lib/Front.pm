@@ -12,15 +12,10 @@ package Front;
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
-use POSIX qw(WNOHANG);
-use Time::HiRes qw(sleep time);
+use POSIX ();
 
+use Port;
 use PrivateHttpd;
-
-use constant PATIENCE => 20;    # seconds
-
-my %running;    # pids of servers that were started
 
 # ---- which there are ----
 
@@ -79,18 +74,18 @@ sub _nginx {
     my ($class, $text, %words) = @_;
     my $before = delete $words{before} // '';
     my $self = $class->_new("$before$text", %words);
-    my $conf = $self->_write("daemon off;\nworker_processes 1;\npid \@DIR\@/pid;\n"
+    my @conf = ("daemon off;\nworker_processes 1;\npid \@DIR\@/pid;\n"
             . "error_log \@DIR\@/log;\n", "events { worker_connections 256; }\n");
-    return $self->_run(program('nginx'), '-e', "$self->{dir}/log", '-c', $conf);
+    return $self->_serve(\@conf, program('nginx'), '-e', "$self->{dir}/log", '-c', "$self->{dir}/conf");
 }
 
 # HAProxy's sections; one thread, so that its idle connections are of one pool.
 sub haproxy {
     my ($class, $text, %words) = @_;
     my $self = $class->_new($text, %words);
-    my $conf = $self->_write('', "global\n    nbthread 1\n    maxconn 256\ndefaults\n"
+    my @conf = ('', "global\n    nbthread 1\n    maxconn 256\n    noreuseport\ndefaults\n"
             . "    timeout connect 10s\n    timeout client 60s\n    timeout server 60s\n");
-    return $self->_run(program('haproxy'), '-db', '-f', $conf);
+    return $self->_serve(\@conf, program('haproxy'), '-db', '-f', "$self->{dir}/conf");
 }
 
 # An httpd with mod_proxy. One process, so that its connections to a backend are of one
@@ -108,10 +103,10 @@ sub httpd {
 
 sub _new {
     my ($class, $text, %words) = @_;
-    my $self = bless {text => $text, port => PrivateHttpd::free_port()}, $class;
+    my $self = bless {text => $text}, $class;
     $self->{dir} = tempdir('ntlm-front-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     chmod 0755, $self->{dir};
-    $self->{words} = {%words, DIR => $self->{dir}, PORT => $self->{port}};
+    $self->{words} = {%words, DIR => $self->{dir}};
     return $self;
 }
 
@@ -124,28 +119,25 @@ sub _write {
     open my $out, '>', "$self->{dir}/conf" or die "$self->{dir}/conf: $!\n";
     print {$out} $all;
     close $out or die "$self->{dir}/conf: $!\n";
-    return "$self->{dir}/conf";
+    return;
+}
+
+# head and blocks of its configuration, and the program that reads it
+sub _serve {
+    my ($self, $conf, @command) = @_;
+    @$self{qw(pid port)} = Port::serve(run => sub { $self->_run($_[0], $conf, @command) }, said => sub { $self->log });
+    return $self;
 }
 
 sub _run {
-    my ($self, @command) = @_;
+    my ($self, $port, $conf, @command) = @_;
+    $self->{words}{PORT} = $port;
+    $self->_write(@$conf);
     my $pid = fork // die "fork: $!\n";
-    if (!$pid) {
-        open STDOUT, '>>', "$self->{dir}/log";
-        open STDERR, '>&', \*STDOUT;
-        exec @command or POSIX::_exit(127);
-    }
-    $running{$self->{pid} = $pid} = 1;
-    $SIG{$_} ||= sub { exit 1 } for qw(INT TERM);    # through END
-    my $deadline = time + PATIENCE;
-    while (time < $deadline) {
-        my $ended = waitpid($pid, WNOHANG) == $pid;
-        delete $running{$pid} if $ended;
-        die "$command[0] does not start: " . $self->log if $ended;
-        return $self if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
-        sleep 0.05;
-    }
-    die "$command[0] does not answer: " . $self->log;
+    return $pid if $pid;
+    open STDOUT, '>>', "$self->{dir}/log";
+    open STDERR, '>&', \*STDOUT;
+    exec @command or POSIX::_exit(127);
 }
 
 sub log {
@@ -157,21 +149,7 @@ sub log {
 
 # ---- stop ----
 
-sub stop_pid {
-    my ($pid) = @_;
-    return if !delete $running{$pid};
-    kill TERM => $pid;
-    my $deadline = time + PATIENCE;
-    while (waitpid($pid, WNOHANG) == 0) {
-        kill KILL => $pid if time > $deadline;
-        sleep 0.02;
-    }
-    return;
-}
-
-sub stop { my ($self) = @_; stop_pid($self->{pid}) if $self->{pid}; return }
-
-END { local $?; stop_pid($_) for keys %running }
+sub stop { my ($self) = @_; Port::stop($self->{pid}) if $self->{pid}; return }
 
 sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop; return }
 

@@ -5,8 +5,10 @@ package PrivateHttpd;
 #
 #   my $httpd = PrivateHttpd->new(text => $configuration);   # names between @ are filled in:
 #       @DIR@, @PORT@, and @PROTECTED@ for all pages behind a login of the accounts in `passwords`
+#       ports => ['TLS'] for more of them: @TLS@, and $httpd->{ports}{TLS}
 #   my ($ok, $said) = $httpd->configtest;
 #   $httpd->start; ... $httpd->url('/x'); ... $httpd->stop;  # stopped by itself at the end, too
+#       # at ports that are known when it has started for the first time, and stay
 #
 # Over TLS: scheme => 'https', and what $httpd->certificate gives in the configuration.
 #
@@ -22,19 +24,14 @@ use File::Basename qw(dirname);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
-use POSIX ();
+use Port;
 use Time::HiRes qw(sleep time);
 
 my $TOP    = dirname(dirname(dirname(abs_path(__FILE__))));
 my $MODULE = $ENV{MODULE} || "$TOP/.libs/mod_auth_ntlmv2.so";
 my %running;    # pids of servers that were started
 
-# A test that is interrupted ends as one that dies: its servers are stopped.
-# Processes that it forks leave them alone.
-my $test = $$;
-for my $signal (qw(INT TERM HUP PIPE)) {
-    $SIG{$signal} ||= sub { $$ == $test ? exit 1 : POSIX::_exit(1) };
-}
+my $test = $$;  # what it forks leaves them alone
 my $PROTECTED = <<'TEXT';
 <Location "/">
     AuthType NTLM
@@ -46,9 +43,10 @@ my @ALWAYS = qw(unixd authn_core authz_core authz_host authz_user dir log_config
 
 sub new {
     my ($class, %opt) = @_;
-    my $self = bless {mpm => $ENV{MPM} || 'event', modules => [], text => '', %opt}, $class;
+    my $more = delete $opt{ports} // [];
+    my $self = bless {mpm => $ENV{MPM} || 'event', modules => [], text => '', more_ports => $more, %opt}, $class;
     $self->{dir}  = tempdir('ntlm-httpd-XXXXXX', TMPDIR => 1, CLEANUP => 1);
-    $self->{port} = free_port();
+    $self->take_ports;
     chmod 0755, $self->{dir};
     mkdir "$self->{dir}/htdocs";
     copy($MODULE, "$self->{dir}/module.so") or die "$MODULE: $!\n";    # others may not see ours
@@ -56,11 +54,11 @@ sub new {
     return $self;
 }
 
-sub free_port {
-    while (1) {
-        my $port = 10_000 + int rand 20_000;
-        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
-    }
+sub take_ports {
+    my ($self) = @_;
+    $self->{port}  = Port::take();
+    $self->{ports} = {map { $_ => Port::take() } @{$self->{more_ports}}};
+    return;
 }
 
 # The text of conf/$name with some of its words replaced; each must be there.
@@ -131,7 +129,8 @@ TEXT
     $text .= "\nUser www-data\nGroup www-data\n" if $> == 0;
     $text =~ s/\@PROTECTED\@\n/$PROTECTED/g;
     $text =~ s/\@DIR\@/$self->{dir}/g;
-    $text =~ s/\@PORT\@/$self->{port}/g;
+    my %port = (PORT => $self->{port}, %{$self->{ports}});
+    $text =~ s/\@$_\@/$port{$_}/g for keys %port;
     return $text;
 }
 
@@ -148,12 +147,27 @@ sub configtest { return $_[0]->run_httpd('-t') }
 
 sub start {
     my ($self) = @_;
-    my ($ok, $said) = $self->run_httpd('-k start');
-    die "httpd does not start: $said" . $self->error_log if !$ok;
-    for (1 .. 100) {
-        $running{$self->pid} = 1 if $self->pid;
-        return if $self->pid && IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
-        sleep 0.1;
+    my $again = $self->{started};
+    Port::rob($self->{port}) if !$again;
+    for (1 .. Port::TRIES) {
+        my ($ok, $said) = $self->run_httpd('-k start');
+        return $self->wait_until_it_answers if $ok;
+        $said .= $self->error_log;
+        die "httpd does not start: $said" if $again || $said !~ /Address already in use/;
+        $self->take_ports;
+        unlink "$self->{dir}/error.log";
+    }
+    die "no port is free\n";
+}
+
+sub wait_until_it_answers {
+    my ($self) = @_;
+    my $deadline = time + Port::PATIENCE;
+    while (time < $deadline) {
+        my $pid = $self->pid;
+        $running{$pid} = 1 if $pid;
+        return $self->{started} = 1 if $pid && Port::is_served_by($pid, $self->{port});
+        sleep 0.05;
     }
     die "httpd does not answer\n" . $self->error_log;
 }

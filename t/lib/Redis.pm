@@ -11,39 +11,41 @@ use File::Temp qw(tempdir);
 use IO::Select;
 use IO::Socket::INET;
 use POSIX ();
+use Port;
 use Time::HiRes qw(sleep);
 
-use PrivateHttpd;
-
 my $test = $$;
-my %running;
+my %slow;    # pids of what makes it slow
 
 sub program { return (grep { -x } map { "$_/redis-server" } split(/:/, $ENV{PATH}), '/usr/bin', '/usr/local/bin')[0] }
 
 sub new {
     my ($class) = @_;
     return if !program();
-    my $self = bless {dir => tempdir('ntlm-redis-XXXXXX', TMPDIR => 1, CLEANUP => 1), port => PrivateHttpd::free_port()}, $class;
+    my $self = bless {dir => tempdir('ntlm-redis-XXXXXX', TMPDIR => 1, CLEANUP => 1)}, $class;
     $self->start;
     return $self;
 }
 
 sub start {
     my ($self) = @_;
-    $self->{pid} = fork // die "fork: $!\n";
-    if (!$self->{pid}) {
-        open STDOUT, '>>', "$self->{dir}/said";
-        open STDERR, '>&', \*STDOUT;
-        { no warnings 'exec'; exec program(), '--bind', '127.0.0.1', '--port', $self->{port}, '--save', '',
-            '--appendonly', 'no', '--daemonize', 'no', '--dir', $self->{dir}; }
-        POSIX::_exit(127);
-    }
-    $running{$self->{pid}} = 1;
-    for (1 .. 100) {
-        return if IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port});
-        sleep 0.1;
-    }
-    die "redis-server does not answer\n";
+    @$self{qw(pid port)} = Port::serve(
+        run  => sub { $self->run(@_) },
+        said => sub { open my $in, '<', "$self->{dir}/said" or return ''; local $/; <$in> // '' },
+        $self->{port} ? (at => [$self->{port}]) : (),
+    );
+    return;
+}
+
+sub run {
+    my ($self, $port) = @_;
+    my $pid = fork // die "fork: $!\n";
+    return $pid if $pid;
+    open STDOUT, '>>', "$self->{dir}/said";
+    open STDERR, '>&', \*STDOUT;
+    { no warnings 'exec'; exec program(), '--bind', '127.0.0.1', '--port', $port, '--save', '',
+        '--appendonly', 'no', '--daemonize', 'no', '--dir', $self->{dir}; }
+    POSIX::_exit(127);
 }
 
 # A command's answer: the elements of a list, else one value.
@@ -71,7 +73,7 @@ sub slow_port {
     my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 128) or die "listen: $@\n";
     my $pid = fork // die "fork: $!\n";
     if (!$pid) { pass_on($listener, $self->{port}, $delay); POSIX::_exit(0) }
-    $running{$pid} = 1;
+    $slow{$pid} = 1;
     return $listener->sockport;
 }
 
@@ -109,17 +111,14 @@ sub is_asked {
 sub stop {
     my ($self) = @_;
     my $pid = delete $self->{pid} or return;
-    kill KILL => $pid;
-    waitpid $pid, 0;
-    delete $running{$pid};
-    return;
+    return Port::stop($pid, 'KILL');
 }
 
 END {
     local $?;
-    kill KILL => keys %running if $$ == $test;
+    kill KILL => keys %slow if $$ == $test;
 }
 
-sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop if $$ == $test; return }
+sub DESTROY { my ($self) = @_; local ($?, $@); $self->stop; return }
 
 1;

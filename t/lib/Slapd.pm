@@ -1,6 +1,6 @@
 package Slapd;
 
-# A private slapd in a temporary folder, on loopback ports of its own.
+# A private slapd in a temporary folder, on loopback ports of its own, known once it has started.
 #
 #   my $slapd = Slapd->new;                     # $PEOPLE are in it: alice and bob
 #   my $slapd = Slapd->new(entries => [Slapd::person('alice', sambaNTPassword => $hash)]);
@@ -16,22 +16,15 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
 use Ldif;    # entry, person, people: Slapd::person(...)
 use MIME::Base64 qw(encode_base64);
 use POSIX ();
+use Port;
 use TestCA;
 use Time::HiRes qw(sleep time);
 
 my $TOP   = dirname(dirname(dirname(abs_path(__FILE__))));
 my $SLAPD = '/usr/sbin/slapd';
-my %running;    # pid => the process that started it
-my %given;      # ports
-
-# A signal ends the test by way of END, which stops the servers; in children of the test it does not.
-my $test = $$;
-@SIG{qw(HUP INT PIPE TERM)} = (sub { $SIG{PIPE} = 'IGNORE'; $$ == $test ? exit 1 : POSIX::_exit(1) }) x 4;
-
 # The only one that may read the hash is the service.
 our $ACCESS = <<"TEXT";
 access to attrs=sambaNTPassword,ipaNTHash by dn.exact="$SERVICE" read by * none
@@ -53,19 +46,9 @@ sub new {
     $self->{dir} = tempdir('ntlm-slapd-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     chmod 0755, $self->{dir};
     mkdir "$self->{dir}/db", 0700;
-    $self->{port}{$_} = free_port() for qw(ldap ldaps);
     $self->write('slapd.conf', $self->configuration, 0600);
     $self->load(Ldif::base_entries(), @{$self->{entries}}) if !$self->{replica_of};
     return $self;
-}
-
-sub free_port {
-    while (1) {
-        my $port = 10_000 + int rand 20_000;
-        next if $given{$port};
-        my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
-        return $port if $socket && ++$given{$port};
-    }
 }
 
 # ---- configuration ----
@@ -135,35 +118,36 @@ sub write {
 
 sub start {
     my ($self) = @_;
+    my ($pid, @ports) = Port::serve(
+        run  => sub { $self->run(@_) },
+        said => sub { $self->log },
+        $self->{port} ? (at => [@{$self->{port}}{qw(ldap ldaps)}]) : (ports => 2),
+    );
+    $self->{pid} = $pid;
+    $self->wait_for('slapd has not finished its start', sub { substr($self->log, $self->{before}) =~ /slapd starting/ });
+    return $self;
+}
+
+sub run {
+    my ($self, @ports) = @_;
+    @{$self->{port}}{qw(ldap ldaps)} = @ports;
+    $self->{before} = length $self->log;
     my $urls = join ' ', map { $self->url($_) } qw(ldap ldaps ldapi);
     my $pid = fork // die "fork: $!\n";
-    if (!$pid) {
-        open STDERR, '>>', "$self->{dir}/log";
-        open STDOUT, '>&', \*STDERR;
-        exec $SLAPD, '-d', 'stats', '-h', $urls, '-f', "$self->{dir}/slapd.conf" or POSIX::_exit(1);
-    }
-    $self->{pid} = $pid;
-    $running{$pid} = $$;
-    $self->wait_for('slapd does not answer', sub { $self->answers });
-    return $self;
+    return $pid if $pid;
+    open STDERR, '>>', "$self->{dir}/log";
+    open STDOUT, '>&', \*STDERR;
+    exec $SLAPD, '-d', 'stats', '-h', $urls, '-f', "$self->{dir}/slapd.conf" or POSIX::_exit(1);
 }
 
 sub wait_for {
     my ($self, $what, $is_so) = @_;
-    my $deadline = time + 20;
+    my $deadline = time + Port::PATIENCE;
     while (time < $deadline) {
         return if $is_so->();
-        last if $self->{pid} && waitpid($self->{pid}, POSIX::WNOHANG()) > 0;
         sleep 0.02;
     }
     die "$what\n" . $self->log;
-}
-
-# Whether it has finished its start: it accepts connections before it answers them.
-sub answers {
-    my ($self) = @_;
-    return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{port}{ldap})
-        && $self->log =~ /slapd starting(?!.*slapd stopped)/s;
 }
 
 sub send_signal {
@@ -175,11 +159,7 @@ sub send_signal {
 sub end {
     my ($self, $signal) = @_;
     my $pid = delete $self->{pid} or return;
-    kill $signal => $pid;
-    kill CONT => $pid;
-    waitpid $pid, 0;
-    delete $running{$pid};
-    return;
+    return Port::stop($pid, $signal);
 }
 
 sub stop  { return $_[0]->end('TERM') }
@@ -252,15 +232,10 @@ sub searches {
     return @filters;
 }
 
-END {
-    local $?;
-    kill KILL => $_ for grep { $running{$_} == $$ } keys %running;
-}
-
 sub DESTROY {
     my ($self) = @_;
     local ($?, $@);
-    $self->end('KILL') if $self->{pid} && ($running{$self->{pid}} // 0) == $$;
+    $self->end('KILL');
     return;
 }
 

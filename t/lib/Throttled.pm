@@ -31,6 +31,7 @@ sub new {
     my $limits = $opt{limits} ? "NTLMThrottle $opt{limits}" : '';
     my $self = $class->SUPER::new(
         modules => ['socache_shmcb', 'remoteip', @{$opt{modules} // []}],
+        ports   => $opt{ports},
         text    => <<"TEXT");
 LogLevel warn auth_ntlmv2:debug
 KeepAliveTimeout 60

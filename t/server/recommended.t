@@ -21,10 +21,9 @@ $text =~ s/^    //mg;
 $text =~ s{/etc/apache2/ntlm\.passwd}{passwords} or die "security.md names no password file\n";
 
 # The same server with TLS, and a host without.
-my $clear = PrivateHttpd::free_port();
-my $httpd = PrivateHttpd->new(modules => [qw(ssl http2 socache_shmcb)], text => $text);
+my $httpd = PrivateHttpd->new(ports => ['CLEAR'], modules => [qw(ssl http2 socache_shmcb)], text => $text);
 $httpd->{text} .= Certificates::make($httpd->dir, 'own', 'ec') . <<"TEXT";
-Listen 127.0.0.1:$clear
+Listen 127.0.0.1:\@CLEAR\@
 <VirtualHost 127.0.0.1:\@PORT\@>
     SSLEngine on
 </VirtualHost>
@@ -46,7 +45,7 @@ for my $case (['no binding'], ['another certificate', binding => "\1" x 16], ['a
     is $response->status, 401, "$what: refused";
     unlike $response->body, qr/the protected page/, '... without the page';
 }
-is(NTLM::Connection->new(port => $clear, vhost => '127.0.0.1')->get('/intranet/')->status, 403, 'without TLS nobody is asked to');
+is(NTLM::Connection->new(port => $httpd->{ports}{CLEAR}, vhost => '127.0.0.1')->get('/intranet/')->status, 403, 'without TLS nobody is asked to');
 $response = tls()->login('/intranet/', %ALICE, nt_hash => '0' x 32) for 1 .. 10;
 $response = tls()->login('/intranet/', %ALICE, binding => tls()->binding);
 is $response->status, 429, 'ten failures are too many';

@@ -157,8 +157,8 @@ static void serve(int fd, manner_t manner)
 
 /* ---- the server ---- */
 
-/* A socket on that port, 0 for any, that takes connections and says nothing. */
-static int silent_server(int *port)
+/* A socket that has that port, 0 for any. */
+static int bound_socket(int *port)
 {
     const int on = 1;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
@@ -167,17 +167,24 @@ static int silent_server(int *port)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), 0);
     assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
-    assert_int_equal(listen(fd, 16), 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
     *port = ntohs(address.sin_port);
     return fd;
 }
 
-/* A port where nobody listens. */
+/* It takes connections and says nothing. */
+static int silent_server(int *port)
+{
+    int fd = bound_socket(port);
+    assert_int_equal(listen(fd, 16), 0);
+    return fd;
+}
+
+/* A port where nobody listens. The socket stays, so that nobody else is given it. */
 static int silent_port(void)
 {
-    int port = 0, fd = silent_server(&port);
-    close(fd);
+    int port = 0;
+    (void)bound_socket(&port);
     return port;
 }
 
