@@ -150,7 +150,7 @@ static bool start_tls(LDAP *ld, creds_ldap_call_t *call)
     if (code != LDAP_SUCCESS) return failed(call, "StartTLS", code);
     if (!ldap_tls_use(ld, call->ldap->spec, call->ldap->tls_context) || !set_limit(ld, call))
         return failed(call, "TLS", LDAP_LOCAL_ERROR);
-    code = ldap_install_tls(ld);
+    code = ldap_tls_start(ld, call->until);
     return code == LDAP_SUCCESS || failed(call, "TLS", code);
 }
 

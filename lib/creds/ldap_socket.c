@@ -19,17 +19,25 @@ apr_time_t ldap_socket_clock(void)
     return apr_time_make(now.tv_sec, now.tv_nsec / 1000);
 }
 
+int ldap_socket_wait(int fd, short events, apr_time_t until)
+{
+    struct pollfd wait = {.fd = fd, .events = events};
+    int ready;
+    do {
+        apr_time_t left = until - ldap_socket_clock();
+        if (left <= 0) return ETIMEDOUT;
+        ready = poll(&wait, 1, (int)((left + 999) / 1000));
+    } while (ready < 0 && errno == EINTR);
+    if (ready < 0) return errno;
+    return ready > 0 ? 0 : ETIMEDOUT;
+}
+
 /* Waits until it is connected; gives 0 or the system's error. */
 static int await(int fd, apr_time_t until)
 {
-    int error = 0, ready;
+    int error = ldap_socket_wait(fd, POLLOUT, until);
     socklen_t size = sizeof error;
-    struct pollfd wait = {.fd = fd, .events = POLLOUT};
-    do {
-        apr_time_t left = until - ldap_socket_clock();
-        ready = poll(&wait, 1, left > 0 ? (int)((left + 999) / 1000) : 0);
-    } while (ready < 0 && errno == EINTR);
-    if (ready <= 0) return ready == 0 ? ETIMEDOUT : errno;
+    if (error) return error;
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 

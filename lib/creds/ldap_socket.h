@@ -19,4 +19,8 @@ apr_time_t ldap_socket_clock(void);
 int ldap_socket_open(const ldap_server_t *server, apr_time_t until, apr_pool_t *pool,
                      const char **why);
 
+/* Waits until fd is ready for these events of poll(). Gives 0 or the system's error, ETIMEDOUT
+ * when the time is over. */
+int ldap_socket_wait(int fd, short events, apr_time_t until);
+
 #endif

@@ -1,6 +1,10 @@
 #include "ldap_tls.h"
 
+#include <poll.h>
+
 #include <ldap.h>
+
+#include "ldap_socket.h"
 
 /* libldap counts who uses a TLS context, also who has asked for it, and has this for
  * giving it back; it is in no public header. */
@@ -46,4 +50,23 @@ bool ldap_tls_use(void *ld, const ldap_spec_t *spec, void *context)
 {
     return set_verify(ld, spec) &&
            ldap_set_option(ld, LDAP_OPT_X_TLS_CTX, context) == LDAP_OPT_SUCCESS;
+}
+
+/* Waits for what the handshake waits for; false when the time is over. */
+static bool wait_for_peer(LDAP *ld, apr_time_t until)
+{
+    Sockbuf *sockbuf = NULL;
+    ber_socket_t fd = -1;
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sockbuf) != LDAP_OPT_SUCCESS) return false;
+    if (ber_sockbuf_ctrl(sockbuf, LBER_SB_OPT_GET_FD, &fd) != 1) return false;
+    short events = ber_sockbuf_ctrl(sockbuf, LBER_SB_OPT_NEEDS_WRITE, NULL) ? POLLOUT : POLLIN;
+    return ldap_socket_wait(fd, events, until) == 0;
+}
+
+/* Where libldap would wait, 2.6 comes back and is to be called again; 2.5 waits. */
+int ldap_tls_start(void *ld, apr_time_t until)
+{
+    int code = ldap_install_tls(ld);
+    while (code == LDAP_X_CONNECTING && wait_for_peer(ld, until)) code = ldap_install_tls(ld);
+    return code == LDAP_X_CONNECTING ? LDAP_TIMEOUT : code;
 }

@@ -2,6 +2,8 @@
 #ifndef NTLM_CREDS_LDAP_TLS_H
 #define NTLM_CREDS_LDAP_TLS_H
 
+#include <apr_time.h>
+
 #include "ldap_spec.h"
 
 /* Makes a context on holder (an LDAP) from spec. Gives NULL, or (static text) what to look
@@ -11,5 +13,9 @@ void ldap_tls_drop(void *context);
 
 /* Has ld (an LDAP) use it. */
 bool ldap_tls_use(void *ld, const ldap_spec_t *spec, void *context);
+
+/* Makes the handshake on a connected ld that is told to be asynchronous and has its network
+ * time limit; until: of ldap_socket_clock(). Gives libldap's result code. */
+int ldap_tls_start(void *ld, apr_time_t until);
 
 #endif

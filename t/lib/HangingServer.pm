@@ -10,12 +10,15 @@ package HangingServer;
 #                                     # of each connection only the server's first 20 bytes
 #   my $server = HangingServer->before($port, records => 2, bytes => 20);  # only the first 20 bytes
 #                                     # after the client's second record of TLS application data
+#   my $server = HangingServer->slow($port, 0.01, 100);    # the server at $port, but what it says
+#                                     # comes in pieces of 100 bytes, one every 10 ms
 
 use strict;
 use warnings;
 use IO::Select;
 use IO::Socket::INET;
 use POSIX ();
+use Time::HiRes qw(sleep);
 
 my %running;
 my $ENOUGH = 120;    # seconds after which it ends by itself
@@ -28,6 +31,11 @@ sub new {
 sub before {
     my ($class, $port, %limit) = @_;
     return $class->run(sub { forward($_[0], $port, %limit) });
+}
+
+sub slow {
+    my ($class, $port, $pause, $bytes) = @_;
+    return $class->run(sub { forward($_[0], $port, bytes => 1e9, pause => $pause, piece => $bytes) });
 }
 
 sub run {
@@ -115,10 +123,17 @@ sub forward {
                 my $cut = records($client->{said}) >= ($limit{records} // 0);
                 my $part = $cut ? substr $data, 0, $client->{left} : $data;
                 $client->{left} -= length $part if $cut;
-                syswrite $other, $part if length $part;
+                pass_on($other, $part, %limit);
             }
         }
     }
+    return;
+}
+
+sub pass_on {
+    my ($to, $data, %limit) = @_;
+    return length $data && syswrite $to, $data if !$limit{piece};
+    for my $piece (unpack "(a$limit{piece})*", $data) { syswrite $to, $piece or return; sleep $limit{pause} }
     return;
 }
 

@@ -2,6 +2,7 @@
 #include "directory.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/un.h>
 
 #include "../../lib/creds/ldap_socket.h"
@@ -75,6 +76,23 @@ static void a_local_socket_is_connected_to(void **state)
     close(listener);
 }
 
+static void a_wait_ends_with_what_it_is_for_or_with_its_time(void **state)
+{
+    (void)state;
+    enum { SHORT = 50000 };
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    apr_time_t began = ldap_socket_clock();
+    assert_int_equal(ldap_socket_wait(ends[0], POLLOUT, began + APR_USEC_PER_SEC), 0);
+    assert_int_equal(ldap_socket_wait(ends[0], POLLIN, began + SHORT), ETIMEDOUT);
+    assert_true(ldap_socket_clock() >= began + SHORT);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    assert_int_equal(ldap_socket_wait(ends[0], POLLIN, ldap_socket_clock() + SHORT), 0);
+    assert_int_equal(ldap_socket_wait(ends[0], POLLIN, ldap_socket_clock()), ETIMEDOUT);
+    close(ends[1]);
+    close(ends[0]);
+}
+
 static void the_clock_goes_on(void **state)
 {
     (void)state;
@@ -92,6 +110,7 @@ int main(void)
         cmocka_unit_test(a_name_that_nobody_knows_is_said_to_be),
         cmocka_unit_test(a_deadline_that_is_over_is_kept),
         cmocka_unit_test(a_local_socket_is_connected_to),
+        cmocka_unit_test(a_wait_ends_with_what_it_is_for_or_with_its_time),
         cmocka_unit_test(the_clock_goes_on),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
