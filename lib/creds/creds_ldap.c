@@ -222,7 +222,7 @@ static ldap_attribute_t attribute_of(apr_pool_t *pool, const struct berval *name
     bytes_t *values = apr_palloc(pool, (count + 1) * sizeof *values);
     for (size_t i = 0; i < count; i++)
         values[i] = (bytes_t){(const uint8_t *)from[i].bv_val, from[i].bv_len};
-    return (ldap_attribute_t){apr_pstrmemdup(pool, name->bv_val, name->bv_len), values, count};
+    return (ldap_attribute_t){apr_pstrndup(pool, name->bv_val, name->bv_len), values, count};
 }
 
 /* The values stay where the message has them, so that they can be wiped there. */

@@ -83,8 +83,8 @@ static const char *parse_server(apr_pool_t *pool, const char *text, const char *
     if (ipv6 && !end) return bad_server(pool, text);
     if (!end) end = text + strlen(text);
     const char *rest = ipv6 ? end + 1 : end;
-    server->host = ipv6 ? apr_pstrmemdup(pool, text + 1, (apr_size_t)(end - text - 1))
-                        : apr_pstrmemdup(pool, text, (apr_size_t)(end - text));
+    server->host = ipv6 ? apr_pstrndup(pool, text + 1, (apr_size_t)(end - text - 1))
+                        : apr_pstrndup(pool, text, (apr_size_t)(end - text));
     if (!(ipv6 ? is_ipv6(server->host) : is_host(server->host))) return bad_server(pool, text);
     if (*rest && (*rest != ':' || !is_port(rest + 1))) return bad_server(pool, text);
     server->port = *rest ? rest + 1 : strcmp(scheme, "ldaps") == 0 ? "636" : "389";
@@ -150,7 +150,7 @@ static const char *next_part(apr_pool_t *pool, const char **rest)
 {
     const char *end = strchr(*rest, '?');
     size_t len = end ? (size_t)(end - *rest) : strlen(*rest);
-    const char *part = decode(pool, apr_pstrmemdup(pool, *rest, len));
+    const char *part = decode(pool, apr_pstrndup(pool, *rest, len));
     *rest += len + (end ? 1 : 0);
     return part && unicode_is_name(part) ? part : NULL;
 }
@@ -179,7 +179,7 @@ const char *ldap_address_parse(apr_pool_t *pool, const char *url, ldap_address_t
 {
     const char *colon = strstr(url, "://");
     memset(address, 0, sizeof *address);
-    const char *scheme = colon ? apr_pstrmemdup(pool, url, (apr_size_t)(colon - url)) : "";
+    const char *scheme = colon ? apr_pstrndup(pool, url, (apr_size_t)(colon - url)) : "";
     address->tls = strcmp(scheme, "ldaps") == 0;
     address->local = strcmp(scheme, "ldapi") == 0;
     if (!address->tls && !address->local && strcmp(scheme, "ldap") != 0)
@@ -189,7 +189,7 @@ const char *ldap_address_parse(apr_pool_t *pool, const char *url, ldap_address_t
     if (!slash)
         return "the URL does not say where to search; write the base DN behind the "
                "servers: " EXAMPLE;
-    char *names = apr_pstrmemdup(pool, hosts, (apr_size_t)(slash - hosts));
+    char *names = apr_pstrndup(pool, hosts, (apr_size_t)(slash - hosts));
     const char *why = address->local ? parse_socket(pool, names, address)
                                      : parse_servers(pool, names, scheme, address);
     if (why && strchr(hosts, '@')) return LDAP_ADDRESS_ACCOUNT;
