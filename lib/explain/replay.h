@@ -52,7 +52,7 @@ typedef struct replay_name_t {
     uint8_t room[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
 } replay_name_t;
 
-enum { REPLAY_NAMES_MAX = NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT };
+enum { REPLAY_NAMES_MAX = (int)NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT };
 
 /* All distinct ones, in the order in which they are tried. For a claim that got
  * as far as its proof. Gives their count; 0 when the crypto failed. */

@@ -125,7 +125,7 @@ static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_handshake_t *
                                    const ntlm_key_t *key)
 {
     static const uint8_t decoy[NTLM_KEY_LEN] = {0};
-    candidate_t tried[NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT];
+    candidate_t tried[(size_t)NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT];
     bool crypto_failed = false;
     size_t count = 0;
     for (int form = 0; form < NTLM_DOMAIN_FORM_COUNT; form++) {

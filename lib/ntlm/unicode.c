@@ -214,7 +214,7 @@ void unicode_show(bytes_t utf16, char *out, size_t cap)
 
 static uint32_t folded(const char **text)
 {
-    uint8_t first = (uint8_t) * *text;
+    uint8_t first = (uint8_t)(*text)[0];
     uint32_t point = next_of_utf8(text);
     if (point == NOT_A_CHARACTER) return 0x110000 + first;
     return point < 0x10000 ? upper_any((uint16_t)point) : point;
@@ -229,7 +229,7 @@ static bool is_ascii(char byte)
 static void skip_equal_ascii(const char **a, const char **b)
 {
     while (is_ascii(**a) && is_ascii(**b) &&
-           upper_ascii((uint8_t) * *a) == upper_ascii((uint8_t) * *b)) {
+           upper_ascii((uint8_t)(*a)[0]) == upper_ascii((uint8_t)(*b)[0])) {
         ++*a;
         ++*b;
     }

@@ -73,7 +73,7 @@ my %BAD_URL = (
 refuses $_, "ldap $_", $BAD_URL{$_} for sort keys %BAD_URL;
 
 # ---- the options ----
-accepts 'every option', "ldap \"$URL\" starttls=on $BIND cacert=/etc/passwd tlsverify=on timeout=5 "
+accepts 'every option', "ldap \"$URL\" starttls=on $BIND cacert=@{[TestCA->instance->certificate('ca')]} tlsverify=on timeout=5 "
     . 'cache=30 hash=ipaNTHash state=none domain=CORP';
 my %BAD_OPTION = (
     'color=red'                       => qr{ldap knows no option 'color'; known: .*starttls.*domain},

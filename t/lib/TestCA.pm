@@ -15,6 +15,7 @@ package TestCA;
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use POSIX qw(strftime);
 
 my %SUBJECT = (
     'good'       => ['/CN=good',             'IP:127.0.0.1', 'ca'],
@@ -24,6 +25,24 @@ my %SUBJECT = (
     'client'     => ['/O=tests/CN=client',   'DNS:client.test', 'ca'],
 );
 my $instance;
+
+# Of `openssl ca`, which takes dates; `openssl x509` of OpenSSL 3.5 makes nothing that has expired.
+my $CONFIG = <<'TEXT';
+[ca]
+default_ca = test
+[test]
+database = @DIR@/@CA@.index
+new_certs_dir = @DIR@
+serial = @DIR@/@CA@.serial
+certificate = @DIR@/@CA@.pem
+private_key = @DIR@/@CA@.key
+default_md = sha256
+unique_subject = no
+policy = any
+[any]
+organizationName = optional
+commonName = supplied
+TEXT
 
 sub missing { return -x '/usr/bin/openssl' ? () : 'there is no openssl (package openssl)' }
 
@@ -35,6 +54,8 @@ sub new {
     chmod 0755, $self->{dir};
     for my $ca (qw(ca other-ca)) {
         $self->openssl("req -x509 -days 2 -subj '/CN=$ca' -out $self->{dir}/$ca.pem", $ca);
+        $self->write("$ca.index", '');
+        $self->write("$ca.conf",  $CONFIG =~ s/\@CA\@/$ca/gr =~ s/\@DIR\@/$self->{dir}/gr);
     }
     return $self;
 }
@@ -48,11 +69,20 @@ sub certificate {
     return $path if -e $path;
     my ($subject, $names, $by, $days) = @{$SUBJECT{$name} or die "no such certificate: $name\n"};
     my $dir = $self->{dir};
-    $self->run("printf 'subjectAltName=$names\\n' >$dir/ext");
+    $self->write('ext', "subjectAltName=$names\n");
     $self->openssl("req -subj '$subject' -out $dir/csr", $name);
-    $self->run("openssl x509 -req -in $dir/csr -CA $dir/$by.pem -CAkey $dir/$by.key -CAcreateserial "
-            . "-extfile $dir/ext -days @{[$days // 2]} -out $path");
+    my ($start, $end) = map { strftime('%Y%m%d%H%M%SZ', gmtime time + $_ * 86_400) } -2, $days // 2;
+    $self->run("openssl ca -config $dir/$by.conf -batch -notext -create_serial -startdate $start -enddate $end "
+            . "-in $dir/csr -extfile $dir/ext -out $path");
     return $path;
+}
+
+sub write {
+    my ($self, $name, $content) = @_;
+    open my $out, '>', "$self->{dir}/$name" or die "$self->{dir}/$name: $!\n";
+    print {$out} $content;
+    close $out or die "$self->{dir}/$name: $!\n";
+    return;
 }
 
 sub openssl {

@@ -4,10 +4,7 @@
 #include "../../lib/creds/ldap_filter.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define BYTES(text)                                                                                \
-    {                                                                                              \
-        (const uint8_t *)(text), sizeof(text) - 1                                                  \
-    }
+#define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1
 
 static void signs_with_a_meaning_are_escaped(void **state)
 {
@@ -16,18 +13,18 @@ static void signs_with_a_meaning_are_escaped(void **state)
         bytes_t value;
         const char *escaped;
     } values[] = {
-        {BYTES("alice"), "alice"},
-        {BYTES("a.b-c_d@E9"), "a.b-c_d@E9"},
-        {BYTES("*"), "\\2a"},
-        {BYTES(")(uid=*"), "\\29\\28uid\\3d\\2a"},
-        {BYTES("a\0b"), "a\\00b"},
-        {BYTES("a\\b"), "a\\5cb"},
-        {BYTES("\\2a"), "\\5c2a"},
-        {BYTES(" a "), "\\20a\\20"},
-        {BYTES("\xc3\xa4"), "\\c3\\a4"},
-        {BYTES("\x01\x7f\xff"), "\\01\\7f\\ff"},
-        {BYTES("&|!=~<>#,+\"';"), "\\26\\7c\\21\\3d\\7e\\3c\\3e\\23\\2c\\2b\\22\\27\\3b"},
-        {BYTES(""), ""},
+        {{BYTES("alice")}, "alice"},
+        {{BYTES("a.b-c_d@E9")}, "a.b-c_d@E9"},
+        {{BYTES("*")}, "\\2a"},
+        {{BYTES(")(uid=*")}, "\\29\\28uid\\3d\\2a"},
+        {{BYTES("a\0b")}, "a\\00b"},
+        {{BYTES("a\\b")}, "a\\5cb"},
+        {{BYTES("\\2a")}, "\\5c2a"},
+        {{BYTES(" a ")}, "\\20a\\20"},
+        {{BYTES("\xc3\xa4")}, "\\c3\\a4"},
+        {{BYTES("\x01\x7f\xff")}, "\\01\\7f\\ff"},
+        {{BYTES("&|!=~<>#,+\"';")}, "\\26\\7c\\21\\3d\\7e\\3c\\3e\\23\\2c\\2b\\22\\27\\3b"},
+        {{BYTES("")}, ""},
     };
     for (size_t i = 0; i < COUNT(values); i++)
         assert_string_equal(ldap_filter_escape(pool, values[i].value), values[i].escaped);
@@ -47,7 +44,7 @@ static void no_byte_is_left_that_could_end_a_value(void **state)
 static void a_question_is_the_filter_and_the_name(void **state)
 {
     (void)state;
-    assert_string_equal(ldap_filter_for(pool, "(a=b)", "uid", (bytes_t)BYTES("x)(y")),
+    assert_string_equal(ldap_filter_for(pool, "(a=b)", "uid", (bytes_t){BYTES("x)(y")}),
                         "(&(a=b)(uid=x\\29\\28y))");
 }
 
