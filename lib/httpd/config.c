@@ -19,6 +19,20 @@ static void *member_of(const cmd_parms *cmd, void *dir)
     return (char *)dir + member->offset;
 }
 
+/* NULL, or what is wrong with where the directive stands. In .htaccess it could stand in spite
+ * of the table (AllowOverrideList), and what is made for one request is no key for the next. In
+ * <Limit> httpd would take it for all methods. */
+static const char *misplaced(cmd_parms *cmd)
+{
+    return ap_check_cmd_context(cmd, NOT_IN_HTACCESS | NOT_IN_LIMIT);
+}
+
+/* A setter's complaint begins with the directive. */
+static const char *in_words(const cmd_parms *cmd, const char *why)
+{
+    return why ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL) : NULL;
+}
+
 /* ---- NTLMCredentials ---- */
 
 /* A place that names sources or NTLMUserFormat: what it inherits is known only when all
@@ -47,33 +61,33 @@ static void remember_place(const cmd_parms *cmd, void *dir)
 static const char *set_credentials(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
     const apr_array_header_t **sources = member_of(cmd, dir);
-    const char *why = sources_add(cmd, argc, argv, sources);
+    const char *why = misplaced(cmd);
+    if (why) return why;
+    why = sources_add(cmd, argc, argv, sources);
     if (!why && (*sources)->nelts > 1) remember_place(cmd, dir);
     return why ? apr_pstrcat(cmd->pool, "NTLMCredentials", why, NULL) : NULL;
 }
 
 /* ---- NTLMDomain, NTLMComputer ---- */
 
-/* A setter's complaint begins with the directive. */
-static const char *in_words(const cmd_parms *cmd, const char *why)
-{
-    return why ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL) : NULL;
-}
-
 static const char *set_names(cmd_parms *cmd, void *dir, const char *netbios, const char *dns)
 {
-    return in_words(cmd, value_names(cmd->pool, netbios, dns, member_of(cmd, dir)));
+    const char *why = misplaced(cmd);
+    return why ? why : in_words(cmd, value_names(cmd->pool, netbios, dns, member_of(cmd, dir)));
 }
 
 /* ---- NTLMAcceptDomains, NTLMChallengeLifetime ---- */
 
 static const char *set_accept_domains(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    return in_words(cmd, value_domains(cmd->pool, argc, argv, member_of(cmd, dir)));
+    const char *why = misplaced(cmd);
+    return why ? why : in_words(cmd, value_domains(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
 static const char *set_challenge_lifetime(cmd_parms *cmd, void *dir, const char *text)
 {
+    const char *why = misplaced(cmd);
+    if (why) return why;
     return in_words(cmd,
                     value_seconds(cmd->pool, text, CHALLENGE_LIFETIME_MAX, member_of(cmd, dir)));
 }
@@ -81,12 +95,13 @@ static const char *set_challenge_lifetime(cmd_parms *cmd, void *dir, const char 
 static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *text)
 {
     apr_interval_time_t *interval = member_of(cmd, dir);
+    const char *why = misplaced(cmd);
+    if (why) return why;
     if (ap_cstr_casecmp(text, "off") == 0) {
         *interval = CONFIG_FOR_EVER;
         return NULL;
     }
-    const char *why =
-        in_words(cmd, value_seconds(cmd->pool, text, IDENTITY_LIFETIME_MAX, interval));
+    why = in_words(cmd, value_seconds(cmd->pool, text, IDENTITY_LIFETIME_MAX, interval));
     return why ? apr_pstrcat(cmd->pool, why, ", or off", NULL) : NULL;
 }
 
@@ -95,7 +110,9 @@ static const char *set_identity_lifetime(cmd_parms *cmd, void *dir, const char *
 static const char *set_word(cmd_parms *cmd, void *dir, const char *text)
 {
     const config_member_t *member = cmd->cmd->cmd_data;
-    return in_words(cmd, value_word(cmd->pool, text, member->words, member_of(cmd, dir)));
+    const char *why = misplaced(cmd);
+    return why ? why
+               : in_words(cmd, value_word(cmd->pool, text, member->words, member_of(cmd, dir)));
 }
 
 /* ---- NTLMUserFormat ---- */
@@ -124,12 +141,14 @@ const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pco
 
 static const char *set_server_certificate(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    return in_words(cmd, certificates_read(cmd->pool, argc, argv, member_of(cmd, dir)));
+    const char *why = misplaced(cmd);
+    return why ? why : in_words(cmd, certificates_read(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
 static const char *set_services(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    return in_words(cmd, value_services(cmd->pool, argc, argv, member_of(cmd, dir)));
+    const char *why = misplaced(cmd);
+    return why ? why : in_words(cmd, value_services(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
 /* ---- NTLMThrottle, NTLMThrottleStore ---- */
@@ -137,7 +156,9 @@ static const char *set_services(cmd_parms *cmd, void *dir, int argc, char *const
 static const char *set_throttle(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
     const config_throttle_t **throttle = member_of(cmd, dir);
-    const char *why = value_throttle(cmd->pool, argc, argv, throttle);
+    const char *why = misplaced(cmd);
+    if (why) return why;
+    why = value_throttle(cmd->pool, argc, argv, throttle);
     if (!why && (*throttle)->user.failures > 0) throttle_store_need();
     return in_words(cmd, why);
 }
