@@ -103,15 +103,23 @@ void demands_compare(ntlm_claim_t *claim, const ntlm_policy_t *policy)
 
 /* ---- the domain ---- */
 
+/* Every domain inside the name: the account CORP\alice@evil may be alice@evil. */
+static bool names_only(const char *const *accepted, const char *user)
+{
+    char domain[sizeof((ntlm_claim_t *)0)->user];
+    name_parts_t parts = name_of_client(user);
+    for (; parts.apart; parts = name_within(parts.user)) {
+        memcpy(domain, parts.domain.data, parts.domain.len);
+        domain[parts.domain.len] = '\0';
+        if (parts.domain.len > 0 && !is_listed(accepted, domain)) return false;
+    }
+    return true;
+}
+
 ntlm_status_t demand_domain(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
 {
-    char inside[sizeof claim->user];
     const char *const *accepted = policy->accept_domains;
     if (!accepted) return NTLM_OK;
-    bytes_t named = name_of_client(claim->user).domain;
-    memcpy(inside, named.data, named.len);
-    inside[named.len] = '\0';
     bool fits = claim->domain[0] == '\0' || is_listed(accepted, claim->domain);
-    if (named.len > 0 && !is_listed(accepted, inside)) fits = false;
-    return fits ? NTLM_OK : NTLM_DOMAIN_REFUSED;
+    return fits && names_only(accepted, claim->user) ? NTLM_OK : NTLM_DOMAIN_REFUSED;
 }

@@ -42,7 +42,7 @@ static size_t last_place(bytes_t name, uint8_t byte)
     return end > 0 ? end - 1 : name.len;
 }
 
-static name_parts_t parts_of_client(bytes_t name)
+name_parts_t name_within(bytes_t name)
 {
     size_t backslash = first_place(name, '\\'), at = last_place(name, '@');
     if (backslash < name.len) return domain_first(name, backslash);
@@ -51,7 +51,7 @@ static name_parts_t parts_of_client(bytes_t name)
 
 name_parts_t name_of_client(const char *name)
 {
-    return parts_of_client(bytes_of(name));
+    return name_within(bytes_of(name));
 }
 
 name_parts_t name_of_account(const char *name)
@@ -98,8 +98,8 @@ const char *name_check(const char *account)
 
 static bytes_t without_domains(bytes_t name)
 {
-    name_parts_t parts = parts_of_client(name);
-    while (parts.apart) parts = parts_of_client(parts.user);
+    name_parts_t parts = name_within(name);
+    while (parts.apart) parts = name_within(parts.user);
     return parts.user;
 }
 

@@ -23,6 +23,9 @@ typedef struct name_parts_t {
  * its last '@'. */
 name_parts_t name_of_client(const char *name);
 
+/* The same for a part of one, which may hold a domain itself. */
+name_parts_t name_within(bytes_t name);
+
 /* An account's name as sources spell it: "user", or "DOMAIN\user", split at its first '\'. The
  * user ends where the name does, so that its data is a string. */
 name_parts_t name_of_account(const char *name);

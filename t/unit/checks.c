@@ -248,6 +248,12 @@ static void a_domain_inside_the_user_name_must_be_accepted_too(void **state)
         {"alice@corp", "", NTLM_OK},
         {"alice@evil", "", NTLM_DOMAIN_REFUSED},
         {"CORP\\alice", "EVIL", NTLM_DOMAIN_REFUSED},
+        {"CORP\\alice@evil", "", NTLM_DOMAIN_REFUSED},
+        {"CORP\\EVIL\\alice", "", NTLM_DOMAIN_REFUSED},
+        {"alice@evil@CORP", "", NTLM_DOMAIN_REFUSED},
+        {"CORP\\alice@corp", "", NTLM_OK},
+        {"CORP\\", "", NTLM_OK},
+        {"\\alice@evil", "", NTLM_DOMAIN_REFUSED},
     };
     policy.accept_domains = accepted;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
