@@ -33,30 +33,32 @@ static const char *in_words(const cmd_parms *cmd, const char *why)
     return why ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL) : NULL;
 }
 
-/* ---- NTLMCredentials ---- */
-
-/* A place that names sources or NTLMUserFormat: what it inherits is known only when all
- * is read. */
-typedef struct place_t {
-    const server_rec *server;
-    dir_config_t *config;
-} place_t;
+/* ---- places ---- */
 
 static apr_array_header_t *places(apr_pool_t *pconf)
 {
     static const char key[] = "places with accounts";
     apr_array_header_t *all = intern_find(pconf, key);
     if (all) return all;
-    all = apr_array_make(pconf, 2, sizeof(place_t));
+    all = apr_array_make(pconf, 2, sizeof(config_place_t));
     intern_keep(pconf, key, all);
     return all;
 }
 
-static void remember_place(const cmd_parms *cmd, void *dir)
+const apr_array_header_t *config_places(apr_pool_t *pconf)
 {
-    place_t *place = apr_array_push(places(cmd->pool));
-    *place = (place_t){cmd->server, dir};
+    return places(pconf);
 }
+
+static void remember_place(const cmd_parms *cmd, const dir_config_t *config)
+{
+    apr_array_header_t *all = places(cmd->pool);
+    for (int i = 0; i < all->nelts; i++)
+        if (APR_ARRAY_IDX(all, i, config_place_t).config == config) return;
+    APR_ARRAY_PUSH(all, config_place_t) = (config_place_t){config, cmd->server, cmd->directive};
+}
+
+/* ---- NTLMCredentials ---- */
 
 static const char *set_credentials(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
@@ -64,7 +66,7 @@ static const char *set_credentials(cmd_parms *cmd, void *dir, int argc, char *co
     const char *why = misplaced(cmd);
     if (why) return why;
     why = sources_add(cmd, argc, argv, sources);
-    if (!why && (*sources)->nelts > 1) remember_place(cmd, dir);
+    if (!why) remember_place(cmd, dir);
     return why ? apr_pstrcat(cmd->pool, "NTLMCredentials", why, NULL) : NULL;
 }
 
@@ -73,7 +75,9 @@ static const char *set_credentials(cmd_parms *cmd, void *dir, int argc, char *co
 static const char *set_names(cmd_parms *cmd, void *dir, const char *netbios, const char *dns)
 {
     const char *why = misplaced(cmd);
-    return why ? why : in_words(cmd, value_names(cmd->pool, netbios, dns, member_of(cmd, dir)));
+    if (why) return why;
+    remember_place(cmd, dir);
+    return in_words(cmd, value_names(cmd->pool, netbios, dns, member_of(cmd, dir)));
 }
 
 /* ---- NTLMAcceptDomains, NTLMChallengeLifetime ---- */
@@ -122,19 +126,6 @@ static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
     const char *why = set_word(cmd, dir, text);
     if (!why) remember_place(cmd, dir);
     return why;
-}
-
-const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pconf)
-{
-    const apr_array_header_t *said = places(pconf);
-    apr_array_header_t *merged =
-        apr_array_make(pool, said->nelts + 1, sizeof(const dir_config_t *));
-    for (int i = 0; i < said->nelts; i++) {
-        const place_t *place = &APR_ARRAY_IDX(said, i, place_t);
-        void *base = ap_get_module_config(place->server->lookup_defaults, &auth_ntlmv2_module);
-        APR_ARRAY_PUSH(merged, const dir_config_t *) = config_merge(pool, base, place->config);
-    }
-    return merged;
 }
 
 /* ---- what is demanded of a login ---- */

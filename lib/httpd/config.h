@@ -51,9 +51,15 @@ extern const command_rec config_directives[];
 void *config_create(apr_pool_t *pool, char *dir);
 void *config_merge(apr_pool_t *pool, void *base, void *add);
 
-/* The configurations that name several sources, or NTLMUserFormat, as they come out where
- * they stand: an array of const dir_config_t *, for configtest. */
-const apr_array_header_t *config_with_accounts(apr_pool_t *pool, apr_pool_t *pconf);
+/* A place that says what becomes r->user: NTLMCredentials, NTLMDomain or NTLMUserFormat. */
+typedef struct config_place_t {
+    const dir_config_t *config; /* what is said there alone */
+    const server_rec *server;
+    const ap_directive_t *at; /* the first of these directives there */
+} config_place_t;
+
+/* All of them, for configtest: an array of config_place_t. */
+const apr_array_header_t *config_places(apr_pool_t *pconf);
 
 /* The configuration that applies to a request. */
 const dir_config_t *config_of(const request_rec *r);

@@ -10,6 +10,7 @@
 #include "../ntlm/crypto.h"
 #include "conftree.h"
 #include "keepalive.h"
+#include "places.h"
 #include "user_format.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -99,12 +100,25 @@ static void warn_about_tls(apr_pool_t *pool, server_rec *s)
                  at->directive, at->args, at->filename, at->line_num);
 }
 
+/* ---- users ---- */
+
+/* Whether the two meet is for a request to say: it must not keep a server from starting. */
+static void warn_about_meeting(server_rec *s, const place_t *place, const char *why)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "%s (where %s, %s:%d, meets %s, %s:%d; no matter if it does nowhere)", why,
+                 place->at->directive, place->at->filename, place->at->line_num,
+                 place->within->directive, place->within->filename, place->within->line_num);
+}
+
 static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
 {
-    const apr_array_header_t *configs = config_with_accounts(pool, pconf);
-    for (int i = 0; i < configs->nelts; i++) {
-        const char *why = user_format_check(pool, APR_ARRAY_IDX(configs, i, const dir_config_t *));
-        if (!why) continue;
+    const apr_array_header_t *places = places_of(pool, pconf);
+    for (int i = 0; i < places->nelts; i++) {
+        const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
+        const char *why = user_format_check(pool, place->config);
+        if (why && place->within) warn_about_meeting(s, place, why);
+        if (!why || place->within) continue;
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "%s", why);
         return false;
     }
