@@ -33,20 +33,18 @@ static apr_status_t look_at_file(apr_pool_t *pool, const char *path, apr_finfo_t
     return info->size > CERTIFICATE_MAX ? EFBIG : APR_SUCCESS;
 }
 
-static const char *read_file(apr_pool_t *pool, const char *path, bytes_t *content)
+static const char *read_file(apr_pool_t *pool, const char *path, uint8_t **text, apr_size_t *len)
 {
     apr_file_t *file;
     apr_finfo_t info;
-    char *text = NULL, why[120];
-    apr_size_t len = 0;
+    char why[120];
     apr_status_t status = look_at_file(pool, path, &info);
     if (status == APR_SUCCESS) status = apr_file_open(&file, path, APR_FOPEN_READ, 0, pool);
     if (status == APR_SUCCESS) {
-        text = apr_palloc(pool, (apr_size_t)info.size);
-        status = apr_file_read_full(file, text, (apr_size_t)info.size, &len);
+        *text = apr_palloc(pool, (apr_size_t)info.size);
+        status = apr_file_read_full(file, *text, (apr_size_t)info.size, len);
         apr_file_close(file);
     }
-    *content = (bytes_t){(const uint8_t *)text, len};
     return status == APR_SUCCESS || status == APR_EOF
                ? NULL
                : apr_psprintf(pool, "%s: %s", path, apr_strerror(status, why, sizeof why));
@@ -55,9 +53,12 @@ static const char *read_file(apr_pool_t *pool, const char *path, bytes_t *conten
 static const char *read_certificate(apr_pool_t *pool, const char *path,
                                     uint8_t binding[NTLM_BINDING_LEN])
 {
-    bytes_t pem;
-    const char *why = read_file(pool, path, &pem);
-    if (why || certificate_binding(pem, binding)) return why;
+    uint8_t *pem = NULL;
+    apr_size_t len = 0;
+    const char *why = read_file(pool, path, &pem, &len);
+    bool found = !why && certificate_binding((bytes_t){pem, len}, binding);
+    if (pem) secret_wipe(pem, len); /* a key may stand beside it */
+    if (why || found) return why;
     return apr_pstrcat(pool, path,
                        ": there is no certificate in it; name the file of SSLCertificateFile, or "
                        "the front end's, in PEM (-----BEGIN CERTIFICATE-----)",
