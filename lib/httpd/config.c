@@ -33,6 +33,16 @@ static const char *in_words(const cmd_parms *cmd, const char *why)
     return why ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL) : NULL;
 }
 
+/* What is wrong with a list, by where it stands and how long it is: httpd hands over the first
+ * words and says nothing of the others. */
+static const char *not_whole(cmd_parms *cmd, int argc)
+{
+    enum { HANDED_OVER = 64 };
+    const char *why = misplaced(cmd);
+    if (why || argc < HANDED_OVER) return why;
+    return in_words(cmd, "more than 63 words; httpd would leave out the others");
+}
+
 /* ---- places ---- */
 
 static apr_array_header_t *places(apr_pool_t *pconf)
@@ -84,7 +94,7 @@ static const char *set_names(cmd_parms *cmd, void *dir, const char *netbios, con
 
 static const char *set_accept_domains(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    const char *why = misplaced(cmd);
+    const char *why = not_whole(cmd, argc);
     return why ? why : in_words(cmd, value_domains(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
@@ -132,13 +142,13 @@ static const char *set_user_format(cmd_parms *cmd, void *dir, const char *text)
 
 static const char *set_server_certificate(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    const char *why = misplaced(cmd);
+    const char *why = not_whole(cmd, argc);
     return why ? why : in_words(cmd, certificates_read(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 
 static const char *set_services(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
-    const char *why = misplaced(cmd);
+    const char *why = not_whole(cmd, argc);
     return why ? why : in_words(cmd, value_services(cmd->pool, argc, argv, member_of(cmd, dir)));
 }
 

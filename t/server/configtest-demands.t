@@ -27,6 +27,14 @@ wrong('NTLMExtendedProtection', qr{NTLMExtendedProtection takes one argument});
 
 # ---- NTLMServiceNames ----
 right("NTLMServiceNames $_") for 'off', 'allow', 'require', 'require intranet', 'allow web.example.com Web2.example.com 10.0.0.1';
+
+# ---- lists that httpd would cut ----
+my @many = map { "d$_.example.com" } 1 .. 70;
+right("NTLMAcceptDomains @many[0 .. 62]");
+wrong("NTLMAcceptDomains @many", qr{NTLMAcceptDomains: more than 63 words; httpd would leave out the others});
+wrong("NTLMServiceNames require @many", qr{NTLMServiceNames: more than 63 words});
+wrong("NTLMServerCertificate @many", qr{NTLMServerCertificate: more than 63 words});
+
 my %BAD_NAMES = (
     ''                       => qr{none of off, allow and require},
     'intranet'               => qr{'intranet' is none of off, allow and require},
