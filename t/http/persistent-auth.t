@@ -8,13 +8,14 @@ use lib "$Bin/../lib";
 use MIME::Base64 qw(encode_base64);
 use NTLM::Connection;
 use NTLM::Message qw(type1);
+use Port;
 use PrivateHttpd;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $mpm    = $ENV{MPM} || 'event';
 my %ALICE  = (user => 'alice', domain => '', nt_hash => 'd9fe524deb5705ac74ea341ff18afe93');
-my $NOBODY = PrivateHttpd::free_port();    # where nobody listens
+my $NOBODY = Port::take();    # where nobody listens
 
 my $SCRIPT = <<'SCRIPT';
 #!/bin/sh

@@ -72,15 +72,14 @@ my @LDAP = (
 
 sub new {
     my ($class) = @_;
-    my $self = bless {ports => {map { $_ => PrivateHttpd::free_port() } qw(tls proxy)}}, $class;
+    my $self = bless {}, $class;
     $self->{without} = Slapd::missing();
     $self->{places}  = [map { described($_) } @PLACES, $self->{without} ? () : @LDAP];
     $self->{place}   = {map { $_->{name} => $_ } @{$self->{places}}};
     $self->{slapd} = Slapd->new(entries => [
         map { Slapd::person($_->{user}, sambaNTPassword => $_->{nt_hash}) } grep { $_->{source} eq 'ldap' } @ACCOUNTS
-    ]) if !$self->{without};
-    $self->{httpd} = PrivateHttpd->new(modules => [MODULES], text => '');
-    $self->{ports}{plain} = $self->{httpd}{port};
+    ])->start if !$self->{without};
+    $self->{httpd} = PrivateHttpd->new(modules => [MODULES], text => '', ports => [qw(TLS FORWARD)]);
     $self->write_files;
     $self->{httpd}{text} = $self->text;
     $self->{front} = Certificates::binding($self->{httpd}->dir . "/front.pem");
@@ -96,8 +95,8 @@ sub described {
 
 sub start {
     my ($self) = @_;
-    $self->{slapd}->start if $self->{slapd};
     $self->{httpd}->start;
+    $self->{ports} = {plain => $self->{httpd}{port}, tls => $self->{httpd}{ports}{TLS}, proxy => $self->{httpd}{ports}{FORWARD}};
     return;
 }
 
@@ -216,14 +215,12 @@ Header always set X-Look "%{LOOKED}e" env=LOOKED
 TEXT
     my %word = (
         MPM     => $self->{httpd}{mpm},
-        TLS     => $self->{ports}{tls},
-        FORWARD => $self->{ports}{proxy},
         LOOK    => $look,
         LDAP    => $self->{slapd} ? $self->{slapd}->search_url('ldap') : '',
         BIND    => "binddn=$Slapd::SERVICE bindpw=file:\@DIR\@/bind.secret timeout=30",
         CERTIFICATE => $self->{certificate}{server},
     );
-    $text =~ s/\@(MPM|TLS|FORWARD|LOOK|LDAP|BIND|CERTIFICATE)\@/$word{$1}/g;
+    $text =~ s/\@(MPM|LOOK|LDAP|BIND|CERTIFICATE)\@/$word{$1}/g;
     return $text;
 }
 
