@@ -67,7 +67,7 @@ sub connect {
             or die "cannot connect from $from: $@\n";
         $self->{c} = NTLM::Connection->new(%opt);
     }
-    $self->{oracle} = Oracle->new($site, [$self->{binding} // (), $site->{front}]);
+    $self->{oracle} = Oracle->new($site, $self->{binding});
     return;
 }
 
@@ -172,8 +172,8 @@ sub who {
     my $hash = chance(0.75) ? $account->{nt_hash} : one_of(@Site::ACCOUNTS, {nt_hash => 'ab' x 16})->{nt_hash};
     my $name = $account->{user};
     my $user = one_of($name, $name, $name, uc $name, "CORP\\$name", "$name\@corp.test");
-    my @binding = $place->{binding} || chance(0.2) ? (binding => one_of(@{$self->{oracle}{bindings}})) : ();
-    my @service = $place->{service} || chance(0.1) ? (spn => 'HTTP/web.test') : ();
+    my @binding = (binding => one_of($self->{binding} // (), $self->{site}{front})) x chance($place->{binding} ? 0.8 : 0.2);
+    my @service = (spn => 'HTTP/web.test') x chance($place->{service} ? 0.8 : 0.1);
     return (user => $user, domain => one_of('CORP', 'CORP', '', 'corp'), nt_hash => $hash, @binding, @service);
 }
 

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 use constant BAD_NEWS => qr/exit signal|Sanitizer|runtime error:|ssertion .*fail/;
-use constant {ENOUGH => 16_000_000, BEFORE => 5, BEHIND => 50};    # bytes; lines
+use constant {ENOUGH => 16_000_000, SHOWN => 100};    # bytes; lines
 
 sub new {
     my ($class, $path) = @_;
@@ -31,16 +31,14 @@ sub is_bad {
     return 0;
 }
 
-# The first bad news and what stands around it, or ''.
+# The bad news, with a sanitizer's lines, which bear no time; or ''.
 sub bad_news {
     my ($self) = @_;
     return '' if !$self->is_bad;
     my $in = $self->{in};
     seek $in, 0, 0;
-    my @lines = <$in>;
-    my ($first) = grep { $lines[$_] =~ BAD_NEWS } 0 .. $#lines;
-    my ($from, $to) = ($first > BEFORE ? $first - BEFORE : 0, $first + BEHIND);
-    return join '', @lines[$from .. ($to > $#lines ? $#lines : $to)];
+    my @lines = grep { /^[^\[]/ || $_ =~ BAD_NEWS } <$in>;
+    return join '', splice @lines, 0, SHOWN;
 }
 
 1;

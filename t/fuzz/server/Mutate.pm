@@ -70,6 +70,15 @@ sub spoil_field {
     return $bytes;
 }
 
+# One bit of the NT response, of which each is proven.
+sub spoil_response {
+    my ($bytes) = @_;
+    my ($len, $at) = unpack 'x20 v x2 V', $bytes;
+    return $bytes if !$len;
+    substr($bytes, $at + int rand(chance(0.5) ? 16 : $len), 1) ^= chr(1 << int rand 8);
+    return $bytes;
+}
+
 # ---- messages ----
 
 sub odd_type1 {
@@ -115,6 +124,7 @@ sub odd_type3 {
     );
     my @names = sort keys %odd;
     my %with  = map { $_ => $odd{$_}->() } map { one_of(@names, 'user', 'user', 'user', 'rewrite') } 1 .. 1 + rand 2;
+    %with = (mic => 0, rewrite => \&spoil_response) if chance(0.1);    # no MIC that notices
     return (%right, %with);
 }
 

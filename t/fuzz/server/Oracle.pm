@@ -3,7 +3,7 @@ package Oracle;
 # Knows of one connection who may be shown as logged in, from what was sent and what was
 # answered, and finds fault with everything else.
 #
-#   my $oracle = Oracle->new($site, \@bindings);
+#   my $oracle = Oracle->new($site, $binding);         # of TLS, or none
 #   $oracle->sent($request);                    # when it goes out
 #   my $fault = $oracle->judge($request, $response);   # in the order of the requests
 #   my $fault = $oracle->judge_loosely($bytes);        # when it is not known what answers what
@@ -20,8 +20,8 @@ my %SIDE = (
 );
 
 sub new {
-    my ($class, $site, $bindings) = @_;
-    return bless {site => $site, bindings => $bindings, proofs => [],
+    my ($class, $site, $binding) = @_;
+    return bless {site => $site, binding => $binding, proofs => [],
         pending => {}, logins => {}}, $class;
 }
 
@@ -99,10 +99,10 @@ sub judge_side {
     }
     $self->{logins}{$side} = [$proven // ()] if $asked;
     $self->{pending}{$side} = !defined $type2 || !defined $token ? undef : {
-        type1    => $token,
-        type2    => $type2,
-        scope    => $side eq 'proxy' ? '' : $request->{place}{scope},
-        bindings => $self->{bindings},
+        type1   => $token,
+        type2   => $type2,
+        scope   => $side eq 'proxy' ? '' : $request->{place}{scope},
+        binding => $self->{binding},
     };
     return;
 }

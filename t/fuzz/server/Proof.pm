@@ -3,7 +3,7 @@ package Proof;
 # Whether a Type 3, as it was sent, proves the password of an account: computed from
 # the bytes alone, and from what the place demands.
 #
-#   my $why_not = Proof::missing($type3, {type1, type2, bindings => [...]}, $account, $place);
+#   my $why_not = Proof::missing($type3, {type1, type2, binding}, $account, $place);
 
 use strict;
 use warnings;
@@ -68,11 +68,14 @@ sub mic_fits {
 
 sub demand_missing {
     my ($av, $t3, $handshake, $place) = @_;
+    my @ours    = ($handshake->{binding} // (), $place->{front} // ());
     my $binding = $av->{+NTLM::Message::AV_BINDING} // '';
-    return 'the binding is not ours' if $place->{binding} && !grep { $_ eq $binding } @{$handshake->{bindings}};
+    my $is_said = @ours && $binding =~ /[^\0]/;
+    return 'the binding is not ours' if ($place->{binding} || $is_said) && !grep { $_ eq $binding } @ours;
     my $service = lc(($av->{+NTLM::Message::AV_TARGET_NAME} // '') =~ s/\0//gr);
+    my $hosts   = $place->{service} || length $service && $place->{service_if_named};
     return "the service $service is not ours"
-        if $place->{service} && !grep { $service =~ m{^(?:http|host)/\Q$_\E\.?(?:[:/@].*)?$}s } @{$place->{service}};
+        if $hosts && !grep { $service =~ m{^(?:http|host)/\Q$_\E\.?(?:[:/@].*)?$}s } @$hosts;
     return if !$place->{domains};
     my ($user, $domain) = map { lc s/\0//gr } @$t3{qw(user domain)};
     my @named = grep { length } $domain, $user =~ /^([^\\]*)\\/ ? $1 : $user =~ /\@([^@]*)$/ ? $1 : ();

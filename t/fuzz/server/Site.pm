@@ -38,8 +38,9 @@ our @ACCOUNTS = (
 );
 $_->{user} eq 'carol' and $_->{in_domain} = 'CORP' for @ACCOUNTS;
 
-# accounts: who may come in; format: of REMOTE_USER. What is demanded: mic, service, domains, binding,
-# tls. never_kept: a login is for one request. limited: the throttle may refuse anybody.
+# accounts: who may come in; format: of REMOTE_USER. What is demanded: mic, service, service_if_named,
+# domains, binding (front: the front end's will do), tls. never_kept: a login is for one request.
+# limited: a right login may be refused, for its time or its address.
 # trusted: requests with a proxy's mark keep and use logins, too.
 my @PLACES = (
     {name => 'store'},
@@ -51,13 +52,13 @@ my @PLACES = (
     {name => 'mic',    mic => 1,                 say => 'NTLMRequireMIC on'},
     {name => 'corp',   domains => [qw(CORP corp.test)], say => 'NTLMAcceptDomains CORP corp.test'},
     {name => 'service', service => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames require web.test'},
-    {name => 'services', say => 'NTLMServiceNames allow web.test'},
+    {name => 'services', service_if_named => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames allow web.test'},
     {name => 'tiny',   limited => 1,    say => 'NTLMThrottle 3/1 address=20/1'},
     {name => 'single', never_kept => 1, say => 'NTLMPersistence request'},
     {name => 'refuse', say => 'NTLMProxied refuse'},
     {name => 'trust',  trusted => 1, say => 'NTLMProxied trust'},
     {name => 'short',  limited => 1, say => "NTLMChallengeLifetime 1\nNTLMIdentityLifetime 1"},
-    {name => 'bound',  binding => 1, say => "NTLMExtendedProtection require\nNTLMServerCertificate \@DIR\@/front.pem"},
+    {name => 'bound',  binding => 1, front => 1, say => "NTLMExtendedProtection require\nNTLMServerCertificate \@DIR\@/front.pem"},
     {name => 'secure', tls => 1, binding => 1, say => "NTLMRequireTLS on\nNTLMExtendedProtection require"},
     {name => 'self',   say => 'NTLMComputer WEB web.test'},
     {name => 'err',    say => 'ErrorDocument 401 /err/who.shtml'},
@@ -82,7 +83,8 @@ sub new {
     $self->{httpd} = PrivateHttpd->new(modules => [MODULES], text => '', ports => [qw(TLS FORWARD)]);
     $self->write_files;
     $self->{httpd}{text} = $self->text;
-    $self->{front} = Certificates::binding($self->{httpd}->dir . "/front.pem");
+    $self->{front} = Certificates::binding($self->{httpd}->dir . '/front.pem');
+    $_->{front} and $_->{front} = $self->{front} for @{$self->{places}};
     return $self;
 }
 
@@ -186,6 +188,7 @@ TEXT
 @LOOK@
 Header always set X-User "expr=%{REMOTE_USER}"
 <VirtualHost 127.0.0.1:@TLS@>
+    ServerName 127.0.0.1
     SSLEngine on
     @CERTIFICATE@
     MaxKeepAliveRequests 4
@@ -194,6 +197,7 @@ Header always set X-User "expr=%{REMOTE_USER}"
     @LOOK@
 </VirtualHost>
 <VirtualHost 127.0.0.1:@FORWARD@>
+    ServerName 127.0.0.1
     ProxyRequests On
     ProxyVia On
     AllowCONNECT @PORT@
