@@ -29,8 +29,7 @@ sub right_login {
     my $tls = $place->{tls};
     my $c   = ($tls ? 'NTLM::TLS' : 'NTLM::Connection')->new(
         port => $site->{ports}{$tls ? 'tls' : 'plain'}, vhost => 'web.test', timeout => Conversation::NO_ANSWER);
-    my $r = $c->login("$place->{path}who.shtml", user => $account->{user}, domain => 'CORP',
-        nt_hash => $account->{nt_hash}, spn => 'HTTP/web.test', binding => $tls ? $c->binding : $site->{front});
+    my $r = $c->login("$place->{path}who.shtml", Site::right($account, $tls ? $c->binding : $site->{front}));
     my $name = Site::name_of($account, $place->{format});
     return $r->status == 200 && $r->body eq "who=$place->{name}:$name;\n" && $r->header('X-User') eq $name
         ? () : "$place->{path} $account->{user}: " . $r->seen_by_client;
@@ -40,9 +39,11 @@ sub shut_out {
     my ($site) = @_;
     my @out;
     for my $place (@{$site->{places}}) {
-        my %source = map { $_ => 1 } @{$place->{accounts}};
-        push @out, map { eval { right_login($site, $place, $_) } // ($@ ? "$place->{path}: $@" : ()) }
-            grep { $source{$_->{source}} && !$_->{never} } $place->{limited} ? () : @Site::ACCOUNTS;
+        next if $place->{limited};
+        for my $account (grep { !$_->{never} } Site::accounts_of($place)) {
+            push @out, eval { right_login($site, $place, $account) };
+            push @out, "$place->{path} $account->{user}: $@" if $@;
+        }
     }
     return @out;
 }

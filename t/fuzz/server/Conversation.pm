@@ -43,7 +43,7 @@ sub printable { my ($text) = @_; return $text =~ s/([^\n\x20-\x7e])/sprintf '\\x
 sub hold {
     my ($self) = @_;
     $self->connect;
-    my @steps = map { one_of(qw(login login login login plain stray batch spoilt)) } 1 .. 1 + rand 6;
+    my @steps = map { one_of(qw(login login login login right plain stray batch spoilt)) } 1 .. 1 + rand 6;
     for my $step (@steps) {
         $self->$step;
         return if $self->{closed};
@@ -73,16 +73,25 @@ sub connect {
 
 # ---- requests ----
 
-# A request for a path of a place, or of one that has protected parts.
+# An ordinary request for a page of a place.
+sub ordinary {
+    my ($self, $place, $file) = @_;
+    my $through_proxy = $self->{port} eq 'proxy';
+    my $origin = $through_proxy ? "http://127.0.0.1:$self->{site}{ports}{plain}" : '';
+    return {method => 'GET', path => $origin . $place->{path} . ($file // 'who.shtml'), place => $place,
+        version => '1.1', headers => [], body => '', through_proxy => $through_proxy};
+}
+
+# Any request, for a page of a place, or for one that has protected parts.
 sub request {
     my ($self, $place) = @_;
-    my ($path, $open) = $place->{path} . one_of(FILES);
-    $open = $path = one_of(OPEN_PATHS) if $place->{scope} eq '' && chance(0.1);
-    my $request = {open => $open, method => 'GET', place => $place, version => '1.1', headers => [], body => ''};
+    my $request = $self->ordinary($place, one_of(FILES));
+    if ($place->{scope} eq '' && chance(0.1)) {
+        $request->{open} = one_of(OPEN_PATHS);
+        $request->{path} =~ s{\Q$place->{path}\E.*}{$request->{open}}s;
+    }
     dress($request) if chance(0.4);
-    $path = "$place->{path}upload" if $request->{method} =~ /^(?:PUT|DELETE)$/;
-    $request->{through_proxy} = $self->{port} eq 'proxy';
-    $request->{path} = ($request->{through_proxy} ? "http://127.0.0.1:$self->{site}{ports}{plain}" : '') . $path;
+    $request->{path} =~ s{\Q$place->{path}\E\K.*}{upload}s if $request->{method} =~ /^(?:PUT|DELETE)$/;
     return $request;
 }
 
@@ -94,9 +103,9 @@ sub place {
 }
 
 sub with_token {
-    my ($self, $request, $token, $side) = @_;
+    my ($self, $request, $token, $side, $how) = @_;
     my $name = $side eq 'proxy' ? 'Proxy-Authorization' : 'Authorization';
-    push @{$request->{headers}}, credentials($name, $token, chance(0.1));
+    push @{$request->{headers}}, credentials($name, $token, $how ? 0 : chance(0.1));
     $request->{tokens}{$side} = $token;
     return $request;
 }
@@ -167,14 +176,14 @@ sub drain {
 # Options of a Type 3: somebody's, with the right password or another one.
 sub who {
     my ($self, $place) = @_;
-    my @own  = grep { my $account = $_; grep { $account->{source} eq $_ } @{$place->{accounts}} } @Site::ACCOUNTS;
-    my $account = one_of(chance(0.9) ? @own : @Site::ACCOUNTS);
+    my $account = one_of(chance(0.9) ? Site::accounts_of($place) : @Site::ACCOUNTS);
     my $hash = chance(0.75) ? $account->{nt_hash} : one_of(@Site::ACCOUNTS, {nt_hash => 'ab' x 16})->{nt_hash};
     my $name = $account->{user};
     my $user = one_of($name, $name, $name, uc $name, "CORP\\$name", "$name\@corp.test");
     my @binding = (binding => one_of($self->{binding} // (), $self->{site}{front})) x chance($place->{binding} ? 0.8 : 0.2);
     my @service = (spn => 'HTTP/web.test') x chance($place->{service} ? 0.8 : 0.1);
-    return (user => $user, domain => one_of('CORP', 'CORP', '', 'corp'), nt_hash => $hash, @binding, @service);
+    my @no_mic = (mic => 0) x chance(0.1);
+    return (user => $user, domain => one_of(qw(CORP CORP corp WEB), ''), nt_hash => $hash, @binding, @service, @no_mic);
 }
 
 sub challenge {
@@ -207,6 +216,25 @@ sub type3 {
     %opt = odd_type3(%opt) if chance(0.5);
     local $SIG{__WARN__} = sub { };    # what is odd about its names
     return $self->{last} = NTLM::Message::type3(type1 => $pending->{type1}, type2 => $pending->{type2}, %opt);
+}
+
+# After all that went before on the connection, whoever has the password gets in.
+sub right {
+    my ($self) = @_;
+    my $place   = $self->place;
+    my $proxied = $self->{port} eq 'proxy';
+    return if $place->{limited} || $place->{tls} && $self->{port} ne 'tls';
+    $place = $self->{site}{place}{store} if $proxied;
+    my $account = one_of(grep { !$_->{never} } Site::accounts_of($place));
+    my $side = $proxied ? 'proxy' : 'origin';
+    my $ask  = sub { $self->exchange($self->with_token($self->ordinary($place), $_[0], $side, 'ordinarily')) };
+    $ask->(NTLM::Message::type1()) or return;
+    my $pending  = $self->{oracle}{pending}{$side} or die "no challenge\n";
+    my %right    = Site::right($account, $self->{binding} // $self->{site}{front});
+    my $response = $ask->(NTLM::Message::type3(type1 => $pending->{type1}, type2 => $pending->{type2}, %right)) or return;
+    my $name     = Site::name_of($account, $place->{format});
+    return if ($response->header($proxied ? 'X-Proxy-User' : 'X-User') // '') eq $name;
+    die "the right password of $name does not get in\n";
 }
 
 sub plain { my ($self) = @_; $self->exchange($self->request($self->place)); return }

@@ -66,7 +66,7 @@ sub said { my ($text) = @_; my @said; push @said, [$1, $2] while $text =~ /who=(
 
 sub candidates {
     my ($place, $name) = @_;
-    return defined $name ? Site::called($name, $place) : grep { $_->{source} eq 'main' && !$_->{never} } @Site::ACCOUNTS;
+    return defined $name ? Site::called($name, $place) : grep { !$_->{never} } Site::accounts_of($place);
 }
 
 sub judge {

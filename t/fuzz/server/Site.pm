@@ -239,11 +239,23 @@ sub name_of {
     return encode_utf8($account->{in_domain} && $format eq 'store' ? "$account->{in_domain}\\$user" : $user);
 }
 
+# Options of a Type 3 that meets every demand.
+sub right {
+    my ($account, $binding) = @_;
+    my ($user, $hash) = @$account{qw(user nt_hash)};
+    return (user => $user, domain => 'CORP', nt_hash => $hash, spn => 'HTTP/web.test', binding => $binding);
+}
+
+sub accounts_of {
+    my ($place) = @_;
+    my %source = map { $_ => 1 } @{$place->{accounts}};
+    return grep { $source{$_->{source}} } @ACCOUNTS;
+}
+
 # The accounts that may be called so there.
 sub called {
     my ($name, $place) = @_;
-    my %source = map { $_ => 1 } @{$place->{accounts}};
-    return grep { $source{$_->{source}} && !$_->{never} && name_of($_, $place->{format}) eq $name } @ACCOUNTS;
+    return grep { !$_->{never} && name_of($_, $place->{format}) eq $name } accounts_of($place);
 }
 
 1;
