@@ -52,11 +52,12 @@ static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *con
 static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
                            const dir_config_t *config, ntlm_policy_t *policy)
 {
-    if (throttle_check(r, attempt, config) != NTLM_OK) return NTLM_THROTTLED;
+    ntlm_status_t status = throttle_check(r, attempt, config);
+    if (status != NTLM_OK) return status;
     tls_bindings(r, conn, config, policy);
     policy_services(r, config, policy);
-    ntlm_status_t status = login_prove(r, attempt, conn, config, policy);
-    throttle_count(r, attempt, status, config);
+    status = login_prove(r, attempt, conn, config, policy);
+    throttle_count(r, attempt, status);
     return status;
 }
 

@@ -20,12 +20,12 @@ typedef struct attempt_t {
     const request_rec *authorizing; /* the request whose Require is being asked */
     bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
     bool guessed;                   /* the proof failed, and then its source was down */
-    bool uncounted;                 /* the store of NTLMThrottle does not answer */
-    const char *source;             /* which backend knew the account, or NULL */
-    int retry_after;                /* seconds, when the status is NTLM_THROTTLED */
-    bool known_throttled;           /* and it was so before: it is in the log already */
-    const char *notice;             /* what an administrator should know of a source, or NULL */
-    policy_scope_t scope;           /* in which the token was processed */
+    const struct throttle_subjects_t *counted; /* for whom NTLMThrottle counts it, or NULL */
+    const char *source;                        /* which backend knew the account, or NULL */
+    int retry_after;                           /* seconds, when the status is NTLM_THROTTLED */
+    bool known_throttled;                      /* and it was so before: it is in the log already */
+    const char *notice;   /* what an administrator should know of a source, or NULL */
+    policy_scope_t scope; /* in which the token was processed */
 } attempt_t;
 
 /* The chain's attempt; NULL if no request of it was one for NTLM so far. */

@@ -160,7 +160,7 @@ static const char *set_throttle(cmd_parms *cmd, void *dir, int argc, char *const
     const char *why = misplaced(cmd);
     if (why) return why;
     why = value_throttle(cmd->pool, argc, argv, throttle);
-    if (!why && (*throttle)->user.failures > 0) throttle_store_need();
+    if (!why && (*throttle)->limits[CONFIG_LIMIT_USER].failures > 0) throttle_store_need();
     return in_words(cmd, why);
 }
 
@@ -224,7 +224,7 @@ const command_rec config_directives[] = {
     AP_INIT_TAKE_ARGV("NTLMServiceNames", set_services, OWNS(services), ANYWHERE_BUT_HTACCESS,
                       "off, allow or require, and names: the login must be meant for this host"),
     AP_INIT_TAKE_ARGV("NTLMThrottle", set_throttle, OWNS(throttle), ANYWHERE_BUT_HTACCESS,
-                      "FAILURES/SECONDS [address=FAILURES/SECONDS], or off"),
+                      "FAILURES/SECONDS [address=, net56=, net48=FAILURES/SECONDS], or off"),
     AP_INIT_TAKE1("NTLMThrottleStore", set_throttle_store, OWNS_NOTHING, RSRC_CONF,
                   "where failures are counted: shmcb, redis:HOST:PORT, memcache:HOST:PORT"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

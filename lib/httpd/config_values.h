@@ -65,13 +65,20 @@ typedef struct config_services_t {
     const char *const *hosts; /* NULL at the end */
 } config_services_t;
 
-/* NTLMThrottle; no failures: off. */
+/* NTLMThrottle; a user has no failures: off. */
 typedef struct config_limit_t {
     unsigned failures;
     apr_interval_time_t window;
 } config_limit_t;
+typedef enum config_limits_t {
+    CONFIG_LIMIT_USER, /* of a user at an address */
+    CONFIG_LIMIT_ADDRESS,
+    CONFIG_LIMIT_NET56, /* of an IPv6 address */
+    CONFIG_LIMIT_NET48,
+    CONFIG_LIMITS
+} config_limits_t;
 typedef struct config_throttle_t {
-    config_limit_t user, address;
+    config_limit_t limits[CONFIG_LIMITS];
 } config_throttle_t;
 
 #endif

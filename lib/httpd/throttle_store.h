@@ -12,6 +12,8 @@
 
 #include <httpd.h>
 
+#include "throttle_subject.h"
+
 /* A counter of failures; all zeros when there were none. */
 typedef struct throttle_count_t {
     unsigned count;
@@ -30,10 +32,6 @@ void throttle_store_need(void);
 /* Makes it, at configuration time, if it is needed. NULL, or what is wrong and what to
  * write instead. */
 const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp);
-
-/* The name of a counter: bytes that are evenly distributed, since shmcb chooses one of its
- * parts by the first of them, and what does not fit into a part is forgotten. */
-enum { THROTTLE_NAME_LEN = 16 };
 
 /* What follows is for between lock and unlock. False: the store does not answer, which
  * is logged once a minute. The lock is waited for: as long as the store answers anybody, but

@@ -183,7 +183,8 @@ const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
 
 /* ---- limits ---- */
 
-enum { FAILURES_MAX = 1000000, SECONDS_MAX = 86400, ADDRESS_FACTOR = 10 };
+enum { FAILURES_MAX = 1000000, SECONDS_MAX = 86400 };
+enum { ADDRESS_FACTOR = 10, NET56_FACTOR = 2, NET48_FACTOR = 4 };
 
 static bool read_limit(const char *text, config_limit_t *limit)
 {
@@ -199,29 +200,53 @@ static bool read_limit(const char *text, config_limit_t *limit)
     return true;
 }
 
-static bool read_limits(int argc, char *const argv[], config_throttle_t *throttle)
+static config_limit_t times(unsigned factor, config_limit_t limit)
 {
-    static const char key[] = "address=";
-    if (argc < 1 || argc > 2 || !read_limit(argv[0], &throttle->user)) return false;
-    throttle->address = throttle->user;
-    throttle->address.failures *= ADDRESS_FACTOR;
-    if (argc == 1) return true;
-    if (ap_cstr_casecmpn(argv[1], key, sizeof key - 1) != 0) return false;
-    return read_limit(argv[1] + sizeof key - 1, &throttle->address);
+    return (config_limit_t){factor * limit.failures, limit.window};
+}
+
+/* NAME=FAILURES/SECONDS, each name once. */
+static bool read_named_limit(const char *text, config_limit_t limits[CONFIG_LIMITS])
+{
+    static const char *const keys[CONFIG_LIMITS] = {[CONFIG_LIMIT_ADDRESS] = "address=",
+                                                    [CONFIG_LIMIT_NET56] = "net56=",
+                                                    [CONFIG_LIMIT_NET48] = "net48="};
+    for (int i = CONFIG_LIMIT_ADDRESS; i < CONFIG_LIMITS; i++) {
+        size_t len = strlen(keys[i]);
+        if (ap_cstr_casecmpn(text, keys[i], len) != 0) continue;
+        return limits[i].failures == 0 && read_limit(text + len, &limits[i]);
+    }
+    return false;
+}
+
+static bool read_limits(int argc, char *const argv[], config_limit_t limits[CONFIG_LIMITS])
+{
+    if (argc < 1 || !read_limit(argv[0], &limits[CONFIG_LIMIT_USER])) return false;
+    for (int i = 1; i < argc; i++)
+        if (!read_named_limit(argv[i], limits)) return false;
+    if (limits[CONFIG_LIMIT_ADDRESS].failures == 0)
+        limits[CONFIG_LIMIT_ADDRESS] = times(ADDRESS_FACTOR, limits[CONFIG_LIMIT_USER]);
+    if (limits[CONFIG_LIMIT_NET56].failures == 0)
+        limits[CONFIG_LIMIT_NET56] = times(NET56_FACTOR, limits[CONFIG_LIMIT_ADDRESS]);
+    if (limits[CONFIG_LIMIT_NET48].failures == 0)
+        limits[CONFIG_LIMIT_NET48] = times(NET48_FACTOR, limits[CONFIG_LIMIT_ADDRESS]);
+    return true;
 }
 
 const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
                            const config_throttle_t **throttle)
 {
-    config_throttle_t limits = {{0, 0}, {0, 0}};
+    config_throttle_t read = {{{0, 0}}};
+    const char *text = "throttle";
     bool off = argc == 1 && ap_cstr_casecmp(argv[0], "off") == 0;
-    if (!off && !read_limits(argc, argv, &limits))
-        return "write failures and seconds, for example 10/300 or 10/300 address=100/300, or off";
-    const char *text = apr_psprintf(pool, "throttle %u/%" APR_TIME_T_FMT " %u/%" APR_TIME_T_FMT,
-                                    limits.user.failures, limits.user.window,
-                                    limits.address.failures, limits.address.window);
+    if (!off && !read_limits(argc, argv, read.limits))
+        return "write failures and seconds, for example 10/300, address=100/300, net56=200/300 and "
+               "net48=400/300 behind it, or off";
+    for (int i = 0; i < CONFIG_LIMITS; i++)
+        text = apr_psprintf(pool, "%s %u/%" APR_TIME_T_FMT, text, read.limits[i].failures,
+                            read.limits[i].window);
     *throttle = intern_find(pool, text);
-    if (!*throttle) *throttle = intern_keep(pool, text, apr_pmemdup(pool, &limits, sizeof limits));
+    if (!*throttle) *throttle = intern_keep(pool, text, apr_pmemdup(pool, &read, sizeof read));
     return NULL;
 }
 

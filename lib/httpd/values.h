@@ -33,7 +33,7 @@ const char *value_word(apr_pool_t *pool, const char *text, const char *const *wo
 const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
                            const config_services_t **services);
 
-/* FAILURES/SECONDS, perhaps address=FAILURES/SECONDS behind it; or off. */
+/* FAILURES/SECONDS, perhaps address=, net56= and net48=FAILURES/SECONDS behind it; or off. */
 const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
                            const config_throttle_t **throttle);
 

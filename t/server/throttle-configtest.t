@@ -41,15 +41,20 @@ sub accepts {
 }
 
 # ---- limits ----
-my $WRITE = qr{NTLMThrottle: write failures and seconds, for example 10/300 or 10/300 address=100/300, or off};
+my $WRITE = qr{NTLMThrottle: write failures and seconds, for example 10/300, address=100/300, net56=200/300 and net48=400/300 behind it, or off};
 refuses "NTLMThrottle $_", $WRITE, "NTLMThrottle $_"
     for 'on', '10', '10/', '/300', '0/300', '10/0', '-1/300', '10/-5', '10/5m', 'x/300', '10 /300', '10/300/5',
     '1000001/300', '10/86401', '99999999999999999999/300', '10/99999999999999999999', '10/300 100/300',
     '10/300 address=100', '10/300 address=0/300', '10/300 address=', '10/300 address=off', '10/300 user=10/300',
-    'address=100/300', '10/300 address=100/300 address=1/1', 'off 10/300', 'off off', '""';
+    'address=100/300', '10/300 address=100/300 address=1/1', 'off 10/300', 'off off', '""',
+    '10/300 net56=1', '10/300 net56=0/300', '10/300 net64=1/300', '10/300 net56=1/300 net56=1/300', '10/300 net48=1/86401',
+    '10/300 net48=off', 'net56=1/300', '10/300 net56 1/300', '10/300 net48=1/300 11/300', 'off net56=1/300',
+    '10/300 address=1/1 net56=1/1 net48=1/1 address=1/1';
 refuses 'NTLMThrottle alone', $WRITE, 'NTLMThrottle';
 accepts "NTLMThrottle $_", "NTLMThrottle $_"
-    for '1/1', '10/300', '1000000/86400', '10/300 address=1/86400', '10/300 ADDRESS=100/300', 'off', 'Off';
+    for '1/1', '10/300', '1000000/86400', '10/300 address=1/86400', '10/300 ADDRESS=100/300', 'off', 'Off',
+    '10/300 address=100/300 net56=200/300 net48=400/300', '10/300 net48=1/1 address=1000000/86400', '10/300 Net56=1/1',
+    '1000000/86400 net48=1000000/1';
 
 # ---- the store ----
 refuses 'a provider that is not loaded', qr{NTLMThrottle needs the store 'shmcb'.*load mod_socache_shmcb \(Debian: a2enmod socache_shmcb\)},
