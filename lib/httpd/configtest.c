@@ -1,8 +1,6 @@
 #include "configtest.h"
 
 #include <stdbool.h>
-#include <string.h>
-
 #include <http_config.h>
 #include <http_log.h>
 #include <http_ssl.h>
@@ -11,39 +9,17 @@
 #include "conftree.h"
 #include "keepalive.h"
 #include "places.h"
+#include "remoteip.h"
 #include "user_format.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
-static bool says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
-                 const char *word)
-{
-    const char *args = at->args;
-    return ap_cstr_casecmp(at->directive, directive) == 0 &&
-           ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
-}
-
 static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
 {
-    return says(pool, at, "AuthType", "NTLM");
+    return conftree_says(pool, at, "AuthType", "NTLM");
 }
 
 /* ---- KeepAlive ---- */
-
-static const ap_directive_t *enclosing_vhost(const ap_directive_t *at)
-{
-    while (at && ap_cstr_casecmp(at->directive, "<VirtualHost") != 0) at = at->parent;
-    return at;
-}
-
-/* A section outside every <VirtualHost> may serve any of them. */
-static bool may_serve(const ap_directive_t *auth_type, const server_rec *s)
-{
-    const ap_directive_t *vhost = enclosing_vhost(auth_type);
-    if (!vhost) return true;
-    return s->defn_name && strcmp(s->defn_name, vhost->filename) == 0 &&
-           (int)s->defn_line_number == vhost->line_num;
-}
 
 /* NULL, or what is wrong with how long connections to this server stay open, with what
  * that does to logins and what to write instead. */
@@ -66,7 +42,7 @@ static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
 {
     const char *problem = keep_alive_problem(s);
     const ap_directive_t *at = problem ? ap_conftree : NULL;
-    while (at && !(is_auth_type_ntlm(pool, at) && may_serve(at, s))) at = conftree_next(at);
+    while (at && !(is_auth_type_ntlm(pool, at) && conftree_serves(at, s))) at = conftree_next(at);
     if (!at) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "AuthType NTLM (%s:%d): server %s: %s",
                  at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)",
@@ -84,8 +60,8 @@ static bool somebody_speaks_tls(void)
 /* What a client can never meet, when this server speaks no TLS. */
 static bool demands_tls(apr_pool_t *pool, const ap_directive_t *at)
 {
-    if (says(pool, at, "NTLMRequireTLS", "on")) return true;
-    return says(pool, at, "NTLMExtendedProtection", "require") &&
+    if (conftree_says(pool, at, "NTLMRequireTLS", "on")) return true;
+    return conftree_says(pool, at, "NTLMExtendedProtection", "require") &&
            !conftree_find(ap_conftree, "NTLMServerCertificate");
 }
 
@@ -139,6 +115,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
     warn_about_tls(pool, main_server);
+    remoteip_configtest(pool, main_server);
     return OK;
 }
 

@@ -1,5 +1,7 @@
 #include "conftree.h"
 
+#include <string.h>
+
 const ap_directive_t *conftree_next(const ap_directive_t *at)
 {
     if (at->first_child) return at->first_child;
@@ -11,4 +13,20 @@ const ap_directive_t *conftree_find(const ap_directive_t *at, const char *name)
 {
     while (at && ap_cstr_casecmp(at->directive, name) != 0) at = conftree_next(at);
     return at;
+}
+
+bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
+                   const char *word)
+{
+    const char *args = at->args;
+    return ap_cstr_casecmp(at->directive, directive) == 0 &&
+           ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
+}
+
+bool conftree_serves(const ap_directive_t *at, const server_rec *s)
+{
+    while (at && ap_cstr_casecmp(at->directive, "<VirtualHost") != 0) at = at->parent;
+    if (!at) return true;
+    return s->defn_name && strcmp(s->defn_name, at->filename) == 0 &&
+           (int)s->defn_line_number == at->line_num;
 }

@@ -2,6 +2,8 @@
 #ifndef NTLM_HTTPD_CONFTREE_H
 #define NTLM_HTTPD_CONFTREE_H
 
+#include <stdbool.h>
+
 #include <httpd.h>
 #include <http_config.h>
 
@@ -10,5 +12,12 @@ const ap_directive_t *conftree_next(const ap_directive_t *at);
 
 /* The first directive of that name, from `at` (NULL: nowhere) on; NULL if there is none. */
 const ap_directive_t *conftree_find(const ap_directive_t *at, const char *name);
+
+/* Whether it is that directive, with that word first. */
+bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
+                   const char *word);
+
+/* Whether it is for that server: what stands outside of every <VirtualHost> may be for any. */
+bool conftree_serves(const ap_directive_t *at, const server_rec *s);
 
 #endif

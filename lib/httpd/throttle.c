@@ -1,6 +1,11 @@
 #include "throttle.h"
 
+#include <http_log.h>
+
+#include "remoteip.h"
 #include "throttle_store.h"
+
+APLOG_USE_MODULE(auth_ntlmv2);
 
 /* ---- counting ---- */
 
@@ -29,6 +34,19 @@ static bool refuses(request_rec *r, const throttle_subject_t *subject, attempt_t
     return true;
 }
 
+/* A stranger can make it true, too, but only once. */
+static void warn_about_proxy(request_rec *r)
+{
+    const char *proxy = r->connection->client_ip;
+    if (!remoteip_is_missing(r) || !throttle_store_is_first()) return;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "mod_auth_ntlmv2: NTLMThrottle: this request came through a proxy and has the "
+                  "proxy's address, so all of its clients count as one and shut each other out; if "
+                  "it is a front end of yours, load mod_remoteip and write RemoteIPHeader "
+                  "X-Forwarded-For and RemoteIPInternalProxy %s",
+                  proxy);
+}
+
 static bool refuses_any(request_rec *r, const throttle_subjects_t *subjects, attempt_t *attempt)
 {
     bool refused = false;
@@ -43,6 +61,7 @@ ntlm_status_t throttle_check(request_rec *r, attempt_t *attempt, const dir_confi
     const apr_sockaddr_t *from = r->useragent_addr;
     const bytes_t address = {from->ipaddr_ptr, (size_t)from->ipaddr_len};
     if (!throttle || throttle->limits[CONFIG_LIMIT_USER].failures == 0) return NTLM_OK;
+    warn_about_proxy(r);
     throttle_subjects_t *subjects = apr_palloc(attempt_pool(r), sizeof *subjects);
     if (!throttle_subjects(throttle, address, attempt->claim->user, subjects))
         return NTLM_CRYPTO_FAILED;

@@ -19,6 +19,12 @@ APLOG_USE_MODULE(auth_ntlmv2);
 
 static const char store_name[] = "ntlm-throttle";
 
+/* What the children have in common. */
+typedef struct shared_t {
+    apr_uint32_t answered; /* clock_now() of the store's last answer to any of them */
+    apr_uint32_t told;     /* throttle_store_is_first() has been asked */
+} shared_t;
+
 /* Written while httpd configures itself, read-only afterwards, but for the two times. */
 static struct {
     bool needed;
@@ -26,7 +32,7 @@ static struct {
     const ap_socache_provider_t *provider;
     ap_socache_instance_t *instance;
     apr_global_mutex_t *mutex;
-    apr_uint32_t *answered;  /* clock_now() of its last answer to any child; shared by all */
+    shared_t *shared;
     apr_uint32_t complained; /* the minute in which an outage was logged last */
 } store;
 
@@ -76,14 +82,13 @@ static apr_status_t destroy(void *s)
     return APR_SUCCESS;
 }
 
-/* What the children must have in common. */
 static apr_status_t share(apr_pool_t *pconf, server_rec *s)
 {
     apr_shm_t *memory;
-    apr_status_t status = apr_shm_create(&memory, sizeof *store.answered, NULL, pconf);
+    apr_status_t status = apr_shm_create(&memory, sizeof *store.shared, NULL, pconf);
     if (status != APR_SUCCESS) return status;
-    store.answered = apr_shm_baseaddr_get(memory);
-    apr_atomic_set32(store.answered, 0);
+    store.shared = apr_shm_baseaddr_get(memory);
+    memset(store.shared, 0, sizeof *store.shared);
     return ap_global_mutex_create(&store.mutex, NULL, store_name, NULL, s, pconf, 0);
 }
 
@@ -125,6 +130,11 @@ void throttle_store_register(void)
     ap_hook_child_init(start_child, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
+bool throttle_store_is_first(void)
+{
+    return apr_atomic_xchg32(&store.shared->told, 1) == 0;
+}
+
 /* ---- counters ---- */
 
 /* Logins go on without their counting: once a minute somebody should know. */
@@ -146,7 +156,7 @@ static apr_uint32_t clock_now(void)
 
 static void has_answered(void)
 {
-    apr_atomic_set32(store.answered, clock_now());
+    apr_atomic_set32(&store.shared->answered, clock_now());
 }
 
 /* A store that hangs keeps its caller, and the lock with him: nobody else waits for ever.
@@ -156,7 +166,8 @@ static bool is_out_of_patience(apr_uint32_t begin)
 {
     enum { SILENT = 2000, AT_MOST = 30000 };
     const apr_uint32_t now = clock_now();
-    const apr_uint32_t waited = now - begin, silent = now - apr_atomic_read32(store.answered);
+    const apr_uint32_t waited = now - begin,
+                       silent = now - apr_atomic_read32(&store.shared->answered);
     return waited >= AT_MOST || (waited >= SILENT && silent >= SILENT);
 }
 

@@ -33,6 +33,9 @@ void throttle_store_need(void);
  * write instead. */
 const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp);
 
+/* True once, in one of all the children, until httpd is restarted. */
+bool throttle_store_is_first(void);
+
 /* What follows is for between lock and unlock. False: the store does not answer, which
  * is logged once a minute. The lock is waited for: as long as the store answers anybody, but
  * not much longer than 30 seconds; else for two. */

@@ -7,6 +7,8 @@ package Throttled;
 #   my $response = $httpd->succeed(user => 'bob');
 #   ... from => '127.0.0.2'       another address of the client's own
 #   ... behind => '2001:db8::1'   the address that a trusted front end names (mod_remoteip)
+#   ... headers => [Via => 'x']   others
+# remoteip => '' in new(): without mod_remoteip
 #
 # is_throttled($response, $sentence) and the like are tests.
 
@@ -29,15 +31,14 @@ sub new {
     my ($class, %opt) = @_;
     my ($server, $section) = map { $_ // '' } @opt{qw(server section)};
     my $limits = $opt{limits} ? "NTLMThrottle $opt{limits}" : '';
+    my $remoteip = $opt{remoteip} // "RemoteIPHeader X-Behind\nRemoteIPInternalProxy 127.0.0.1\n";
     my $self = $class->SUPER::new(
-        modules => ['socache_shmcb', 'remoteip', @{$opt{modules} // []}],
+        modules => ['socache_shmcb', $remoteip ? 'remoteip' : (), @{$opt{modules} // []}],
         ports   => $opt{ports},
         text    => <<"TEXT");
 LogLevel warn auth_ntlmv2:debug
 KeepAliveTimeout 60
-RemoteIPHeader X-Behind
-RemoteIPInternalProxy 127.0.0.1
-LogFormat "%P %>s %{NTLM_STATUS}e" throttled
+${remoteip}LogFormat "%P %>s %{NTLM_STATUS}e" throttled
 CustomLog \@DIR\@/access.log throttled
 $server
 <Location "/">
@@ -65,7 +66,7 @@ sub challenged {
     return $c;
 }
 
-sub headers { my (%who) = @_; return $who{behind} ? ['X-Behind' => $who{behind}] : [] }
+sub headers { my (%who) = @_; return [$who{behind} ? ('X-Behind' => $who{behind}) : (), @{$who{headers} // []}] }
 
 # The answer to a challenge: user (as it is sent), as (the account), hash.
 sub type3 {

@@ -112,7 +112,7 @@ subtest '7. A client cannot tell an unknown user from a wrong password' => sub {
     attempt('... for administrators',   '401 wrong-password', '/plain', nt_hash => $WRONG);
 };
 
-subtest '8. Guessing is refused, and shuts nobody else out' => sub {
+subtest '8. Guessing is refused, and shuts nobody out at another address' => sub {
     attempt("guess $_", '401 wrong-password', '/throttle', nt_hash => $WRONG) for 1 .. 3;
     attempt('the next one, although right', '429 throttled', '/throttle');
     attempt('another user', '200 ok', '/throttle', %BOB);

@@ -56,6 +56,33 @@ accepts "NTLMThrottle $_", "NTLMThrottle $_"
     '10/300 address=100/300 net56=200/300 net48=400/300', '10/300 net48=1/1 address=1000000/86400', '10/300 Net56=1/1',
     '1000000/86400 net48=1000000/1';
 
+# ---- addresses that clients choose ----
+my $CHOSEN = qr{RemoteIPHeader X-Forwarded-For \(\S+:\d+\): server \S+ believes this header whoever sends it.*write RemoteIPInternalProxy};
+my @REMOTEIP = (modules => ['socache_shmcb', 'remoteip']);
+
+# What is said besides, if it is fine.
+sub remarks {
+    my ($section, $server) = @_;
+    my ($ok, $said) = configtest($section, server => $server, @REMOTEIP);
+    ok $ok, "'$section' and '@{[$server =~ s/\n/; /gr]}' are fine" or diag $said;
+    return $said;
+}
+
+like remarks('NTLMThrottle 10/300', 'RemoteIPHeader X-Forwarded-For'), $CHOSEN, '... with a warning';
+for my $told (qw(RemoteIPInternalProxy RemoteIPTrustedProxy)) {
+    unlike remarks('NTLMThrottle 10/300', "RemoteIPHeader X-Forwarded-For\n$told 10.0.0.1"), $CHOSEN, '... without one';
+}
+my $list = PrivateHttpd->new(text => '')->write('proxies', "10.0.0.1\n");
+unlike remarks('NTLMThrottle 10/300', "RemoteIPHeader X-Forwarded-For\n${_}List $list"), $CHOSEN, '... without one'
+    for qw(RemoteIPInternalProxy RemoteIPTrustedProxy);
+unlike remarks($_, 'RemoteIPHeader X-Forwarded-For'), $CHOSEN, '... without one' for 'NTLMThrottle off', '';
+unlike remarks('NTLMThrottle 10/300', ''), $CHOSEN, '... without one';
+my $vhosts = "<VirtualHost *>\nServerName a.test\nRemoteIPHeader X-Forwarded-For\n%s</VirtualHost>\n"
+    . "<VirtualHost *>\nServerName b.test\nRemoteIPInternalProxy 10.0.0.1\n</VirtualHost>";
+like remarks('NTLMThrottle 10/300', sprintf $vhosts, ''), qr{server a\.test believes}, '... with a warning: another host says it';
+unlike remarks('NTLMThrottle 10/300', sprintf $vhosts, "RemoteIPTrustedProxy 10.0.0.1\n"), $CHOSEN, '... without one';
+unlike remarks('NTLMThrottle 10/300', "RemoteIPInternalProxy 10.0.0.2\n" . sprintf $vhosts, ''), $CHOSEN, '... without one: it is for all';
+
 # ---- the store ----
 refuses 'a provider that is not loaded', qr{NTLMThrottle needs the store 'shmcb'.*load mod_socache_shmcb \(Debian: a2enmod socache_shmcb\)},
     'NTLMThrottle 10/300', modules => [];

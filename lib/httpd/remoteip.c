@@ -1,0 +1,54 @@
+#include "remoteip.h"
+
+#include <http_log.h>
+
+#include "attempt.h"
+#include "conftree.h"
+
+APLOG_USE_MODULE(auth_ntlmv2);
+
+bool remoteip_is_missing(request_rec *r)
+{
+    return attempt_is_proxied(r) && r->useragent_addr == r->connection->client_addr;
+}
+
+/* The first directive of that name that is for this server; NULL if there is none. */
+static const ap_directive_t *find_for(const server_rec *s, const char *name)
+{
+    const ap_directive_t *at = conftree_find(ap_conftree, name);
+    while (at && !conftree_serves(at, s)) at = conftree_find(conftree_next(at), name);
+    return at;
+}
+
+static bool counts_failures(apr_pool_t *pool, const server_rec *s)
+{
+    const ap_directive_t *at = conftree_find(ap_conftree, "NTLMThrottle");
+    for (; at; at = conftree_find(conftree_next(at), "NTLMThrottle"))
+        if (conftree_serves(at, s) && !conftree_says(pool, at, "NTLMThrottle", "off")) return true;
+    return false;
+}
+
+/* mod_remoteip believes everybody until it is told whom to believe. */
+static bool believes_anybody(const server_rec *s)
+{
+    static const char *const told[] = {"RemoteIPInternalProxy", "RemoteIPInternalProxyList",
+                                       "RemoteIPTrustedProxy", "RemoteIPTrustedProxyList"};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (find_for(s, told[i])) return false;
+    return true;
+}
+
+void remoteip_configtest(apr_pool_t *pool, server_rec *main_server)
+{
+    for (server_rec *s = main_server; s; s = s->next) {
+        const ap_directive_t *header = find_for(s, "RemoteIPHeader");
+        if (!header || !believes_anybody(s) || !counts_failures(pool, s)) continue;
+        ap_log_error(
+            APLOG_MARK, APLOG_WARNING, 0, s,
+            "RemoteIPHeader %s (%s:%d): server %s believes this header whoever sends it, so "
+            "whoever guesses passwords chooses an address for each guess, and NTLMThrottle "
+            "counts none; write RemoteIPInternalProxy with the addresses of your front ends",
+            header->args, header->filename, header->line_num,
+            s->server_hostname ? s->server_hostname : "(unnamed)");
+    }
+}
