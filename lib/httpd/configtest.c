@@ -1,12 +1,14 @@
 #include "configtest.h"
 
 #include <stdbool.h>
+
 #include <http_config.h>
 #include <http_log.h>
 #include <http_ssl.h>
 
 #include "../ntlm/crypto.h"
 #include "conftree.h"
+#include "footguns.h"
 #include "keepalive.h"
 #include "places.h"
 #include "remoteip.h"
@@ -116,6 +118,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
     warn_about_tls(pool, main_server);
     remoteip_configtest(pool, main_server);
+    footguns_warn(pool, main_server);
     return OK;
 }
 

@@ -23,10 +23,16 @@ bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *direc
            ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
 }
 
-bool conftree_serves(const ap_directive_t *at, const server_rec *s)
+const ap_directive_t *conftree_host(const ap_directive_t *at)
 {
     while (at && ap_cstr_casecmp(at->directive, "<VirtualHost") != 0) at = at->parent;
-    if (!at) return true;
-    return s->defn_name && strcmp(s->defn_name, at->filename) == 0 &&
-           (int)s->defn_line_number == at->line_num;
+    return at;
+}
+
+bool conftree_serves(const ap_directive_t *at, const server_rec *s)
+{
+    const ap_directive_t *host = conftree_host(at);
+    if (!host) return true;
+    return s->defn_name && strcmp(s->defn_name, host->filename) == 0 &&
+           (int)s->defn_line_number == host->line_num;
 }

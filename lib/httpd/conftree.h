@@ -10,12 +10,15 @@
 /* The directive behind that one; NULL after the last. */
 const ap_directive_t *conftree_next(const ap_directive_t *at);
 
+/* True for that directive with that first word. */
+bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
+                   const char *word);
+
 /* The first directive of that name, from `at` (NULL: nowhere) on; NULL if there is none. */
 const ap_directive_t *conftree_find(const ap_directive_t *at, const char *name);
 
-/* Whether it is that directive, with that word first. */
-bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
-                   const char *word);
+/* The <VirtualHost> around it, or NULL. */
+const ap_directive_t *conftree_host(const ap_directive_t *at);
 
 /* Whether it is for that server: what stands outside of every <VirtualHost> may be for any. */
 bool conftree_serves(const ap_directive_t *at, const server_rec *s);

@@ -144,10 +144,22 @@ TEXT
     like warning_of($httpd->configtest), qr{server with\.test: KeepAlive is Off}, '... in a host with NTLM it is';
 }
 
-# ---- the examples ----
-for my $example (glob "$Bin/../../conf/*.conf") {
-    open my $in, '<', $example or die "$example: $!\n";
-    my $text = do { local $/; <$in> };
+# ---- the examples: those of conf/, and of the pages those that make a place with a login ----
+sub content { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; local $/; return scalar <$in> }
+my $TOP      = "$Bin/../..";
+my %examples = map { $_ => content($_) } glob "$TOP/conf/*.conf";
+for my $page ("$TOP/README.md", glob "$TOP/docs/*.md") {
+    my @blocks = content($page) =~ /(?:\A|\n)\n((?:    .*\n|\n)+)/g;
+    s/^    //mg for @blocks;
+    @blocks = grep { /^<.*^ *AuthType NTLM/ms } @blocks;
+    $examples{"$page, $_"} = "# Debian: a2enmod ssl socache_shmcb\n$blocks[$_]" for 0 .. $#blocks;
+}
+my ($sample) = content("$TOP/conf/change-password.cgi") =~ /^(#     ScriptAlias (?:.*\n)+?#     <\/Location>\n)/m;
+$examples{'conf/change-password.cgi'} = "# Debian: a2enmod alias ssl\n" . $sample =~ s/^# +//mgr;
+is scalar(grep { /\.md|\.cgi/ } keys %examples), 3, 'pages and samples show three';
+
+for my $example (sort keys %examples) {
+    my $text = $examples{$example};
     $text =~ s/^LoadModule.*//mg;
     $text =~ s{/etc/apache2/ldap-ca.pem}{TestCA->instance->certificate('ca')}ge;
     $text =~ s{/etc/apache2}{\@DIR\@}g;
@@ -159,6 +171,7 @@ for my $example (glob "$Bin/../../conf/*.conf") {
         $httpd->write('ntlm-ldap.secret', "secret\n", 0600);
         my ($ok, $said) = $httpd->configtest;
         ok $ok, "$example is valid" . ($active eq $text ? '' : ', its defaults too') or diag $said;
+        unlike $said, qr{auth_ntlmv2:warn}, '... and has nothing to warn of';
     }
 }
 

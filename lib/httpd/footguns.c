@@ -1,0 +1,235 @@
+#include "footguns.h"
+
+#include <http_log.h>
+#include <http_protocol.h>
+
+#include "conftree.h"
+#include "sections.h"
+
+APLOG_USE_MODULE(auth_ntlmv2);
+
+enum { EVERY_METHOD = -1 };
+
+/* What a section itself says of who may come in. */
+typedef struct says_t {
+    const ap_directive_t *at; /* the first directive that does */
+    const ap_directive_t *auth_type;
+    const ap_directive_t *limit;  /* <Limit> or <LimitExcept> around a Require */
+    const ap_directive_t *grants; /* Require all granted */
+    bool ntlm;
+    bool asks;           /* a Require wants to know who it is */
+    bool merges;         /* what outer sections require holds as well */
+    apr_int64_t methods; /* those for which there is a Require of any kind */
+} says_t;
+
+/* ---- reading ---- */
+
+static bool is(const ap_directive_t *at, const char *name)
+{
+    return ap_cstr_casecmp(at->directive, name) == 0;
+}
+
+static says_t *says_of(apr_array_header_t *all, const ap_directive_t *at)
+{
+    for (int i = all->nelts - 1; i >= 0; i--) {
+        says_t *says = &APR_ARRAY_IDX(all, i, says_t);
+        if (section_of(says->at) == section_of(at)) return says;
+    }
+    says_t *says = apr_array_push(all);
+    *says = (says_t){.at = at};
+    return says;
+}
+
+/* As httpd reads what stands behind <Limit and <LimitExcept. */
+static apr_int64_t methods_of(apr_pool_t *pool, const ap_directive_t *limit)
+{
+    apr_int64_t methods = 0;
+    const char *args = limit->args;
+    for (const char *word = ap_getword_conf(pool, &args); *word;
+         word = ap_getword_conf(pool, &args))
+        methods |= AP_METHOD_BIT << ap_method_number_of(ap_getword(pool, &word, '>'));
+    return is(limit, "<LimitExcept") ? ~methods : methods;
+}
+
+static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *at)
+{
+    apr_int64_t methods = EVERY_METHOD;
+    for (const ap_directive_t *around = at->parent; around != section_of(at);
+         around = around->parent) {
+        if (!is(around, "<Limit") && !is(around, "<LimitExcept")) continue;
+        methods = methods_of(pool, around);
+        says->limit = around;
+    }
+    says->methods |= methods;
+    if (!conftree_says(pool, at, "Require", "all"))
+        says->asks = true;
+    else if (ap_find_token(pool, at->args, "granted"))
+        says->grants = at;
+}
+
+static void read_directive(apr_pool_t *pool, apr_array_header_t *all, const ap_directive_t *at)
+{
+    if (!is(at, "AuthType") && !is(at, "Require") && !is(at, "AuthMerging")) return;
+    if (!section_of(at)) return; /* httpd takes none of them there */
+    says_t *says = says_of(all, at);
+    if (is(at, "Require")) read_require(pool, says, at);
+    if (is(at, "AuthMerging") && !conftree_says(pool, at, "AuthMerging", "Off"))
+        says->merges = true;
+    if (!is(at, "AuthType")) return;
+    says->auth_type = at;
+    says->ntlm = conftree_says(pool, at, "AuthType", "NTLM");
+}
+
+/* ---- AuthType without Require ---- */
+
+/* Whether .htaccess may say what is missing: the nearest AllowOverride decides. */
+static bool htaccess_may_ask(apr_pool_t *pool, const says_t *says)
+{
+    bool here = false, allowed_here = false, allowed_around = false, allowed_else = false;
+    const ap_directive_t *at = ap_conftree;
+    for (; at; at = conftree_next(at)) {
+        bool list = is(at, "AllowOverrideList");
+        if (!list && !is(at, "AllowOverride")) continue;
+        bool allows = ap_find_token(pool, at->args, list ? "Require" : "AuthConfig") ||
+                      ap_find_token(pool, at->args, "All");
+        switch (sections_relate(pool, says->at, at)) {
+        case SECTIONS_APART: break;
+        case SECTIONS_SAME: here = true, allowed_here |= allows; break;
+        case SECTION_INSIDE: allowed_around |= allows; break;
+        default: allowed_else |= allows;
+        }
+    }
+    return allowed_else || (here ? allowed_here : allowed_around);
+}
+
+/* Whether the one's Require may hold for requests of the other. A section that has an
+ * AuthType of its own is complete by itself, wherever it may lie. */
+static bool asks_for(apr_pool_t *pool, const says_t *other, const says_t *says)
+{
+    if (!other->asks) return false;
+    switch (sections_relate(pool, says->at, other->at)) {
+    case SECTIONS_APART: return false;
+    case SECTION_INSIDE: return !says->methods || says->merges; /* else replaced */
+    case SECTIONS_UNKNOWN: return !other->auth_type;
+    default: return true;
+    }
+}
+
+static void warn_without_require(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
+                                 const says_t *says)
+{
+    if (!says->ntlm || htaccess_may_ask(pool, says)) return;
+    for (int i = 0; i < all->nelts; i++)
+        if (asks_for(pool, &APR_ARRAY_IDX(all, i, says_t), says)) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "AuthType NTLM (%s:%d): no Require asks for a login here, so nobody needs one; "
+                 "write Require valid-user",
+                 says->auth_type->filename, says->auth_type->line_num);
+}
+
+/* ---- Require for some methods only ---- */
+
+static bool leaves_methods_open(const says_t *says)
+{
+    return says->limit && says->methods != EVERY_METHOD && !says->merges;
+}
+
+static bool is_ntlm(apr_pool_t *pool, const apr_array_header_t *all, const says_t *says)
+{
+    if (says->auth_type) return says->ntlm;
+    for (int i = 0; i < all->nelts; i++) {
+        const says_t *other = &APR_ARRAY_IDX(all, i, says_t);
+        if (!other->ntlm) continue;
+        section_relation_t relation = sections_relate(pool, says->at, other->at);
+        if (relation == SECTIONS_SAME || relation == SECTION_INSIDE) return true;
+        if (relation == SECTION_OUTSIDE && !other->methods) return true; /* inherited */
+    }
+    return false;
+}
+
+static void warn_about_limit(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
+                             const says_t *says)
+{
+    if (!leaves_methods_open(says) || !is_ntlm(pool, all, says)) return;
+    if (says->ntlm && !says->asks) return; /* said above */
+    const char *args = says->limit->args;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "%s %s (%s:%d): every Require of its section stands inside, so other methods need "
+                 "no login; write Require valid-user outside of it, and Require method for those "
+                 "that are for everybody",
+                 says->limit->directive, args, says->limit->filename, says->limit->line_num);
+}
+
+/* ---- Require that another section replaces ---- */
+
+/* Whether the other one counts for all that the first is about, and more than that:
+ * <Location>s count in the order in which they stand, and behind everything on the disk. */
+static bool replaces(apr_pool_t *pool, const says_t *other, const says_t *says)
+{
+    const ap_directive_t *section = section_of(says->at), *behind = section_of(other->at);
+    section_relation_t relation = sections_relate(pool, says->at, other->at);
+    if (relation == SECTIONS_APART || !is(behind, "<Location")) return false;
+    if (is(section, "<Location")) return relation == SECTION_INSIDE && says < other;
+    bool everything = conftree_says(pool, behind, "<Location", "/") ||
+                      conftree_says(pool, behind, "<Location", "/>");
+    return everything && (is(section, "<Directory") || is(section, "<Files"));
+}
+
+static void warn_about_replaced(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
+                                const says_t *says)
+{
+    for (int i = 0; says->ntlm && says->asks && i < all->nelts; i++) {
+        const says_t *other = &APR_ARRAY_IDX(all, i, says_t);
+        bool opens =
+            (other->grants && !other->asks && !other->merges) || leaves_methods_open(other);
+        if (!opens || !replaces(pool, other, says)) continue;
+        const ap_directive_t *section = section_of(other->at);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "AuthType NTLM (%s:%d): %s %s (%s:%d) counts after it, so nobody needs the "
+                     "login that its Require asks for; write that section in front of it, or as "
+                     "<Directory>",
+                     says->auth_type->filename, says->auth_type->line_num, section->directive,
+                     section->args, section->filename, section->line_num);
+    }
+}
+
+/* ---- clear text ---- */
+
+/* The outer directive that an inner one takes back, or NULL. <Location>s count in the order
+ * in which they stand. */
+static const ap_directive_t *taken_back(apr_pool_t *pool, const ap_directive_t *off)
+{
+    bool before = true;
+    for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
+        if (at == off) before = false;
+        if (!conftree_says(pool, at, "NTLMRequireTLS", "on")) continue;
+        bool in_order = section_of(at) && is(section_of(at), "<Location");
+        if (sections_relate(pool, off, at) == SECTION_INSIDE && (before || !in_order)) return at;
+    }
+    return NULL;
+}
+
+static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const ap_directive_t *off)
+{
+    const ap_directive_t *on = taken_back(pool, off);
+    if (!on) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "NTLMRequireTLS off (%s:%d): it takes back NTLMRequireTLS on (%s:%d), so logins "
+                 "are taken in clear text here; write NTLMRequireTLS on",
+                 off->filename, off->line_num, on->filename, on->line_num);
+}
+
+void footguns_warn(apr_pool_t *pool, server_rec *main_server)
+{
+    apr_array_header_t *all = apr_array_make(pool, 16, sizeof(says_t));
+    for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
+        read_directive(pool, all, at);
+        if (conftree_says(pool, at, "NTLMRequireTLS", "off"))
+            warn_about_clear_text(pool, main_server, at);
+    }
+    for (int i = 0; i < all->nelts; i++) {
+        warn_without_require(pool, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_about_limit(pool, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_about_replaced(pool, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+    }
+}
