@@ -12,7 +12,7 @@
 #include "../lib/ntlm/crypto.h"
 #include "passwd_actions.h"
 
-enum { OPTION_HASH = 0x200 };
+enum { OPTION_HASH = 0x200, OPTION_COMPUTERS, OPTION_YES };
 
 /* ---- what the user wants ---- */
 
@@ -24,11 +24,15 @@ static passwd_exit_t usage(void)
           "       ntlmpasswd -D | -d | -e FILE USER             delete, disable, enable USER\n"
           "       ntlmpasswd -l FILE                            list the users\n"
           "       ntlmpasswd [-c] --import FILE2 FILE           add or update all users of FILE2\n"
+          "       ntlmpasswd [-c] [--yes] --sync FILE INPUT     FILE holds what INPUT holds\n"
           "       ntlmpasswd --change FILE USER                 for USER, who knows the old one\n"
           "  -c      create FILE; one that is there is replaced\n"
           "  -i      read the password from stdin, one line; else it is asked for on the terminal\n"
           "  --hash  the NT hash, 32 hex digits, in place of a password\n"
-          "FILE2 may hold smbpasswd lines (pdbedit -L -w) and dumps too; - is stdin. --change\n"
+          "  --yes   --sync may remove more than half of the users\n"
+          "  --computers  --import and --sync take accounts of computers (NAME$), too\n"
+          "FILE2 and INPUT may hold smbpasswd lines (pdbedit -L -w) and dumps too; - is stdin. "
+          "--change\n"
           "reads the old and the new password from stdin, a line each, or asks for them.\n"
           "USER is a name or DOMAIN\\name; case makes no difference.\n",
           stderr);
@@ -53,13 +57,19 @@ static passwd_exit_t take_hash(request_t *request, char *digits)
     return PASSWD_USAGE;
 }
 
+/* From another file. */
+static bool takes_accounts(action_t action)
+{
+    return action == ACTION_IMPORT || action == ACTION_SYNC;
+}
+
 static passwd_exit_t take_action(request_t *request, action_t action)
 {
-    bool creates = (action == ACTION_IMPORT && request->action == ACTION_CREATE) ||
-                   (action == ACTION_CREATE && request->action == ACTION_IMPORT);
-    if (action == ACTION_CREATE || creates) request->create = true;
-    if (creates) action = ACTION_IMPORT;
-    if (request->action != ACTION_SET && request->action != action && !creates) return usage();
+    bool with_create = request->action == ACTION_CREATE && takes_accounts(action);
+    bool create_too = action == ACTION_CREATE && takes_accounts(request->action);
+    if (action == ACTION_CREATE) request->create = true;
+    if (create_too) return PASSWD_OK;
+    if (request->action != ACTION_SET && request->action != action && !with_create) return usage();
     request->action = action;
     return PASSWD_OK;
 }
@@ -79,15 +89,19 @@ static passwd_exit_t take_option(request_t *request, int option)
         if (request->source) return usage();
         request->source = optarg;
         return take_action(request, ACTION_IMPORT);
+    case OPTION_COMPUTERS: request->computers = true; return PASSWD_OK;
+    case OPTION_YES: request->yes = true; return PASSWD_OK;
     case '?':
     case 'h': return usage();
     default: return take_action(request, (action_t)option);
     }
 }
 
-/* The options -i and --hash belong to some actions only, and never together. */
-static bool takes_password(const request_t *request)
+/* The other options belong to some actions only; -i and --hash never go together. */
+static bool options_fit(const request_t *request)
 {
+    if (request->computers && !takes_accounts(request->action)) return false;
+    if (request->yes && request->action != ACTION_SYNC) return false;
     switch (request->action) {
     case ACTION_SET:
     case ACTION_CREATE:
@@ -99,12 +113,13 @@ static bool takes_password(const request_t *request)
 
 static passwd_exit_t take_names(request_t *request, int count, char *const *names)
 {
-    bool no_user = request->action == ACTION_LIST || request->action == ACTION_IMPORT;
-    int least = no_user || request->action == ACTION_PRINT ? 1 : 2;
-    int most = no_user ? 1 : 2;
-    if (count < least || count > most || !takes_password(request)) return usage();
+    bool file_alone = request->action == ACTION_LIST || request->action == ACTION_IMPORT;
+    int least = file_alone || request->action == ACTION_PRINT ? 1 : 2;
+    int most = file_alone ? 1 : 2;
+    if (count < least || count > most || !options_fit(request)) return usage();
     request->file = names[0];
-    if (no_user) return PASSWD_OK;
+    if (request->action == ACTION_SYNC) request->source = names[1];
+    if (file_alone || request->source) return PASSWD_OK;
     request->user = names[count - 1];
     const char *why = creds_name_check(request->user);
     if (!why) return PASSWD_OK;
@@ -117,6 +132,9 @@ static passwd_exit_t read_request(int argc, char **argv, request_t *request)
     static const struct option long_options[] = {
         {"hash", required_argument, NULL, OPTION_HASH},
         {"import", required_argument, NULL, ACTION_IMPORT},
+        {"sync", no_argument, NULL, ACTION_SYNC},
+        {"computers", no_argument, NULL, OPTION_COMPUTERS},
+        {"yes", no_argument, NULL, OPTION_YES},
         {"change", no_argument, NULL, ACTION_CHANGE},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -146,7 +164,8 @@ static passwd_exit_t perform(const request_t *request)
     case ACTION_ENABLE: return enable_user(request);
     case ACTION_VERIFY: return verify_password(request);
     case ACTION_LIST: return list_users(request);
-    case ACTION_IMPORT: return import_accounts(request);
+    case ACTION_IMPORT:
+    case ACTION_SYNC: return import_accounts(request);
     case ACTION_CHANGE: return change_password(request);
     }
     return usage();

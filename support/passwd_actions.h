@@ -18,6 +18,7 @@ typedef enum action_t {
     ACTION_VERIFY = 'v',
     ACTION_LIST = 'l',
     ACTION_IMPORT = 0x100, /* the options without a letter */
+    ACTION_SYNC,
     ACTION_CHANGE
 } action_t;
 
@@ -25,8 +26,10 @@ typedef struct request_t {
     action_t action;
     bool from_stdin;    /* -i */
     bool has_hash;      /* --hash, in place of a password */
-    bool create;        /* -c, also beside --import */
-    const char *source; /* --import: FILE2, or "-" */
+    bool create;        /* -c, also beside --import and --sync */
+    bool computers;     /* --computers: --import and --sync take these, too */
+    bool yes;           /* --yes: --sync may remove whatever it must */
+    const char *source; /* --import: FILE2, --sync: INPUT, or "-" */
     const char *file, *user;
     uint8_t nt_hash[NTLM_KEY_LEN]; /* of --hash; a secret */
 } request_t;
@@ -52,7 +55,8 @@ void tell_state(const request_t *request, const creds_line_t *line);
 /* passwd_file_find() that also tells that there is no such user. */
 passwd_exit_t find_user(const request_t *request, const passwd_file_t *file, passwd_entry_t *entry);
 
-/* passwd_import.c: adds or updates every account of another file, or none */
+/* passwd_import.c: adds or updates every account of another file, or none; --sync also removes
+ * those that are not in it */
 passwd_exit_t import_accounts(const request_t *request);
 
 #endif

@@ -13,8 +13,9 @@ typedef enum passwd_exit_t {
     PASSWD_WRONG = 3,       /* not the password, or the two typed ones differ */
     PASSWD_INTERRUPTED = 4, /* by a signal, at the prompt */
     PASSWD_TOO_LONG = 5,
-    PASSWD_NO_USER = 6, /* no such user, or a name that is not allowed */
-    PASSWD_BAD_FILE = 7 /* not a valid password file */
+    PASSWD_NO_USER = 6,  /* no such user, or a name that is not allowed */
+    PASSWD_BAD_FILE = 7, /* not a valid password file */
+    PASSWD_TOO_FEW = 8   /* --sync would remove more than half of the accounts */
 } passwd_exit_t;
 
 #endif

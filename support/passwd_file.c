@@ -129,7 +129,7 @@ static passwd_exit_t find_file(passwd_file_t *file, passwd_access_t access)
     file->path = realpath(file->name, NULL);
     if (file->path) return PASSWD_OK;
     if (errno != ENOENT) return cannot("open", file->name);
-    if (access == PASSWD_CREATE) return plan_new_file(file);
+    if (access >= PASSWD_MAKE) return plan_new_file(file);
     warnx("%s does not exist; use -c to create it", file->name);
     return PASSWD_NO_FILE;
 }

@@ -30,7 +30,8 @@ typedef struct passwd_file_t {
 typedef enum passwd_access_t {
     PASSWD_READ,
     PASSWD_CHANGE, /* locks the file */
-    PASSWD_CREATE  /* likewise, but the file may be missing; its content is not read */
+    PASSWD_MAKE,   /* likewise, but the file may be missing */
+    PASSWD_CREATE  /* likewise; its content is not read */
 } passwd_access_t;
 
 /* Opens and checks a file: every line of it is valid then. The caller closes it,

@@ -2,128 +2,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/ntlm/crypto.h"
-#include "../lib/ntlm/unicode.h"
 #include "passwd_actions.h"
+#include "passwd_incoming.h"
 
-enum {
-    STDIN_FIRST = 1 << 16, /* bytes to begin with */
-    STDIN_MAX = 1 << 30,
-    GROWTH_MAX = 16 /* bytes by which a plain line may be longer than the one it came from */
-};
+enum { GROWTH_MAX = 16 /* bytes by which a plain line may be longer than what it came from */ };
 
-/* One account of FILE2. Small, since there may be a million of them; hashes stay
- * in the text, so that sorting leaves no copies of them in memory. */
-typedef struct incoming_t {
-    char *name;
-    size_t start, end, number; /* its line, as in passwd_entry_t */
-    size_t found_at;           /* the line of FILE that has the account; 0: none yet */
-} incoming_t;
-
+/* --import adds to FILE and updates it; --sync also removes what is not in the other one. */
 typedef struct import_t {
     const request_t *request;
-    passwd_file_t source, file;
-    incoming_t *accounts; /* sorted by name */
-    size_t count, added, changed, unchanged, skipped;
+    bool removes;
+    incoming_list_t theirs;
+    passwd_file_t file;
+    size_t accounts; /* of FILE, before; counted where it removes */
+    size_t added, changed, removed, unchanged, hashless;
     char *text; /* the new content; a secret */
     size_t len, cap;
+    FILE *report; /* of --sync: a line for each account that it touches */
+    char *report_text;
+    size_t report_len;
 } import_t;
 
 static passwd_exit_t no_memory(const import_t *import)
 {
-    warn("cannot import %s", import->source.name);
+    warn("cannot import %s", import->theirs.source.name);
     return PASSWD_NO_FILE;
 }
 
-/* ---- reading FILE2 ---- */
-
-/* realloc() would leave copies of the hashes behind. */
-static bool grow(passwd_file_t *file, size_t *cap)
+static void report(import_t *import, const char *what, const char *name)
 {
-    size_t larger = *cap ? 2 * *cap : STDIN_FIRST;
-    char *text = malloc(larger + 1);
-    if (!text) return false;
-    if (file->text) {
-        memcpy(text, file->text, file->len);
-        secret_wipe(file->text, file->len);
-    }
-    free(file->text);
-    file->text = text;
-    *cap = larger;
-    return true;
-}
-
-static passwd_exit_t read_stdin(import_t *import)
-{
-    passwd_file_t *file = &import->source;
-    size_t cap = 0;
-    ssize_t got;
-    *file = (passwd_file_t){.name = "stdin", .fd = -1};
-    do {
-        if (file->len == cap && (cap >= STDIN_MAX || !grow(file, &cap))) return no_memory(import);
-        got = read(STDIN_FILENO, file->text + file->len, cap - file->len);
-        if (got > 0) file->len += (size_t)got;
-    } while (got > 0);
-    if (got < 0) {
-        warn("cannot read stdin");
-        return PASSWD_NO_FILE;
-    }
-    if (file->len > 0 && file->text[file->len - 1] != '\n') file->text[file->len++] = '\n';
-    return passwd_file_check(file);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return unicode_casecmp(((const incoming_t *)a)->name, ((const incoming_t *)b)->name);
-}
-
-static passwd_exit_t is_twice(const passwd_file_t *file, size_t a, size_t b, const char *name)
-{
-    warnx("%s:%zu: '%s' is the same name as in line %zu (case makes no difference); remove one "
-          "of the two",
-          file->name, a > b ? a : b, name, a > b ? b : a);
-    return PASSWD_BAD_FILE;
-}
-
-static passwd_exit_t sort_accounts(import_t *import)
-{
-    incoming_t *all = import->accounts;
-    qsort(all, import->count, sizeof *all, by_name);
-    for (size_t i = 1; i < import->count; i++)
-        if (by_name(&all[i - 1], &all[i]) == 0)
-            return is_twice(&import->source, all[i - 1].number, all[i].number, all[i].name);
-    return PASSWD_OK;
-}
-
-static size_t count_accounts(const passwd_file_t *file)
-{
-    passwd_entry_t at = {0};
-    size_t count = 0;
-    while (passwd_file_next(file, &at)) count++;
-    secret_wipe(&at, sizeof at);
-    return count;
-}
-
-static passwd_exit_t read_source(import_t *import)
-{
-    const char *name = import->request->source;
-    bool from_stdin = name[0] == '-' && name[1] == '\0';
-    passwd_entry_t at = {0};
-    passwd_exit_t result =
-        from_stdin ? read_stdin(import) : passwd_file_open(name, PASSWD_READ, &import->source);
-    if (result != PASSWD_OK) return result;
-    import->accounts = calloc(count_accounts(&import->source) + 1, sizeof *import->accounts);
-    if (!import->accounts) return no_memory(import);
-    while (result == PASSWD_OK && passwd_file_next(&import->source, &at)) {
-        char *copy = strdup(at.line.name);
-        if (!copy) result = no_memory(import);
-        if (copy)
-            import->accounts[import->count++] = (incoming_t){copy, at.start, at.end, at.number, 0};
-    }
-    secret_wipe(&at, sizeof at);
-    return result == PASSWD_OK ? sort_accounts(import) : result;
+    if (import->report) fprintf(import->report, "%s user %s\n", what, name);
 }
 
 /* ---- writing ---- */
@@ -135,11 +44,6 @@ static void append(import_t *import, const char *text, size_t len)
     import->len += len;
 }
 
-static void parse_incoming(const import_t *import, const incoming_t *account, creds_line_t *line)
-{
-    creds_line_parse(import->source.text + account->start, account->end - account->start - 1, line);
-}
-
 static void append_plain(import_t *import, const char *name, const creds_line_t *theirs,
                          bool disabled)
 {
@@ -149,6 +53,19 @@ static void append_plain(import_t *import, const char *name, const creds_line_t 
     secret_wipe(&line, sizeof line);
 }
 
+/* ---- the accounts of FILE ---- */
+
+static void keep(import_t *import, const passwd_entry_t *ours)
+{
+    append(import, import->file.text + ours->start, ours->end - ours->start);
+}
+
+static void drop(import_t *import, const passwd_entry_t *ours)
+{
+    import->removed++;
+    report(import, "Removed", ours->line.name);
+}
+
 /* A dump does not say who is enabled: there the mark of FILE stays. */
 static bool comes_disabled(const creds_line_t *ours, const creds_line_t *theirs)
 {
@@ -156,23 +73,35 @@ static bool comes_disabled(const creds_line_t *ours, const creds_line_t *theirs)
     return theirs->state != NTLM_OK || (silent && ours->state != NTLM_OK && ours->has_hash);
 }
 
-/* One account of FILE, which is in FILE2 too. */
+static void take_hash(import_t *import, const passwd_entry_t *ours, const creds_line_t *theirs)
+{
+    bool disabled = comes_disabled(&ours->line, theirs);
+    bool same = ours->line.has_hash && disabled == (ours->line.state != NTLM_OK) &&
+                secret_equal(ours->line.nt_hash, theirs->nt_hash, NTLM_KEY_LEN);
+    if (same) {
+        import->unchanged++;
+        keep(import, ours);
+        return;
+    }
+    import->changed++;
+    report(import, "Changed", ours->line.name);
+    append_plain(import, ours->line.name, theirs, disabled);
+}
+
+/* One account of FILE, which is in the other one too. What has lost its hash there must not
+ * go on with an old one. */
 static void update(import_t *import, const passwd_entry_t *ours, const incoming_t *account)
 {
     creds_line_t theirs;
-    parse_incoming(import, account, &theirs);
-    bool disabled = comes_disabled(&ours->line, &theirs);
-    bool same = ours->line.has_hash && disabled == (ours->line.state != NTLM_OK) &&
-                secret_equal(ours->line.nt_hash, theirs.nt_hash, NTLM_KEY_LEN);
-    if (!theirs.has_hash)
-        warnx("%s:%zu: there is no NT hash of %s; it stays as it is", import->source.name,
-              account->number, ours->line.name);
-    if (same && theirs.has_hash) import->unchanged++;
-    if (same || !theirs.has_hash) {
-        append(import, import->file.text + ours->start, ours->end - ours->start);
+    incoming_line(&import->theirs, account, &theirs);
+    if (theirs.has_hash) {
+        take_hash(import, ours, &theirs);
+    } else if (import->removes) {
+        drop(import, ours);
     } else {
-        import->changed++;
-        append_plain(import, ours->line.name, &theirs, disabled);
+        warnx("%s:%zu: there is no NT hash of %s; it stays as it is", import->theirs.source.name,
+              account->number, ours->line.name);
+        keep(import, ours);
     }
     secret_wipe(&theirs, sizeof theirs);
 }
@@ -184,78 +113,134 @@ static passwd_exit_t update_all(import_t *import)
     passwd_exit_t result = PASSWD_OK;
     size_t copied = 0;
     while (result == PASSWD_OK && passwd_file_next(file, &at)) {
-        incoming_t key = {.name = at.line.name};
-        incoming_t *account = bsearch(&key, import->accounts, import->count, sizeof key, by_name);
-        if (!account) continue;
-        if (account->found_at) result = is_twice(file, at.number, account->found_at, at.line.name);
-        account->found_at = at.number;
+        incoming_t *account = incoming_find(&import->theirs, at.line.name);
+        import->accounts++;
+        if (!account && !import->removes) continue;
         append(import, file->text + copied, at.start - copied);
-        update(import, &at, account);
         copied = at.end;
+        if (!account) {
+            drop(import, &at);
+            continue;
+        }
+        if (account->found_at)
+            result = passwd_is_twice(file, at.number, account->found_at, at.line.name);
+        account->found_at = at.number;
+        update(import, &at, account);
     }
     if (copied < file->len) append(import, file->text + copied, file->len - copied);
     secret_wipe(&at, sizeof at);
     return result;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    size_t x = ((const incoming_t *)a)->number, y = ((const incoming_t *)b)->number;
-    return (x > y) - (x < y);
-}
+/* ---- the new ones ---- */
 
-/* The new ones, in the order of FILE2. */
 static void add_new(import_t *import)
 {
+    incoming_list_t *theirs = &import->theirs;
     creds_line_t line;
-    qsort(import->accounts, import->count, sizeof *import->accounts, by_number);
-    for (size_t i = 0; i < import->count; i++) {
-        parse_incoming(import, &import->accounts[i], &line);
+    incoming_in_order(theirs);
+    for (size_t i = 0; i < theirs->count; i++) {
+        incoming_line(theirs, &theirs->accounts[i], &line);
         if (!line.has_hash) {
-            import->skipped++;
-        } else if (!import->accounts[i].found_at) {
+            import->hashless++;
+        } else if (!theirs->accounts[i].found_at) {
             import->added++;
+            report(import, "Added", line.name);
             append_plain(import, line.name, &line, line.state != NTLM_OK);
         }
     }
     secret_wipe(&line, sizeof line);
 }
 
-static passwd_exit_t merge(import_t *import)
+/* ---- all of it ---- */
+
+static void tell_left_out(const import_t *import)
+{
+    const char *source = import->theirs.source.name;
+    if (import->theirs.computers)
+        warnx("%s: %zu computer accounts were left out; --computers takes them", source,
+              import->theirs.computers);
+    if (import->removes && import->hashless)
+        warnx("%s: %zu accounts have no NT hash and were left out", source, import->hashless);
+}
+
+/* An export that failed is empty or short: it must not shut everybody out. */
+static passwd_exit_t may_remove(const import_t *import)
+{
+    if (import->request->yes || import->removed <= import->accounts / 2) return PASSWD_OK;
+    warnx("%s: %zu of its %zu accounts would be removed, so nothing was changed: did the export "
+          "of %s fail? --yes removes them",
+          import->request->file, import->removed, import->accounts, import->theirs.source.name);
+    return PASSWD_TOO_FEW;
+}
+
+static passwd_access_t access_of(const request_t *request)
+{
+    if (!request->create) return PASSWD_CHANGE;
+    return request->action == ACTION_SYNC ? PASSWD_MAKE : PASSWD_CREATE;
+}
+
+static passwd_exit_t open_both(import_t *import)
 {
     const request_t *request = import->request;
-    passwd_exit_t result = passwd_file_open(
-        request->file, request->create ? PASSWD_CREATE : PASSWD_CHANGE, &import->file);
+    passwd_exit_t result = incoming_open(request->source, request->computers, &import->theirs);
+    if (result == PASSWD_OK)
+        result = passwd_file_open(request->file, access_of(request), &import->file);
     if (result != PASSWD_OK) return result;
-    import->cap = import->file.len + import->source.len + GROWTH_MAX * import->count;
+    import->cap = import->file.len + import->theirs.source.len + GROWTH_MAX * import->theirs.count;
     import->text = malloc(import->cap + 1);
-    if (!import->text) return no_memory(import);
-    result = update_all(import);
-    if (result != PASSWD_OK) return result;
-    add_new(import);
-    if (import->added + import->changed == 0 && !request->create) return PASSWD_OK;
+    if (import->removes) import->report = open_memstream(&import->report_text, &import->report_len);
+    return import->text && (import->report || !import->removes) ? PASSWD_OK : no_memory(import);
+}
+
+static passwd_exit_t write_file(const import_t *import)
+{
+    bool anew = import->file.is_new || (import->request->create && !import->removes);
+    if (import->added + import->changed + import->removed == 0 && !anew) return PASSWD_OK;
     return passwd_file_replace(&import->file, 0, import->file.len,
                                (bytes_t){(const uint8_t *)import->text, import->len});
 }
 
-static void close_import(import_t *import)
+static passwd_exit_t merge(import_t *import)
 {
-    for (size_t i = 0; i < import->count; i++) free(import->accounts[i].name);
-    free(import->accounts);
+    passwd_exit_t result = update_all(import);
+    if (result != PASSWD_OK) return result;
+    add_new(import);
+    tell_left_out(import);
+    if (import->report && fflush(import->report) != 0) return no_memory(import);
+    result = may_remove(import);
+    return result == PASSWD_OK ? write_file(import) : result;
+}
+
+static void tell(const import_t *import)
+{
+    const char *file = import->request->file;
+    if (import->removes)
+        fprintf(stderr, "%s%s: added %zu, changed %zu, removed %zu, unchanged %zu\n",
+                import->report_text, file, import->added, import->changed, import->removed,
+                import->unchanged);
+    else
+        fprintf(stderr, "%s: added %zu, changed %zu, unchanged %zu, skipped without a hash %zu\n",
+                file, import->added, import->changed, import->unchanged, import->hashless);
+}
+
+static void close_both(import_t *import)
+{
+    incoming_close(&import->theirs);
     if (import->text) secret_wipe(import->text, import->len);
     free(import->text);
-    passwd_file_close(&import->source);
+    if (import->report) fclose(import->report);
+    free(import->report_text);
     passwd_file_close(&import->file);
 }
 
 passwd_exit_t import_accounts(const request_t *request)
 {
-    import_t import = {.request = request, .source = {.fd = -1}, .file = {.fd = -1}};
-    passwd_exit_t result = read_source(&import);
+    import_t import = {.request = request, .file = {.fd = -1}};
+    import.removes = request->action == ACTION_SYNC;
+    passwd_exit_t result = open_both(&import);
     if (result == PASSWD_OK) result = merge(&import);
-    if (result == PASSWD_OK)
-        fprintf(stderr, "%s: added %zu, changed %zu, unchanged %zu, skipped without a hash %zu\n",
-                request->file, import.added, import.changed, import.unchanged, import.skipped);
-    close_import(&import);
+    if (result == PASSWD_OK) tell(&import);
+    close_both(&import);
     return result;
 }

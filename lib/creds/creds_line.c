@@ -105,6 +105,7 @@ static const char *parse_flags(field_t flags, creds_line_t *line)
         disabled |= flag == 'D';
         locked |= flag == 'L';
         no_password |= flag == 'N';
+        line->is_computer |= flag == 'W' || flag == 'S' || flag == 'I';
     }
     if (no_password) line->state = NTLM_BLANK_PASSWORD;
     if (locked) line->state = NTLM_ACCOUNT_LOCKED;
@@ -207,6 +208,7 @@ static const char *parse_entry(const char *text, size_t len, creds_line_t *line)
     field_t name = cut(&rest, ':');
     const char *why = parse_name(name.text, name.len, line);
     if (why) return why;
+    line->is_computer = name.text[name.len - 1] == '$';
     if (!is_record(rest)) return parse_plain(text, rest, line);
     cut(&rest, ':');
     return parse_record(text, rest, line);
@@ -220,7 +222,7 @@ creds_line_kind_t creds_line_parse(const char *text, size_t len, creds_line_t *l
     line->state = NTLM_OK;
     line->why = NULL;
     line->hash_at = 0;
-    line->has_hash = false;
+    line->has_hash = line->is_computer = false;
     len = without_trailing_blanks(text, len);
     if (len == 0 || text[0] == '#') return line->kind = CREDS_LINE_SKIP;
     line->why = parse_entry(text, len, line);

@@ -13,7 +13,8 @@
  * only what secretsdump adds, as in " (pwdLastSet=never) (status=Disabled)".
  *
  * FLAGS are capital letters and blanks. D: disabled, L: locked, N: no password is
- * needed, which for us means that the account never logs in. Others say nothing.
+ * needed, which for us means that the account never logs in. W, S, I: the account of a
+ * workstation, of a server, of another domain. Others say nothing.
  * LM is never used, it must only look like a hash.
  *
  * LM and NT may say that there is no hash: 32 X or asterisks, or "NO PASSWORD"
@@ -60,6 +61,8 @@ typedef struct creds_line_t {
      * the empty password: the one value that the core refuses whatever the state. */
     uint8_t nt_hash[NTLM_KEY_LEN];
     bool has_hash;
+
+    bool is_computer; /* "NAME$", or the flag W, S or I: no person's account */
 
     /* NTLM_OK, NTLM_ACCOUNT_DISABLED (D), NTLM_ACCOUNT_LOCKED (L), or
      * NTLM_BLANK_PASSWORD (N, or no hash); the first of D, L, N decides. */

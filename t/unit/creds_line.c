@@ -582,6 +582,34 @@ static void over_long_lines_are_refused_or_are_blanks(void **state)
     free(text);
 }
 
+static void accounts_of_computers_are_told_from_those_of_people(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_computer;
+    } lines[] = {
+        {"WEB$:" HASH, true},
+        {"CORP\\WEB$:" HASH ":[D]", true},
+        {"WEB$:1:" LM ":" HASH ":::", true},
+        {"WEB$:1:" LM ":" HASH ":[W          ]" LCT, true},
+        {"dc:1:" LM ":" HASH ":[S          ]" LCT, true},
+        {"web:1:" LM ":" HASH ":[DW         ]" LCT, true},
+        {"other:1:" LM ":" HASH ":[I          ]" LCT, true},
+        {"alice:" HASH, false},
+        {"ca$h:" HASH, false},
+        {"$alice:" HASH, false},
+        {"CORP$\\alice:" HASH, false},
+        {"alice:1:" LM ":" HASH ":[UXHTM      ]" LCT, false},
+    };
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        creds_line_t line;
+        assert_int_equal(parse_bytes(lines[i].text, strlen(lines[i].text), &line),
+                         CREDS_LINE_ENTRY);
+        assert_int_equal(line.is_computer, lines[i].is_computer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -611,6 +639,7 @@ int main(void)
         cmocka_unit_test(names_have_the_length_that_ntlm_allows),
         cmocka_unit_test(over_long_names_are_refused_before_they_are_copied),
         cmocka_unit_test(over_long_lines_are_refused_or_are_blanks),
+        cmocka_unit_test(accounts_of_computers_are_told_from_those_of_people),
     };
     return RUN_GROUP(tests);
 }
