@@ -49,6 +49,7 @@ check "names are taken apart by name.c alone" \
     "$(banned "$(ls $core/*.c lib/creds/*.c lib/httpd/*.c mod_auth_ntlmv2.c | grep -v "^$core/name.c$")" "chr\([^)]*'(@|.{2})'\)" |
         grep -vE '^lib/creds/(ldap_address|ldap_spec)\.c:')"
 check "bytes_t always has a pointer" "$(banned "$sources" 'bytes_t\)?( [a-z_]+ =)? ?\{(NULL|0)')"
+check "copies end within what APR says they have room for (apr_pstrndup)" "$(banned "$sources" '\bapr_pstrmemdup\(')"
 check "no goto" "$(banned "$sources" '\bgoto\b')"
 loops() { # files: which of them need each other, .c and .h being one
     for f in $1; do

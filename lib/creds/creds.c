@@ -6,7 +6,7 @@
 
 static const char *copy(apr_pool_t *pool, bytes_t text)
 {
-    return apr_pstrmemdup(pool, (const char *)text.data, text.len);
+    return apr_pstrndup(pool, (const char *)text.data, text.len);
 }
 
 creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,

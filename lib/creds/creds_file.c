@@ -197,7 +197,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     creds_file_refresh(file, apr_time_now(), clock_ticks(), pool, why);
     if (login->domain[0] != '\0' && creds_file_find(file, pool, full, account)) {
         bytes_t domain = name_of_account(account->name).domain;
-        account->domain = apr_pstrmemdup(pool, (const char *)domain.data, domain.len);
+        account->domain = apr_pstrndup(pool, (const char *)domain.data, domain.len);
         return NTLM_OK;
     }
     if (login->whole && creds_file_find(file, pool, login->whole, account)) return NTLM_OK;

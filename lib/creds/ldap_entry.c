@@ -150,7 +150,7 @@ static const char *find_twice(const ldap_entry_t *entry, const char *const *aske
  * but that a user's domain never stands in it. Else (static text) why not. */
 static const char *read_name(apr_pool_t *pool, bytes_t value, const char **name)
 {
-    *name = apr_pstrmemdup(pool, (const char *)value.data, value.len);
+    *name = apr_pstrndup(pool, (const char *)value.data, value.len);
     if (strlen(*name) != value.len) return "a name holds a control character";
     const char *why = name_check(*name);
     if (!why && name_of_account(*name).apart)

@@ -48,7 +48,7 @@ static const char *read_options(apr_pool_t *pool, int argc, char *const argv[],
         const char *equals = strchr(argv[i], '=');
         if (!equals || equals == argv[i])
             return apr_psprintf(pool, "option %d is not written as key=value", i - 1);
-        char *key = apr_pstrmemdup(pool, argv[i], (apr_size_t)(equals - argv[i]));
+        char *key = apr_pstrndup(pool, argv[i], (apr_size_t)(equals - argv[i]));
         if (apr_table_get(options, key))
             return apr_psprintf(pool, "the option '%s' is given twice", key);
         apr_table_setn(options, key, equals + 1);

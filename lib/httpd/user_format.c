@@ -48,7 +48,7 @@ static void collect(void *baton, const char *account)
     const char *fallback = policy_default_domain(all->config);
     const char *domain = fallback ? fallback : "";
     if (parts.apart)
-        domain = apr_pstrmemdup(all->pool, (const char *)parts.domain.data, parts.domain.len);
+        domain = apr_pstrndup(all->pool, (const char *)parts.domain.data, parts.domain.len);
     pair_t *pair = apr_array_push(all->pairs);
     pair->account = account;
     pair->formatted = user_format_apply(all->pool, all->config->user_format, account, domain);
