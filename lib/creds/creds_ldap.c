@@ -165,7 +165,10 @@ static bool bind_as(LDAP *ld, creds_ldap_call_t *call)
                               spec->sasl_external ? "EXTERNAL" : LDAP_SASL_SIMPLE, &credentials,
                               NULL, NULL, &id);
     if (code == LDAP_SUCCESS) code = await_result(ld, id, call);
-    return code == LDAP_SUCCESS || failed(call, "bind", code);
+    /* Of a certificate that it does not like OpenSSL says so by hanging up behind the handshake. */
+    bool hung_up = code == LDAP_SERVER_DOWN && spec->cert;
+    return code == LDAP_SUCCESS ||
+           failed(call, hung_up ? "bind (it may have refused cert=)" : "bind", code);
 }
 
 /* Gives NULL, and closes fd, when there is no memory. */

@@ -38,7 +38,8 @@ static const char *open_all(void)
     ossl.legacy = OSSL_PROVIDER_load(ossl.lib, "legacy");
     if (!ossl.legacy)
         return "OpenSSL's legacy provider (legacy.so, for MD4 and RC4) cannot be loaded; "
-               "install the package that has it (Debian: libssl3, Fedora: openssl-libs)";
+               "install the package that has it (Debian 13: openssl-provider-legacy, "
+               "Debian 12: libssl3, Fedora: openssl-libs)";
     ossl.md4 = EVP_MD_fetch(ossl.lib, "MD4", NULL);
     ossl.md5 = EVP_MD_fetch(ossl.lib, "MD5", NULL);
     ossl.rc4 = EVP_CIPHER_fetch(ossl.lib, "RC4", NULL);

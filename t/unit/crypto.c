@@ -227,8 +227,9 @@ static void a_missing_legacy_provider_is_told_with_its_package(void **state)
     unsetenv("OPENSSL_MODULES");
     if (!why) return; /* an OpenSSL that has it built in */
     assert_non_null(strstr(why, "legacy.so"));
-    assert_non_null(strstr(why, "libssl3"));
-    assert_false(md5(hex(""), digest)); /* nothing is left half open */
+    assert_non_null(strstr(why, "openssl-provider-legacy")); /* Debian 13 */
+    assert_non_null(strstr(why, "libssl3"));                 /* Debian 12 */
+    assert_false(md5(hex(""), digest));                      /* nothing is left half open */
     assert_null(crypto_open());
     ERR_clear_error();
 }
