@@ -4,6 +4,8 @@
 
 #include <apr_strings.h>
 
+#include "../ntlm/crypto.h"
+
 static const char *copy(apr_pool_t *pool, bytes_t text)
 {
     return apr_pstrndup(pool, (const char *)text.data, text.len);
@@ -23,21 +25,105 @@ creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain
     return login;
 }
 
+/* ---- who is who ---- */
+
+static const char *user_of(const creds_account_t *account)
+{
+    return (const char *)name_of_account(account->name).user.data;
+}
+
+static bool is_one_person(const creds_account_t *a, const creds_account_t *b)
+{
+    if (unicode_casecmp(user_of(a), user_of(b)) != 0) return false;
+    return !a->domain || !b->domain || unicode_casecmp(a->domain, b->domain) == 0;
+}
+
+/* What a source has said in place of a key. */
+static ntlm_status_t status_of(const creds_account_t *account)
+{
+    ntlm_status_t state = account->key.state;
+    return state == NTLM_HASH_UNREADABLE || state == NTLM_BAD_ENTRY ? state : NTLM_OK;
+}
+
+/* Whom the login has found may be somebody whom an earlier source knows in another domain. */
+static ntlm_status_t first_of_person(const creds_account_t *others, creds_account_t *account)
+{
+    const creds_account_t *first = NULL;
+    ntlm_status_t status = NTLM_OK;
+    for (; others; others = others->others) {
+        if (!is_one_person(others, account)) continue;
+        if (first && first->source == others->source) status = NTLM_AMBIGUOUS_USER;
+        if (!first) first = others;
+    }
+    if (!first) return NTLM_OK;
+    *account = *first;
+    account->others = NULL;
+    return status == NTLM_OK ? status_of(first) : status;
+}
+
+/* ---- asking ---- */
+
+/* All sources so far. */
+typedef struct answers_t {
+    ntlm_status_t status;
+    creds_account_t account;
+    creds_account_t *others, **end; /* those that may be the person whom a later source finds */
+    bool cached, outage;
+} answers_t;
+
+static void add_news(apr_pool_t *pool, const char *news, const char **why)
+{
+    if (news) *why = *why ? apr_pstrcat(pool, *why, "; ", news, NULL) : news;
+}
+
+static void keep_others(answers_t *answers, const creds_source_t *source, creds_account_t *others)
+{
+    for (*answers->end = others; *answers->end; answers->end = &(*answers->end)->others)
+        (*answers->end)->source = source;
+}
+
+void creds_wipe(creds_account_t *account)
+{
+    for (; account; account = account->others) secret_wipe(&account->key, sizeof account->key);
+}
+
+static void ask(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
+                const creds_login_t *login, const char **why)
+{
+    creds_account_t found = {0};
+    const char *news = NULL;
+    bool decides = answers->status == NTLM_NO_SUCH_USER;
+    if (!decides && (login->live || !source->backend->holds_hashes)) return;
+    ntlm_status_t status = source->backend->find(source->opened, pool, login, &found, &news);
+    add_news(pool, news, why);
+    answers->cached |= found.cached;
+    answers->outage |= found.outage || status == NTLM_BACKEND_DOWN;
+    found.source = source;
+    if (!decides) creds_wipe(found.others);
+    if (decides) {
+        keep_others(answers, source, found.others);
+        found.others = NULL;
+        answers->status = status;
+        answers->account = found;
+        if (status == NTLM_OK)
+            answers->status = first_of_person(answers->others, &answers->account);
+    }
+    secret_wipe(&found, sizeof found);
+}
+
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why)
 {
-    ntlm_status_t status = NTLM_NO_SUCH_USER;
-    bool cached = false;
-    memset(account, 0, sizeof *account);
-    for (int i = 0; i < sources->nelts && status == NTLM_NO_SUCH_USER; i++) {
-        const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
-        memset(account, 0, sizeof *account);
-        status = source->backend->find(source->opened, pool, login, account, why);
-        account->source = source->backend->name;
-        cached |= account->cached;
-    }
-    account->cached = cached;
-    return status;
+    answers_t answers = {.status = NTLM_NO_SUCH_USER};
+    answers.end = &answers.others;
+    for (int i = 0; i < sources->nelts; i++)
+        ask(&answers, APR_ARRAY_IDX(sources, i, const creds_source_t *), pool, login, why);
+    creds_wipe(answers.others);
+    *account = answers.account;
+    account->cached = answers.cached;
+    account->outage = answers.outage;
+    secret_wipe(&answers.account.key, sizeof answers.account.key);
+    return answers.status;
 }
 
 apr_uint64_t creds_generation(const apr_array_header_t *sources, apr_pool_t *pool, const char **why)

@@ -17,7 +17,7 @@
 #include "../ntlm/checks.h"
 
 #define CREDS_PROVIDER_GROUP "auth_ntlmv2_creds"
-#define CREDS_PROVIDER_VERSION "0"
+#define CREDS_PROVIDER_VERSION "1"
 
 /* Whom to look for; UTF-8, any case. The names that a client sent are taken
  * apart by creds_login(): a name with a '\' is split there, else at its last
@@ -27,29 +27,45 @@ typedef struct creds_login_t {
     const char *user;   /* without its domain */
     const char *whole;  /* the user name as it was sent, when that differs; else NULL */
     bool fresh;         /* ask the source itself, not what is remembered of it */
+    bool live;          /* it is proven: nothing need be hidden from who asks */
 } creds_login_t;
 
 /* default_domain: what an empty domain means (NTLMDomain), or NULL. */
 creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
                           const char *default_domain);
 
+typedef struct creds_source_t creds_source_t;
+
 /* What a source knows. The strings live at least as long as the pool of the
  * question. key.nt_hash is worth as much as the password: the caller wipes it. */
-typedef struct creds_account_t {
-    apr_uint64_t generation; /* changes when this account's key, state or name does */
-    const char *name;        /* as the source spells it: "alice", "CORP\alice" */
-    const char *domain;      /* the entry's own domain, or NULL */
-    const char *source;      /* the backend's name, for the log */
-    apr_time_t until;        /* when a live login looks it up again, in ticks (clock.h); 0: when
-                                generation() grows */
-    bool cached;             /* remembered, and asking afresh might tell more; also with
-                                NTLM_NO_SUCH_USER */
-    ntlm_key_t key;          /* key.state: NTLM_OK, or why the account may not log in */
-} creds_account_t;
+typedef struct creds_account_t creds_account_t;
+struct creds_account_t {
+    apr_uint64_t generation;      /* changes when this account's key, state or name does */
+    const char *name;             /* as the source spells it: "alice", "CORP\alice" */
+    const char *domain;           /* the entry's own domain, or NULL */
+    const creds_source_t *source; /* creds_find() says which one knew it; a backend does not */
+    apr_time_t until; /* when a live login looks it up again, in ticks (clock.h); 0: when
+                         generation() grows */
+    bool cached;      /* remembered, and asking afresh might tell more; whatever the status */
+    bool outage;      /* some of what was asked did not answer; whatever the status */
+    ntlm_key_t key;   /* key.state: NTLM_OK, or why the account may not log in */
+    creds_account_t *others; /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the
+                                other) of that very user in domains that the login does not
+                                name; their key.state may also say why there is no key */
+};
+
+/* Wipes its key, and those of its others. NULL: nothing. */
+void creds_wipe(creds_account_t *account);
 
 typedef struct creds_backend_t {
     const char *name;  /* the first word of NTLMCredentials */
     bool spec_is_path; /* its second word is a path, relative to ServerRoot */
+
+    /* It has the hashes, or reads them: being asked harms no account. Such a source is asked
+     * about every login, also where an earlier one has decided, so that what is asked says
+     * nothing about who is known. False for one that lets somebody else decide, who may count
+     * the question as a failed login: it is asked only when it decides. */
+    bool holds_hashes;
 
     /* Opens a source at configuration time. spec is its second word, options
      * hold the key=value words that follow. Gives NULL, or (from pool) a sentence
@@ -58,9 +74,10 @@ typedef struct creds_backend_t {
     const char *(*open)(apr_pool_t *pool, const char *spec, const apr_table_t *options,
                         void **opened);
 
-    /* NTLM_OK: *account is filled. NTLM_NO_SUCH_USER: the source is well and
+    /* *account comes as zeros. NTLM_OK: it is filled. NTLM_NO_SUCH_USER: the source is well and
      * does not know the login. NTLM_BACKEND_DOWN: it cannot tell. Others: it knows the
-     * login but has no key to give, and the login is refused with that status. *why is
+     * login but has no key to give, and the login is refused with that status. Whatever comes of
+     * it costs the same, searches above all. *why is
      * left alone, or becomes a sentence (from pool) that an administrator should read:
      * why it is down, or what is wrong with it or with an entry. */
     ntlm_status_t (*find)(void *opened, apr_pool_t *pool, const creds_login_t *login,
@@ -76,17 +93,21 @@ typedef struct creds_backend_t {
 } creds_backend_t;
 
 /* One NTLMCredentials line, opened. */
-typedef struct creds_source_t {
+struct creds_source_t {
     const creds_backend_t *backend;
     void *opened;
     const char *text;   /* its canonical text: the same text is the same source */
     const char *domain; /* of all its accounts, as its option domain= says; or NULL */
-} creds_source_t;
+};
 
 /* Asks the sources (an array of creds_source_t *) in their order. The first one
- * that knows the account decides; one that is down is never skipped, since a
- * later one might know another account of that name. account->cached: one of those
- * that were asked has answered from memory. */
+ * that knows the person decides; one that is down is never skipped, since a
+ * later one might know another account of that name. account->cached, ->outage: so it
+ * is with one of those that were asked.
+ *
+ * Two entries are one person if they have the same user, and the same domain or one of the
+ * two has none: so who is CORP\bob in the first source and bob in the second is who the first
+ * one says, whatever domain the client names. Several such in one source: NTLM_AMBIGUOUS_USER. */
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why);
 

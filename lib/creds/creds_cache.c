@@ -7,15 +7,15 @@
 #include "../ntlm/crypto.h"
 #include "shared.h"
 
-enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 257, NEGATIVE_PART = 10 };
+enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 257 };
 
 typedef struct answer_t {
-    apr_time_t ends;      /* 0 when there is none */
-    ntlm_status_t status; /* NTLM_OK, or NTLM_NO_SUCH_USER */
+    apr_time_t ends; /* 0 when there is none */
+    ntlm_status_t status;
     apr_uint64_t generation;
     ntlm_key_t key;
     char name[TEXT_MAX], domain[TEXT_MAX];
-    bool has_domain;
+    bool has_name, has_domain;
 } answer_t;
 
 typedef struct slot_t {
@@ -32,16 +32,13 @@ typedef struct slots_t {
 
 struct creds_cache_t {
     shared_t *shared; /* a slots_t */
-    apr_interval_time_t lifetime, negative;
+    apr_interval_time_t lifetime;
 };
 
 const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, creds_cache_t **cache)
 {
     creds_cache_t *made = apr_pcalloc(pool, sizeof *made);
     made->lifetime = lifetime;
-    made->negative = lifetime / NEGATIVE_PART;
-    if (made->negative < APR_USEC_PER_SEC) made->negative = APR_USEC_PER_SEC;
-    if (made->negative > lifetime) made->negative = lifetime;
     *cache = made;
     return shared_open(pool, sizeof(slots_t), &made->shared);
 }
@@ -100,8 +97,11 @@ static slot_t *find_or_make(slots_t *slots, const creds_cache_at_t *at)
 
 /* ---- answers ---- */
 
+/* An account that the login did not mean is one of its others. */
 static void read_answer(const answer_t *answer, apr_pool_t *pool, creds_account_t *account)
 {
+    if (answer->status == NTLM_NO_SUCH_USER)
+        account = account->others = apr_pcalloc(pool, sizeof *account);
     account->generation = answer->generation;
     account->name = apr_pstrdup(pool, answer->name);
     account->domain = answer->has_domain ? apr_pstrdup(pool, answer->domain) : NULL;
@@ -111,10 +111,12 @@ static void read_answer(const answer_t *answer, apr_pool_t *pool, creds_account_
 
 static bool write_account(answer_t *answer, const creds_account_t *account)
 {
+    if (!account) return true;
     if (strlen(account->name) >= sizeof answer->name) return false;
     if (account->domain && strlen(account->domain) >= sizeof answer->domain) return false;
     apr_cpystrn(answer->name, account->name, sizeof answer->name);
     if (account->domain) apr_cpystrn(answer->domain, account->domain, sizeof answer->domain);
+    answer->has_name = true;
     answer->has_domain = account->domain != NULL;
     answer->generation = account->generation;
     answer->key = account->key;
@@ -123,22 +125,35 @@ static bool write_account(answer_t *answer, const creds_account_t *account)
 
 static bool is_same_account(const answer_t *a, const answer_t *b)
 {
-    return strcmp(a->name, b->name) == 0 && a->has_domain == b->has_domain &&
-           strcmp(a->domain, b->domain) == 0;
+    return a->has_name && b->has_name && strcmp(a->name, b->name) == 0 &&
+           a->has_domain == b->has_domain && strcmp(a->domain, b->domain) == 0;
 }
 
-/* One account may be remembered under several spellings: what is not as the newest answer
- * says is no longer true under any of them. */
-static void drop_contradictions(slots_t *slots, const answer_t *newest)
+/* One account may be remembered under several spellings: what the newest answer says is true
+ * under all of them. None is forgotten for it, or the next search would tell that there is one. */
+static void spread(slots_t *slots, const answer_t *newest)
 {
     for (int i = 0; i < SETS; i++) {
         for (int k = 0; k < WAYS; k++) {
             answer_t *other = &slots->sets[i][k].answer;
-            if (other->ends && other->status == NTLM_OK && is_same_account(other, newest) &&
-                other->generation != newest->generation)
-                secret_wipe(other, sizeof *other);
+            if (!is_same_account(other, newest)) continue;
+            other->generation = newest->generation;
+            other->key = newest->key;
         }
     }
+}
+
+/* The account that goes with an answer, or NULL. */
+static const creds_account_t *account_of(ntlm_status_t status, const creds_account_t *account)
+{
+    if (status == NTLM_NO_SUCH_USER) return account->others;
+    return status == NTLM_OK ? account : NULL;
+}
+
+static bool is_answer(ntlm_status_t status)
+{
+    return status == NTLM_OK || status == NTLM_NO_SUCH_USER || status == NTLM_HASH_UNREADABLE ||
+           status == NTLM_AMBIGUOUS_USER || status == NTLM_BAD_ENTRY;
 }
 
 ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at, apr_pool_t *pool,
@@ -150,7 +165,7 @@ ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at,
     const slot_t *slot = find(slots, at);
     if (slot && slot->answer.ends) {
         status = slot->answer.status;
-        if (status == NTLM_OK) read_answer(&slot->answer, pool, account);
+        if (slot->answer.has_name) read_answer(&slot->answer, pool, account);
     }
     shared_unlock(cache->shared);
     return status;
@@ -159,15 +174,14 @@ ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at,
 void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_status_t status,
                        const creds_account_t *account)
 {
-    bool known = status == NTLM_OK;
     slots_t *slots = lock(cache, at->now);
     if (!slots) return;
     answer_t *answer = &find_or_make(slots, at)->answer;
     secret_wipe(answer, sizeof *answer);
-    if ((known && write_account(answer, account)) || status == NTLM_NO_SUCH_USER) {
+    if (is_answer(status) && write_account(answer, account_of(status, account))) {
         answer->status = status;
-        answer->ends = at->now + (known ? cache->lifetime : cache->negative);
-        if (known) drop_contradictions(slots, answer);
+        answer->ends = at->now + cache->lifetime;
+        spread(slots, answer);
     }
     shared_unlock(cache->shared);
 }

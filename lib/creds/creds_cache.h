@@ -2,7 +2,8 @@
  *
  * One cache a source, in memory that all children share: what one of them was told
  * the others need not ask. It has a fixed size; what was not used for longest goes
- * first, and what goes is wiped. "No such user" is forgotten after a tenth of the time.
+ * first, and what goes is wiped. Every answer is remembered for the same time, whatever it says:
+ * else the number of searches would tell who is known.
  *
  * A login is known here by a digest of its names (16 bytes that cannot be guessed), so
  * the names themselves are not compared, and any length will do.
@@ -31,13 +32,14 @@ typedef struct creds_cache_at_t {
 /* Opens it in the parent. Gives NULL, or (from pool) a sentence. */
 const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, creds_cache_t **cache);
 
-/* NTLM_OK: the account is filled, its strings from pool, its source left alone.
- * NTLM_NO_SUCH_USER: so it was. NTLM_NEED_KEY: nothing is remembered. */
+/* What was stored, with its account, its strings from pool, its source left alone.
+ * NTLM_NEED_KEY: nothing is remembered. */
 ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at, apr_pool_t *pool,
                                creds_account_t *account);
 
-/* Remembers NTLM_OK with its account, or NTLM_NO_SUCH_USER; forgets the login on any other
- * status, and when its names are longer than a slot. */
+/* Remembers an answer (NTLM_OK, NTLM_NO_SUCH_USER with the first of its account's others, or why
+ * there is no key); forgets the login on any other status, and when its names are longer than a
+ * slot. What is remembered of the same account under other logins becomes what this one says. */
 void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_status_t status,
                        const creds_account_t *account);
 

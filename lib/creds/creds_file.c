@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 
+#include "../ntlm/crypto.h"
 #include "clock.h"
 #include "creds_load.h"
 
@@ -156,14 +157,36 @@ void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_time_t ticks, ap
 
 /* ---- asking ---- */
 
+static void copy_names(apr_pool_t *pool, creds_account_t *account)
+{
+    name_parts_t parts = name_of_account(account->name);
+    account->name = apr_pstrdup(pool, account->name);
+    account->domain = parts.apart ? apr_pstrndup(pool, account->name, parts.domain.len) : NULL;
+}
+
 bool creds_file_find(creds_file_t *file, apr_pool_t *pool, const char *name,
                      creds_account_t *account)
 {
     apr_thread_mutex_lock(file->lock);
     bool found = creds_table_find(file->table, name, account);
-    if (found) account->name = apr_pstrdup(pool, account->name);
+    if (found) copy_names(pool, account);
     apr_thread_mutex_unlock(file->lock);
     return found;
+}
+
+/* All entries of that user in a domain, behind those that are there already. */
+static void find_in_domains(creds_file_t *file, apr_pool_t *pool, const char *user,
+                            creds_account_t **others)
+{
+    creds_account_t account = {0};
+    apr_thread_mutex_lock(file->lock);
+    for (apr_size_t i = 0; creds_table_find_in_domain(file->table, user, i, &account); i++) {
+        copy_names(pool, &account);
+        account.others = *others;
+        *others = apr_pmemdup(pool, &account, sizeof account);
+    }
+    apr_thread_mutex_unlock(file->lock);
+    secret_wipe(&account, sizeof account);
 }
 
 /* ---- the backend ---- */
@@ -187,23 +210,39 @@ static const char *backend_open(apr_pool_t *pool, const char *path, const apr_ta
     return why;
 }
 
+/* Looks whether or not something was found before, so that it costs the same. */
+static void look_for(creds_file_t *file, apr_pool_t *pool, const char *name,
+                     creds_account_t *account, ntlm_status_t *status)
+{
+    creds_account_t found = {0};
+    if (creds_file_find(file, pool, name, &found) && *status == NTLM_NO_SUCH_USER) {
+        *account = found;
+        *status = NTLM_OK;
+    }
+    secret_wipe(&found, sizeof found);
+}
+
 /* DOMAIN\user first, then the name as it was sent, if that is another one, then
  * the user alone: the more exact entry decides. */
 static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
                                   creds_account_t *account, const char **why)
 {
     creds_file_t *file = opened;
+    ntlm_status_t status = NTLM_NO_SUCH_USER;
+    creds_account_t *others = NULL;
     const char *full = apr_pstrcat(pool, login->domain, "\\", login->user, NULL);
     creds_file_refresh(file, apr_time_now(), clock_ticks(), pool, why);
-    if (login->domain[0] != '\0' && creds_file_find(file, pool, full, account)) {
-        bytes_t domain = name_of_account(account->name).domain;
-        account->domain = apr_pstrndup(pool, (const char *)domain.data, domain.len);
-        return NTLM_OK;
-    }
-    if (login->whole && creds_file_find(file, pool, login->whole, account)) return NTLM_OK;
-    if (name_of_account(login->user).apart)
-        return NTLM_NO_SUCH_USER; /* that names another domain */
-    return creds_file_find(file, pool, login->user, account) ? NTLM_OK : NTLM_NO_SUCH_USER;
+    if (login->domain[0] != '\0') look_for(file, pool, full, account, &status);
+    if (login->whole) look_for(file, pool, login->whole, account, &status);
+    if (!name_of_account(login->user).apart) /* else that names another domain */
+        look_for(file, pool, login->user, account, &status);
+    find_in_domains(file, pool, login->user, &others);
+    if (login->whole) find_in_domains(file, pool, login->whole, &others);
+    if (status == NTLM_NO_SUCH_USER)
+        account->others = others;
+    else
+        creds_wipe(others);
+    return status;
 }
 
 static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
@@ -223,4 +262,4 @@ static void backend_each(void *opened, void (*visit)(void *baton, const char *na
 }
 
 const creds_backend_t creds_file_backend = {
-    "file", true, backend_open, backend_find, backend_generation, backend_each};
+    "file", true, true, backend_open, backend_find, backend_generation, backend_each};

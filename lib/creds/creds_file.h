@@ -31,7 +31,7 @@ void creds_file_refresh(creds_file_t *file, apr_time_t now, apr_time_t ticks, ap
                         const char **why);
 
 /* As creds_table_find(), in the table that is served now; account->name is copied
- * to pool. */
+ * to pool, and account->domain is what stands before its '\'. */
 bool creds_file_find(creds_file_t *file, apr_pool_t *pool, const char *name,
                      creds_account_t *account);
 

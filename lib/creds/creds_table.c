@@ -23,9 +23,10 @@ typedef struct secret_t {
 } secret_t;
 
 struct creds_table_t {
-    entry_t *entries; /* sorted by name, without regard to case */
+    entry_t *entries;           /* sorted by name, without regard to case */
+    const entry_t **in_domains; /* those with a domain, sorted by user, then by name */
     secret_t *secrets;
-    apr_size_t count;
+    apr_size_t count, in_domains_count;
     apr_uint32_t generation;
     char *names; /* all names, one after the other, each with its NUL */
 };
@@ -105,6 +106,32 @@ static const char *sort_entries(apr_pool_t *pool, const char *path, creds_table_
     return NULL;
 }
 
+/* What follows the domain; NULL if there is none. */
+static const char *user_in_domain(const entry_t *entry)
+{
+    name_parts_t parts = name_of_account(entry->name);
+    return parts.apart ? (const char *)parts.user.data : NULL;
+}
+
+static int by_user(const void *a, const void *b)
+{
+    const entry_t *x = *(const entry_t *const *)a, *y = *(const entry_t *const *)b;
+    int order = unicode_casecmp(user_in_domain(x), user_in_domain(y));
+    return order ? order : by_name(x, y);
+}
+
+static void sort_users(apr_pool_t *pool, creds_table_t *table)
+{
+    apr_size_t count = 0;
+    for (apr_size_t i = 0; i < table->count; i++)
+        count += user_in_domain(&table->entries[i]) != NULL;
+    table->in_domains = apr_palloc(pool, (count + 1) * sizeof *table->in_domains);
+    for (apr_size_t i = 0; i < table->count; i++)
+        if (user_in_domain(&table->entries[i]))
+            table->in_domains[table->in_domains_count++] = &table->entries[i];
+    qsort(table->in_domains, count, sizeof *table->in_domains, by_user);
+}
+
 const char *creds_table_parse(apr_pool_t *pool, const char *path, const char *text, apr_size_t len,
                               creds_table_t **table)
 {
@@ -123,7 +150,9 @@ const char *creds_table_parse(apr_pool_t *pool, const char *path, const char *te
     }
     secret_wipe(line.nt_hash, sizeof line.nt_hash);
     if (line.kind == CREDS_LINE_BAD) return apr_psprintf(pool, "%s:%u: %s", path, number, line.why);
-    return sort_entries(pool, path, *table);
+    const char *why = sort_entries(pool, path, *table);
+    if (!why) sort_users(pool, *table);
+    return why;
 }
 
 apr_size_t creds_table_count(const creds_table_t *table)
@@ -148,9 +177,8 @@ static const entry_t *find_entry(const creds_table_t *table, const char *name)
     return bsearch(name, table->entries, table->count, sizeof *table->entries, name_to_entry);
 }
 
-bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account)
+static bool read_entry(const creds_table_t *table, const entry_t *entry, creds_account_t *account)
 {
-    const entry_t *entry = find_entry(table, name);
     if (!entry) return false;
     const secret_t *secret = &table->secrets[entry->secret];
     account->name = entry->name;
@@ -158,6 +186,34 @@ bool creds_table_find(const creds_table_t *table, const char *name, creds_accoun
     account->generation = secret->generation;
     account->key.state = (ntlm_status_t)secret->state;
     return true;
+}
+
+bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account)
+{
+    return read_entry(table, find_entry(table, name), account);
+}
+
+/* The first one of that user, or where it would stand. */
+static apr_size_t first_of_user(const creds_table_t *table, const char *user)
+{
+    apr_size_t low = 0, high = table->in_domains_count;
+    while (low < high) {
+        apr_size_t middle = low + (high - low) / 2;
+        if (unicode_casecmp(user_in_domain(table->in_domains[middle]), user) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool creds_table_find_in_domain(const creds_table_t *table, const char *user, apr_size_t number,
+                                creds_account_t *account)
+{
+    apr_size_t at = first_of_user(table, user) + number;
+    if (at >= table->in_domains_count) return false;
+    const entry_t *entry = table->in_domains[at];
+    return unicode_casecmp(user_in_domain(entry), user) == 0 && read_entry(table, entry, account);
 }
 
 void creds_table_each(const creds_table_t *table, void (*visit)(void *baton, const char *name),

@@ -33,4 +33,9 @@ void creds_table_each(const creds_table_t *table, void (*visit)(void *baton, con
  * case; false if there is none. account->name is the table's: it goes with it. */
 bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account);
 
+/* The entry of that user in some domain ("DOMAIN\user"), as above: the one with that number of
+ * those that there are, from 0. */
+bool creds_table_find_in_domain(const creds_table_t *table, const char *user, apr_size_t number,
+                                creds_account_t *account);
+
 #endif

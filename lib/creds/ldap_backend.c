@@ -188,6 +188,7 @@ static ntlm_status_t ask(lookup_t *lookup, const char *filter, creds_ldap_answer
 
 /* ---- looking a login up ---- */
 
+/* The entry of that name. Nobody is numbered, too: it costs what somebody costs. */
 static ntlm_status_t look_up(lookup_t *lookup, const char *user, const char *domain,
                              creds_account_t *account)
 {
@@ -198,23 +199,32 @@ static ntlm_status_t look_up(lookup_t *lookup, const char *user, const char *dom
     const char *filter = ldap_filter_for(lookup->pool, spec->address.filter,
                                          spec->address.attribute, bytes_of(user));
     ntlm_status_t status = ask(lookup, filter, &answer);
-    if (status != NTLM_OK) return status;
-    status = ldap_entry_read(&answer.entry, &question, lookup->pool, account, &lookup->news);
-    creds_ldap_forget(&answer);
-    if (status == NTLM_OK && !number_account(lookup->source, account)) return NTLM_CRYPTO_FAILED;
-    return status;
+    if (status == NTLM_OK) {
+        status = ldap_entry_read(&answer.entry, &question, lookup->pool, account, &lookup->news);
+        creds_ldap_forget(&answer);
+    }
+    creds_account_t *found = account->others ? account->others : account;
+    return number_account(lookup->source, found) ? status : NTLM_CRYPTO_FAILED;
 }
 
-/* The user without the domain first; then the name as it was sent, which names its
- * domain itself. */
+/* The user without the domain, and the name as it was sent, which names its domain itself. Both
+ * are looked for in any case, or the number of searches would tell whether there is the first. */
 static ntlm_status_t look_up_login(lookup_t *lookup, const creds_login_t *login,
                                    creds_account_t *account)
 {
     ntlm_status_t status = NTLM_NO_SUCH_USER;
+    creds_account_t whole = {0};
     if (!name_of_account(login->user).apart)
         status = look_up(lookup, login->user, login->domain, account);
-    if (status == NTLM_NO_SUCH_USER && login->whole)
-        status = look_up(lookup, login->whole, "", account);
+    if (status == NTLM_BACKEND_DOWN || !login->whole) return status;
+    ntlm_status_t other = look_up(lookup, login->whole, "", &whole);
+    if (status == NTLM_NO_SUCH_USER && other != NTLM_NO_SUCH_USER) {
+        creds_wipe(account);
+        *account = whole;
+        status = other;
+    } else
+        account->outage = other == NTLM_BACKEND_DOWN;
+    creds_wipe(&whole);
     return status;
 }
 
@@ -223,6 +233,13 @@ static apr_time_t end_of_lookup(const ldap_spec_t *spec)
 {
     int times = spec->address.server_count > 2 ? spec->address.server_count : 2;
     return ldap_socket_clock() + times * spec->timeout;
+}
+
+/* Where nothing is remembered, too, a live login is not looked up at each request. */
+static apr_time_t good_until(const ldap_source_t *source, apr_time_t now)
+{
+    apr_interval_time_t time = source->spec.cache;
+    return now + (time > APR_USEC_PER_SEC ? time : APR_USEC_PER_SEC);
 }
 
 /* NTLM_NEED_KEY: the servers must be asked. */
@@ -248,12 +265,11 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     lookup.until = end_of_lookup(&source->spec);
     status = look_up_login(&lookup, login, account);
     if (lookup.news) *why = lookup.news;
-    if (source->cache && status != NTLM_BACKEND_DOWN)
-        creds_cache_store(source->cache, &at, status, account);
-    if (source->cache && status == NTLM_BACKEND_DOWN && login->fresh)
-        creds_cache_unforce(source->cache, &at);
-    account->until =
-        at.now + (source->spec.cache > APR_USEC_PER_SEC ? source->spec.cache : APR_USEC_PER_SEC);
+    bool answered = status != NTLM_BACKEND_DOWN && !account->outage;
+    if (source->cache && answered) creds_cache_store(source->cache, &at, status, account);
+    if (source->cache && !answered && login->fresh) creds_cache_unforce(source->cache, &at);
+    account->until = good_until(source, at.now);
+    if (account->others) account->others->until = account->until;
     return status;
 }
 
@@ -266,5 +282,5 @@ static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const cha
     return 0;
 }
 
-const creds_backend_t ldap_backend = {"ldap", false, backend_open, backend_find, backend_generation,
-                                      NULL};
+const creds_backend_t ldap_backend = {
+    "ldap", false, true, backend_open, backend_find, backend_generation, NULL};

@@ -246,6 +246,15 @@ static ntlm_status_t read_key(const ldap_entry_t *entry, const ldap_question_t *
     return attribute ? broken(pool, question, attribute, NULL, why) : NTLM_OK;
 }
 
+/* Another domain's account: it is kept beside, with what would have been said of it. */
+static void set_aside(apr_pool_t *pool, creds_account_t *account, ntlm_status_t status)
+{
+    creds_account_t *other = apr_pmemdup(pool, account, sizeof *account);
+    if (status != NTLM_OK) other->key.state = status;
+    creds_wipe(account);
+    *account = (creds_account_t){.others = other};
+}
+
 ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *question,
                               apr_pool_t *pool, creds_account_t *account, const char **why)
 {
@@ -259,11 +268,15 @@ ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *
     if (named != NTLM_OK) return named;
     reason = read_domain(entry, spec, pool, &account->domain);
     if (reason) return broken(pool, question, DOMAIN, reason, why);
-    if (*question->domain && account->domain &&
-        unicode_casecmp(account->domain, question->domain) != 0)
-        return NTLM_NO_SUCH_USER;
-    ntlm_status_t status = read_key(entry, question, pool, &account->key, why);
+    const char *wrong = NULL;
+    ntlm_status_t status = read_key(entry, question, pool, &account->key, &wrong);
     if (status != NTLM_OK) secret_wipe(&account->key, sizeof account->key);
+    if (*question->domain && account->domain &&
+        unicode_casecmp(account->domain, question->domain) != 0) {
+        set_aside(pool, account, status);
+        return NTLM_NO_SUCH_USER;
+    }
+    if (wrong) *why = wrong;
     return status;
 }
 

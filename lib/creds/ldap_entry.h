@@ -34,7 +34,8 @@ const char *const *ldap_entry_attributes(apr_pool_t *pool, const ldap_spec_t *sp
 
 /* Fills the account but for its generation and source; its strings are in pool.
  * NTLM_OK: account->key.state says whether it may log in, the most permanent reason first.
- * NTLM_NO_SUCH_USER: it is another domain's. NTLM_HASH_UNREADABLE: the entry shows no hash.
+ * NTLM_NO_SUCH_USER: it is another domain's, and account->others is all that is filled; or it has
+ * another name. NTLM_HASH_UNREADABLE: the entry shows no hash.
  * NTLM_BAD_ENTRY: *why becomes a sentence (from pool) that says which value is wrong. Of what
  * decides, two values or two descriptions are wrong, and one with options; login names may
  * be many. */

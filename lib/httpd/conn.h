@@ -15,7 +15,7 @@
 #include "policy.h"
 
 /* A proven login, and the scope it was proven for: another server, other
- * sources or another policy must prove it again. */
+ * sources or another policy must prove it again. source: which one knew the account. */
 typedef struct ntlm_login_t {
     const char *claimed_user, *claimed_domain; /* what the account was looked up by */
     apr_time_t proven;                         /* when, in ticks (clock.h) */
@@ -27,7 +27,7 @@ typedef struct ntlm_login_t {
     const char *account;     /* the same without its domain */
     const char *domain;      /* the account's domain, or "" */
     const char *workstation; /* what the client called itself: not proven */
-    const char *source;      /* which backend knew the account */
+    const creds_source_t *source;
     ntlm_mic_t mic;
     ntlm_binding_t binding;
     ntlm_service_t service;

@@ -28,7 +28,7 @@ static facts_t facts_of(const attempt_t *attempt)
                          ntlm_mic_word(login->mic),
                          ntlm_binding_word(login->binding),
                          ntlm_service_word(login->service),
-                         login->source};
+                         login->source->backend->name};
     if (claim)
         return (facts_t){claim->user,
                          claim->domain,
@@ -53,8 +53,8 @@ static int level_of(const attempt_t *attempt)
     case NTLM_CHALLENGE_SENT:
     case NTLM_HTTP11_REQUIRED:
     case NTLM_NO_CREDENTIALS: return APLOG_DEBUG;
-    case NTLM_LOGIN_ENDED:
-    case NTLM_BACKEND_DOWN: return APLOG_INFO;
+    case NTLM_LOGIN_ENDED: return APLOG_INFO;
+    case NTLM_BACKEND_DOWN: return attempt->detail ? APLOG_WARNING : APLOG_INFO;
     case NTLM_THROTTLED: return attempt->known_throttled ? APLOG_DEBUG : APLOG_WARNING;
     case NTLM_NOT_CONFIGURED: return APLOG_ERR;
     default: return APLOG_WARNING;

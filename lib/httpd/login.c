@@ -12,6 +12,7 @@
 typedef struct question_t {
     const char *user, *domain;
     bool fresh; /* ask the source itself */
+    bool live;  /* for a login that is proven already */
 } question_t;
 
 static ntlm_status_t find(apr_pool_t *pool, const dir_config_t *config, const question_t *question,
@@ -20,6 +21,7 @@ static ntlm_status_t find(apr_pool_t *pool, const dir_config_t *config, const qu
     creds_login_t login =
         creds_login(pool, question->user, question->domain, policy_default_domain(config));
     login.fresh = question->fresh;
+    login.live = question->live;
     return creds_find(config->credentials, pool, &login, account, why);
 }
 
@@ -51,6 +53,17 @@ static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
     return login;
 }
 
+/* While a source that was asked is down, everybody who is refused is told just that: else 401
+ * would say that an earlier source knows the name. */
+static ntlm_status_t hide(apr_pool_t *pool, ntlm_claim_t *claim, ntlm_status_t status)
+{
+    if (status == NTLM_OK || status == NTLM_CRYPTO_FAILED) return status;
+    if (status != NTLM_BACKEND_DOWN)
+        claim->detail = apr_pstrcat(pool, ntlm_status_row(status)->name,
+                                    ", which nobody is told while a source is down", NULL);
+    return NTLM_BACKEND_DOWN;
+}
+
 /* What a source remembers may be out of date: the source itself is asked before a
  * refusal. An unknown account costs what a known one does. */
 ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
@@ -58,24 +71,25 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
 {
     creds_account_t account;
     ntlm_claim_t *claim = attempt->claim;
-    question_t question = {claim->user, claim->domain, false};
+    question_t question = {claim->user, claim->domain, false, false};
     apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
     apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
     ntlm_status_t status;
     do {
         ntlm_status_t found = find(pool, config, &question, &account, &attempt->notice);
-        attempt->guessed = found == NTLM_BACKEND_DOWN && question.fresh;
-        if (found == NTLM_BACKEND_DOWN) return found;
-        attempt->source = found == NTLM_NO_SUCH_USER ? NULL : account.source;
+        bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
+        attempt->source = nowhere ? NULL : account.source->backend->name;
         const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;
         bool last = question.fresh || !account.cached;
         status = last ? ntlm_prove(&conn->acceptor, policy, claim, key)
                       : ntlm_try(&conn->acceptor, policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
+        attempt->guessed = account.outage && (key || question.fresh) && status != NTLM_OK;
         if (status == NTLM_NO_SUCH_USER) status = found; /* perhaps known, but without a key */
         question.fresh = true;
     } while (status == NTLM_NEED_KEY);
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
+    if (account.outage) status = hide(pool, claim, status);
     if (status == NTLM_OK) attempt->login = make_login(r, attempt, config, &account, sources);
     return status;
 }
@@ -87,7 +101,8 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
     if (found == NTLM_NO_SUCH_USER) return "its account was removed";
     ntlm_status_t state = found == NTLM_OK ? account->key.state : found;
     if (state != NTLM_OK) return ntlm_status_row(state)->sentence;
-    bool same = account->generation == login->generation && strcmp(account->name, login->name) == 0;
+    bool same = account->source == login->source && account->generation == login->generation &&
+                strcmp(account->name, login->name) == 0;
     return same ? NULL : "its account or password was changed";
 }
 
@@ -96,7 +111,7 @@ static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, ntlm_logi
                                    const dir_config_t *config)
 {
     creds_account_t account;
-    const question_t question = {login->claimed_user, login->claimed_domain, false};
+    const question_t question = {login->claimed_user, login->claimed_domain, false, true};
     ntlm_status_t found = find(attempt_pool(r), config, &question, &account, &attempt->notice);
     attempt->detail = found == NTLM_BACKEND_DOWN ? NULL : account_ended(login, found, &account);
     secret_wipe(&account.key, sizeof account.key);

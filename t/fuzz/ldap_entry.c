@@ -63,6 +63,8 @@ static void read_as(const ldap_entry_t *entry, const ldap_spec_t *spec, const ch
     REQUIRE((status == NTLM_BAD_ENTRY) == (why != NULL));
     REQUIRE(status == NTLM_OK || status == NTLM_NO_SUCH_USER || status == NTLM_BAD_ENTRY ||
             status == NTLM_HASH_UNREADABLE);
+    REQUIRE(!account.others || (status == NTLM_NO_SUCH_USER && account.others->domain &&
+                                ldap_filter_takes(account.others->name)));
     if (status != NTLM_OK) return;
     REQUIRE(ldap_filter_takes(account.name) && is_plain(account.name));
     REQUIRE(!account.domain || (ldap_filter_takes(account.domain) && is_plain(account.domain)));

@@ -7,7 +7,7 @@ package Slapd;
 #   my $slapd = Slapd->new(certificate => 'expired', acl => "...", conf => "...", access => "...");
 #   my $replica = Slapd->new(replica_of => $slapd);
 #   $slapd->start; $slapd->stop; $slapd->kill; $slapd->hang; $slapd->go_on;
-#   $slapd->url('ldaps'), $slapd->change($ldif), $slapd->searches
+#   $slapd->url('ldaps'), $slapd->change($ldif), $slapd->searches, $slapd->new_searches
 #
 # It is stopped by itself at the end, by its pid, also when the test dies.
 
@@ -230,6 +230,16 @@ sub searches {
     my ($self) = @_;
     my @filters = $self->log =~ /SRCH base="\Q$PEOPLE\E" scope=\d deref=\d filter="(.*)"$/mg;
     return @filters;
+}
+
+# How many of them there were since this was asked last.
+sub new_searches {
+    my ($self) = @_;
+    open my $in, '<:raw', "$self->{dir}/log" or return 0;
+    seek $in, $self->{seen} // 0, 0;
+    my $count = grep { /SRCH base="\Q$PEOPLE\E"/ } <$in>;
+    $self->{seen} = tell $in;
+    return $count;
 }
 
 sub DESTROY {

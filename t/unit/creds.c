@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <apr_general.h>
+#include <apr_strings.h>
 
 #include "../../lib/creds/creds.h"
 
@@ -100,23 +101,49 @@ typedef struct fake_t {
     const char *name;
     int asked;
     bool cached;
+    const char *domain;       /* of the account */
+    const char *elsewhere[3]; /* "DOMAIN\\user", which the login did not mean */
+    ntlm_status_t state;
+    bool outage;
+    bool decides_only; /* it is no holder of hashes */
 } fake_t;
+
+enum { FOUND = 0xF0, ELSEWHERE = 0xE0 }; /* the first byte of keys */
+
+static creds_account_t *account_elsewhere(const char *name, ntlm_status_t state)
+{
+    creds_account_t *account = apr_pcalloc(pool, sizeof *account);
+    const char *backslash = strchr(name, '\\');
+    account->name = name;
+    account->domain = apr_pstrmemdup(pool, name, (apr_size_t)(backslash - name));
+    account->key.state = state;
+    account->key.nt_hash[0] = ELSEWHERE;
+    return account;
+}
 
 static ntlm_status_t find_fake(void *opened, apr_pool_t *of, const creds_login_t *login,
                                creds_account_t *account, const char **why)
 {
+    static const creds_account_t zeros;
     fake_t *fake = opened;
     assert_ptr_equal(of, pool);
     assert_string_equal(login->user, "alice");
-    assert_null(account->name); /* nothing is left of what another source said */
-    assert_null(account->domain);
-    assert_int_equal(account->key.state, NTLM_OK);
+    assert_memory_equal(account, &zeros, sizeof zeros); /* nothing is left of another source */
+    assert_null(*why);
     fake->asked++;
     account->cached = fake->cached;
+    account->outage = fake->outage;
     account->name = fake->name;
-    account->domain = "LEFT";
-    account->key.state = NTLM_ACCOUNT_DISABLED;
-    account->source = "what a backend writes here is not kept";
+    account->domain = fake->domain;
+    account->key.state = fake->state;
+    account->key.nt_hash[0] = FOUND;
+    account->source = opened; /* what a backend writes here is not kept */
+    for (int i = 3; i-- > 0;) {
+        if (!fake->elsewhere[i]) continue;
+        creds_account_t *other = account_elsewhere(fake->elsewhere[i], fake->state);
+        other->others = account->others;
+        account->others = other;
+    }
     if (fake->says == NTLM_BACKEND_DOWN) *why = fake->name;
     return fake->says;
 }
@@ -129,38 +156,49 @@ static apr_uint64_t count_of_fake(void *opened, apr_pool_t *p, const char **why)
     return 21;
 }
 
-static const creds_backend_t fake_backend = {"fake", false, NULL, find_fake, count_of_fake, NULL};
-static const creds_backend_t other_backend = {"other", false, NULL, find_fake, count_of_fake, NULL};
+static const creds_backend_t fake_backend = {"fake",    false,         true, NULL,
+                                             find_fake, count_of_fake, NULL};
+static const creds_backend_t controller = {"controller", false,         false, NULL,
+                                           find_fake,    count_of_fake, NULL};
 
-/* Asks fakes that say these; the last one belongs to the backend "other". */
-static ntlm_status_t ask(fake_t *fakes, int count, creds_account_t *account, const char **why)
+static creds_source_t *fake_sources[4]; /* the sources of the fakes that were asked last */
+
+static ntlm_status_t ask_for(const creds_login_t *login, fake_t *fakes, int count,
+                             creds_account_t *account, const char **why)
 {
     apr_array_header_t *sources = apr_array_make(pool, 1, sizeof(creds_source_t *));
-    creds_login_t login = {"", "alice", NULL, false};
     memset(account, 0xA5, sizeof *account);
+    *why = NULL;
     for (int i = 0; i < count; i++) {
-        creds_source_t *source = apr_pcalloc(pool, sizeof *source);
-        source->backend = i == count - 1 ? &other_backend : &fake_backend;
+        creds_source_t *source = fake_sources[i] = apr_pcalloc(pool, sizeof *source);
+        source->backend = fakes[i].decides_only ? &controller : &fake_backend;
         source->opened = &fakes[i];
         APR_ARRAY_PUSH(sources, creds_source_t *) = source;
     }
-    return creds_find(sources, pool, &login, account, why);
+    return creds_find(sources, pool, login, account, why);
+}
+
+static ntlm_status_t ask(fake_t *fakes, int count, creds_account_t *account, const char **why)
+{
+    const creds_login_t login = {.domain = "", .user = "alice"};
+    return ask_for(&login, fakes, count, account, why);
 }
 
 static void the_first_source_that_knows_the_account_decides(void **state)
 {
     (void)state;
     creds_account_t account;
-    const char *why = NULL;
-    fake_t fakes[] = {
-        {NTLM_NO_SUCH_USER, "a", 0, false}, {NTLM_OK, "b", 0, false}, {NTLM_OK, "c", 0, false}};
+    const char *why;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "a"},
+                      {NTLM_OK, .name = "b", .domain = "CORP", .state = NTLM_ACCOUNT_DISABLED},
+                      {NTLM_OK, .name = "c"}};
     assert_int_equal(ask(fakes, 3, &account, &why), NTLM_OK);
     assert_string_equal(account.name, "b");
-    assert_string_equal(account.source, "fake");
+    assert_string_equal(account.domain, "CORP");
+    assert_ptr_equal(account.source, fake_sources[1]);
     assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED); /* it too decides */
-    assert_int_equal(fakes[0].asked, 1);
-    assert_int_equal(fakes[1].asked, 1);
-    assert_int_equal(fakes[2].asked, 0);
+    assert_int_equal(account.key.nt_hash[0], FOUND);
+    assert_false(account.outage);
     assert_null(why);
 }
 
@@ -168,44 +206,211 @@ static void the_last_source_may_be_the_one_that_knows(void **state)
 {
     (void)state;
     creds_account_t account;
-    const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, false}, {NTLM_OK, "b", 0, false}};
+    const char *why;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "a"}, {NTLM_OK, .name = "b"}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
     assert_string_equal(account.name, "b");
-    assert_string_equal(account.source, "other");
+    assert_ptr_equal(account.source, fake_sources[1]);
+}
+
+static void whoever_decides_all_that_hold_hashes_are_asked_once(void **state)
+{
+    (void)state;
+    static const ntlm_status_t answers[] = {
+        NTLM_OK,        NTLM_NO_SUCH_USER, NTLM_HASH_UNREADABLE, NTLM_AMBIGUOUS_USER,
+        NTLM_BAD_ENTRY, NTLM_BACKEND_DOWN, NTLM_CRYPTO_FAILED};
+    creds_account_t account;
+    const char *why;
+    for (size_t first = 0; first < COUNT(answers); first++) {
+        for (size_t second = 0; second < COUNT(answers); second++) {
+            fake_t fakes[] = {{answers[first], .name = "alice"},
+                              {answers[second], .name = "alice"},
+                              {NTLM_OK, .name = "alice"}};
+            ntlm_status_t told = ask(fakes, 3, &account, &why);
+            for (int i = 0; i < 3; i++) assert_int_equal(fakes[i].asked, 1);
+            assert_int_equal(told, answers[first] != NTLM_NO_SUCH_USER    ? answers[first]
+                                   : answers[second] != NTLM_NO_SUCH_USER ? answers[second]
+                                                                          : NTLM_OK);
+        }
+    }
+}
+
+static void one_that_asks_somebody_else_is_asked_only_when_it_decides(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_OK, .name = "alice"},
+                      {NTLM_OK, .name = "alice", .decides_only = true},
+                      {NTLM_OK, .name = "alice"}};
+    static const ntlm_status_t deciding[] = {NTLM_OK, NTLM_BACKEND_DOWN, NTLM_BAD_ENTRY};
+    for (size_t i = 0; i < COUNT(deciding); i++) {
+        fakes[0].says = deciding[i];
+        assert_int_equal(ask(fakes, 3, &account, &why), deciding[i]);
+        assert_int_equal(fakes[1].asked, 0);
+        assert_int_equal(fakes[2].asked, i + 1);
+    }
+    fakes[0].says = NTLM_NO_SUCH_USER;
+    assert_int_equal(ask(fakes, 3, &account, &why), NTLM_OK);
+    assert_ptr_equal(account.source, fake_sources[1]);
+    assert_int_equal(fakes[1].asked, 1);
+}
+
+static void for_a_live_login_nobody_is_asked_behind_the_one_that_decides(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    const creds_login_t login = {.domain = "", .user = "alice", .live = true};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "a"},
+                      {NTLM_OK, .name = "alice"},
+                      {NTLM_BACKEND_DOWN, .name = "c"}};
+    assert_int_equal(ask_for(&login, fakes, 3, &account, &why), NTLM_OK);
+    assert_int_equal(fakes[0].asked, 1);
+    assert_int_equal(fakes[2].asked, 0);
+    assert_false(account.outage);
 }
 
 static void a_source_that_is_down_is_never_skipped(void **state)
 {
     (void)state;
     creds_account_t account;
-    const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, false},
-                      {NTLM_BACKEND_DOWN, "b", 0, false},
-                      {NTLM_OK, "c", 0, false}};
+    const char *why;
+    fake_t fakes[] = {
+        {NTLM_NO_SUCH_USER, .name = "a"}, {NTLM_BACKEND_DOWN, .name = "b"}, {NTLM_OK, .name = "c"}};
     assert_int_equal(ask(fakes, 3, &account, &why), NTLM_BACKEND_DOWN);
     assert_string_equal(why, "b");
-    assert_string_equal(account.source, "fake");
-    assert_int_equal(fakes[2].asked, 0);
+    assert_ptr_equal(account.source, fake_sources[1]);
+    assert_true(account.outage);
 }
 
-static void a_source_that_is_down_behind_the_one_that_decides_does_not_matter(void **state)
+static void a_source_that_is_down_behind_the_one_that_decides_is_told_beside(void **state)
 {
     (void)state;
     creds_account_t account;
-    const char *why = NULL;
-    fake_t fakes[] = {{NTLM_OK, "a", 0, false}, {NTLM_BACKEND_DOWN, "b", 0, false}};
+    const char *why;
+    fake_t fakes[] = {{NTLM_OK, .name = "a"}, {NTLM_BACKEND_DOWN, .name = "b"}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
-    assert_int_equal(fakes[1].asked, 0);
-    assert_null(why);
+    assert_string_equal(account.name, "a");
+    assert_true(account.outage);
+    assert_string_equal(why, "b");
+    fakes[1] = (fake_t){NTLM_NO_SUCH_USER, .name = "b", .outage = true}; /* a part of it */
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_true(account.outage);
 }
+
+static void what_each_source_has_to_say_is_said(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_BACKEND_DOWN, .name = "the first is down"},
+                      {NTLM_OK, .name = "alice"},
+                      {NTLM_BACKEND_DOWN, .name = "so is the third"}};
+    assert_int_equal(ask(fakes, 3, &account, &why), NTLM_BACKEND_DOWN);
+    assert_string_equal(why, "the first is down; so is the third");
+}
+
+/* ---- who is who ---- */
+
+static void who_is_known_in_another_domain_is_who_the_first_source_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *elsewhere, *name, *domain; /* of the first source, of the second */
+        bool same;
+    } pairs[] = {
+        {"CORP\\alice", "alice", NULL, true},
+        {"CORP\\ALICE", "alice", NULL, true},
+        {"CORP\\alice", "alice", "corp", true},
+        {"CORP\\alice", "corp\\Alice", "corp", true},
+        {"CORP\\alice", "alice", "OTHER", false},
+        {"CORP\\alice", "OTHER\\alice", "OTHER", false},
+        {"CORP\\alice", "alice@corp", NULL, false}, /* another user */
+        {"CORP\\alice@corp", "alice@corp", NULL, true},
+        {"CORP\\bob", "alice", NULL, false},
+    };
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        creds_account_t account;
+        const char *why;
+        fake_t fakes[] = {{NTLM_NO_SUCH_USER, .elsewhere = {pairs[i].elsewhere}},
+                          {NTLM_OK, .name = pairs[i].name, .domain = pairs[i].domain}};
+        assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+        if (pairs[i].same != (account.source == fake_sources[0]))
+            fail_msg("%s and %s", pairs[i].elsewhere, pairs[i].name);
+        assert_string_equal(account.name, pairs[i].same ? pairs[i].elsewhere : pairs[i].name);
+        assert_int_equal(account.key.nt_hash[0], pairs[i].same ? ELSEWHERE : FOUND);
+        assert_null(account.others);
+    }
+}
+
+static void who_is_disabled_in_the_first_source_is_so_under_any_domain(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .elsewhere = {"CORP\\alice"}, .cached = true,
+                       .state = NTLM_ACCOUNT_DISABLED},
+                      {NTLM_OK, .name = "alice"}};
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
+    assert_true(account.cached);
+    static const ntlm_status_t keyless[] = {NTLM_HASH_UNREADABLE, NTLM_BAD_ENTRY};
+    for (size_t i = 0; i < COUNT(keyless); i++) {
+        fakes[0].state = keyless[i];
+        assert_int_equal(ask(fakes, 2, &account, &why), keyless[i]);
+    }
+}
+
+static void several_that_might_be_the_person_are_no_choice(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .elsewhere = {"CORP\\alice", "HOME\\alice", "X\\bob"}},
+                      {NTLM_OK, .name = "alice"}};
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_AMBIGUOUS_USER);
+    fakes[1].domain = "home";
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_string_equal(account.name, "HOME\\alice");
+    fakes[1].domain = "OTHER"; /* a third person */
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_string_equal(account.name, "alice");
+}
+
+static void the_first_of_several_sources_that_know_the_person_decides(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .elsewhere = {"CORP\\bob"}},
+                      {NTLM_NO_SUCH_USER, .elsewhere = {"CORP\\alice"}},
+                      {NTLM_NO_SUCH_USER, .elsewhere = {"HOME\\alice"}},
+                      {NTLM_OK, .name = "alice"}};
+    assert_int_equal(ask(fakes, 4, &account, &why), NTLM_OK);
+    assert_string_equal(account.name, "CORP\\alice");
+    assert_ptr_equal(account.source, fake_sources[1]);
+}
+
+static void who_is_known_in_other_domains_alone_is_nobody(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .elsewhere = {"CORP\\alice"}},
+                      {NTLM_NO_SUCH_USER, .elsewhere = {"HOME\\alice"}}};
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_NO_SUCH_USER);
+    assert_null(account.others);
+}
+
+/* ---- all of them ---- */
 
 static void an_account_that_no_source_knows_does_not_exist(void **state)
 {
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, false}, {NTLM_NO_SUCH_USER, "b", 0, false}};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "a"}, {NTLM_NO_SUCH_USER, .name = "b"}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_NO_SUCH_USER);
     assert_int_equal(fakes[0].asked + fakes[1].asked, 2);
     assert_null(why);
@@ -216,13 +421,13 @@ static void one_answer_from_memory_makes_the_whole_answer_a_remembered_one(void 
     (void)state;
     creds_account_t account;
     const char *why = NULL;
-    fake_t fakes[] = {{NTLM_NO_SUCH_USER, "a", 0, true}, {NTLM_OK, "b", 0, false}};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "a", .cached = true}, {NTLM_OK, .name = "b"}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
     assert_true(account.cached); /* the first one might know her by now */
     fakes[0].cached = false;
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
     assert_false(account.cached);
-    fakes[1] = (fake_t){NTLM_NO_SUCH_USER, "b", 0, true};
+    fakes[1] = (fake_t){NTLM_NO_SUCH_USER, .name = "b", .cached = true};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_NO_SUCH_USER);
     assert_true(account.cached);
 }
@@ -257,8 +462,17 @@ int main(void)
         cmocka_unit_test(a_separator_at_an_edge_names_an_empty_half),
         cmocka_unit_test(the_first_source_that_knows_the_account_decides),
         cmocka_unit_test(the_last_source_may_be_the_one_that_knows),
+        cmocka_unit_test(whoever_decides_all_that_hold_hashes_are_asked_once),
+        cmocka_unit_test(one_that_asks_somebody_else_is_asked_only_when_it_decides),
+        cmocka_unit_test(for_a_live_login_nobody_is_asked_behind_the_one_that_decides),
         cmocka_unit_test(a_source_that_is_down_is_never_skipped),
-        cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_does_not_matter),
+        cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_is_told_beside),
+        cmocka_unit_test(what_each_source_has_to_say_is_said),
+        cmocka_unit_test(who_is_known_in_another_domain_is_who_the_first_source_says),
+        cmocka_unit_test(who_is_disabled_in_the_first_source_is_so_under_any_domain),
+        cmocka_unit_test(several_that_might_be_the_person_are_no_choice),
+        cmocka_unit_test(the_first_of_several_sources_that_know_the_person_decides),
+        cmocka_unit_test(who_is_known_in_other_domains_alone_is_nobody),
         cmocka_unit_test(an_account_that_no_source_knows_does_not_exist),
         cmocka_unit_test(one_answer_from_memory_makes_the_whole_answer_a_remembered_one),
         cmocka_unit_test(without_a_source_no_account_exists),

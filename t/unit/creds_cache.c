@@ -89,32 +89,67 @@ static void an_entry_ends_with_its_time(void **state)
     assert_int_equal(find(cache, 1, START + 60 * SECOND - 1), NTLM_NEED_KEY);
 }
 
-static void no_such_user_ends_after_a_tenth_but_a_second_at_least(void **state)
+static void every_answer_ends_at_the_same_time(void **state)
 {
     (void)state;
-    static const struct {
-        int lifetime;
-        apr_time_t negative;
-    } times[] = {{60, 6 * SECOND}, {5, SECOND}, {1, SECOND}};
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
-        creds_cache_t *cache = opened(times[i].lifetime);
-        store(cache, 1, START, NTLM_NO_SUCH_USER);
-        assert_int_equal(find(cache, 1, START + times[i].negative - 1), NTLM_NO_SUCH_USER);
-        assert_int_equal(find(cache, 1, START + times[i].negative), NTLM_NEED_KEY);
+    static const ntlm_status_t answers[] = {NTLM_OK, NTLM_NO_SUCH_USER, NTLM_HASH_UNREADABLE,
+                                            NTLM_AMBIGUOUS_USER, NTLM_BAD_ENTRY};
+    static const int lifetimes[] = {1, 5, 10, 20, 49, 60, 3600};
+    for (size_t i = 0; i < sizeof lifetimes / sizeof *lifetimes; i++) {
+        const apr_time_t end = START + lifetimes[i] * SECOND;
+        for (size_t k = 0; k < sizeof answers / sizeof *answers; k++) {
+            creds_cache_t *cache = opened(lifetimes[i]);
+            store(cache, 1, START, answers[k]);
+            assert_int_equal(find(cache, 1, end - 1), answers[k]);
+            assert_int_equal(find(cache, 1, end), NTLM_NEED_KEY);
+        }
     }
 }
 
-static void other_outcomes_are_not_remembered_and_end_what_was(void **state)
+static void what_is_no_answer_is_not_remembered_and_ends_what_was(void **state)
 {
     (void)state;
-    static const ntlm_status_t others[] = {NTLM_HASH_UNREADABLE, NTLM_AMBIGUOUS_USER,
-                                           NTLM_BAD_ENTRY};
+    static const ntlm_status_t others[] = {NTLM_BACKEND_DOWN, NTLM_CRYPTO_FAILED, NTLM_NEED_KEY};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         creds_cache_t *cache = opened(60);
         store(cache, 1, START, NTLM_OK);
         store(cache, 1, START, others[i]);
         assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
     }
+}
+
+static void an_answer_without_a_key_brings_none_back(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t when = at(1, START);
+    creds_account_t found = {0};
+    store(cache, 1, START, NTLM_OK);
+    store(cache, 1, START, NTLM_HASH_UNREADABLE);
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_HASH_UNREADABLE);
+    assert_null(found.name);
+    assert_null(found.others);
+}
+
+static void an_account_of_another_domain_comes_back_as_one(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t when = at(1, START), other = at(2, START);
+    creds_account_t corp = alice("alice", "CORP"), nobody = {.others = &corp}, found = {0};
+    creds_cache_store(cache, &when, NTLM_NO_SUCH_USER, &nobody);
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_NO_SUCH_USER);
+    assert_null(found.name);
+    assert_string_equal(found.others->name, "alice");
+    assert_string_equal(found.others->domain, "CORP");
+    assert_key(found.others->key.nt_hash, HASH);
+    assert_int_equal(found.others->key.state, NTLM_ACCOUNT_LOCKED);
+    assert_true(found.others->until == START + 60 * SECOND);
+    assert_null(found.others->others);
+    corp.generation = 43; /* what is newer counts for it, too */
+    creds_cache_store(cache, &other, NTLM_OK, &corp);
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_NO_SUCH_USER);
+    assert_int_equal(found.others->generation, 43);
 }
 
 static void a_name_that_does_not_fit_is_not_remembered(void **state)
@@ -203,22 +238,50 @@ static void the_allowance_survives_what_is_remembered(void **state)
     assert_false(may_force(cache, 1, START + 2 * SECOND));
 }
 
-static void a_new_answer_ends_older_ones_about_the_same_account(void **state)
+/* The generation of the account that a login is answered with. */
+static apr_uint64_t generation_of(creds_cache_t *cache, int login)
+{
+    const creds_cache_at_t when = at(login, START);
+    creds_account_t account = {0};
+    assert_int_equal(creds_cache_find(cache, &when, pool, &account), NTLM_OK);
+    return account.generation;
+}
+
+static void a_new_answer_mends_older_ones_about_the_same_account(void **state)
 {
     (void)state;
     creds_cache_t *cache = opened(60);
-    const creds_cache_at_t one = at(1, START), other = at(2, START), third = at(3, START);
-    creds_account_t older = alice("alice", "CORP"), newer = older,
-                    elsewhere = alice("alice", "HOME");
+    const creds_cache_at_t one = at(1, START), other = at(2, START + SECOND), third = at(3, START);
+    creds_account_t older = alice("alice", "CORP"), newer = older, found = {0},
+                    elsewhere = alice("alice", "HOME"), unnamed = alice("alice", NULL);
     newer.generation = 43;
+    newer.key.nt_hash[0] = 0;
+    newer.key.state = NTLM_OK;
     creds_cache_store(cache, &one, NTLM_OK, &older);
     creds_cache_store(cache, &third, NTLM_OK, &elsewhere);
     creds_cache_store(cache, &other, NTLM_OK, &newer);
-    assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
-    assert_int_equal(find(cache, 2, START), NTLM_OK);
-    assert_int_equal(find(cache, 3, START), NTLM_OK); /* the alice of another domain */
-    creds_cache_store(cache, &one, NTLM_OK, &newer);
-    assert_int_equal(find(cache, 2, START), NTLM_OK); /* the same answer contradicts nothing */
+    assert_int_equal(creds_cache_find(cache, &one, pool, &found), NTLM_OK);
+    assert_int_equal(found.generation, 43);
+    assert_int_equal(found.key.nt_hash[0], 0);
+    assert_int_equal(found.key.state, NTLM_OK);
+    assert_int_equal(generation_of(cache, 3), 42); /* the alice of another domain */
+    creds_cache_store(cache, &third, NTLM_OK, &unnamed);
+    assert_int_equal(generation_of(cache, 1), 43); /* nor is that of none the same entry */
+    assert_int_equal(find(cache, 1, START + 60 * SECOND), NTLM_NEED_KEY); /* none lives longer */
+}
+
+static void an_answer_without_a_key_mends_nothing(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t one = at(1, START), other = at(2, START);
+    creds_account_t whole = alice("alice", "CORP"), hashless = {0}, found = {0};
+    hashless.name = "alice";
+    hashless.domain = "CORP";
+    creds_cache_store(cache, &one, NTLM_OK, &whole);
+    creds_cache_store(cache, &other, NTLM_HASH_UNREADABLE, &hashless);
+    assert_int_equal(creds_cache_find(cache, &one, pool, &found), NTLM_OK);
+    assert_key(found.key.nt_hash, HASH);
 }
 
 int main(void)
@@ -228,15 +291,18 @@ int main(void)
         cmocka_unit_test(an_account_comes_back_whole),
         cmocka_unit_test(another_login_is_another_entry),
         cmocka_unit_test(an_entry_ends_with_its_time),
-        cmocka_unit_test(no_such_user_ends_after_a_tenth_but_a_second_at_least),
-        cmocka_unit_test(other_outcomes_are_not_remembered_and_end_what_was),
+        cmocka_unit_test(every_answer_ends_at_the_same_time),
+        cmocka_unit_test(what_is_no_answer_is_not_remembered_and_ends_what_was),
+        cmocka_unit_test(an_answer_without_a_key_brings_none_back),
+        cmocka_unit_test(an_account_of_another_domain_comes_back_as_one),
         cmocka_unit_test(a_name_that_does_not_fit_is_not_remembered),
         cmocka_unit_test(what_was_not_used_for_longest_goes_first),
         cmocka_unit_test(a_question_that_is_a_moment_older_ends_nothing),
         cmocka_unit_test(five_searches_in_any_five_seconds_may_be_forced),
         cmocka_unit_test(a_search_that_nobody_answered_costs_nothing),
         cmocka_unit_test(the_allowance_survives_what_is_remembered),
-        cmocka_unit_test(a_new_answer_ends_older_ones_about_the_same_account),
+        cmocka_unit_test(a_new_answer_mends_older_ones_about_the_same_account),
+        cmocka_unit_test(an_answer_without_a_key_mends_nothing),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

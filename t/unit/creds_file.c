@@ -25,6 +25,7 @@ static void the_backend_is_called_file_and_takes_a_path(void **state)
     (void)state;
     assert_string_equal(creds_file_backend.name, "file");
     assert_true(creds_file_backend.spec_is_path);
+    assert_true(creds_file_backend.holds_hashes);
 }
 
 static void the_backend_knows_one_option(void **state)
@@ -115,6 +116,31 @@ static void an_entry_of_another_domain_is_not_found(void **state)
     assert_null(found(only, "", "CORP", NULL, &account));
     assert_null(found(only, "CORP\\", "", NULL, &account));
     assert_null(found(only, "@CORP", "", NULL, &account));
+}
+
+static void entries_of_other_domains_are_told_beside(void **state)
+{
+    (void)state;
+    static const char all[] = "CORP\\alice:" HASH1 ":[D]\nHOME\\Alice:" HASH2
+                              "\nCORP\\alice@home:" HASH3 "\nCORP\\bob:" HASH "\n";
+    creds_account_t account;
+    assert_null(found(all, "alice@other", "", NULL, &account));
+    const creds_account_t *at = account.others;
+    assert_string_equal(at->name, "HOME\\Alice");
+    assert_string_equal(at->domain, "HOME");
+    assert_key(at->key.nt_hash, HASH2);
+    assert_int_equal(at->generation, 1);
+    at = at->others;
+    assert_string_equal(at->name, "CORP\\alice");
+    assert_int_equal(at->key.state, NTLM_ACCOUNT_DISABLED);
+    assert_null(at->others);
+    assert_string_equal(found(all, "ALICE@home", "", "X", &account), "HOME\\Alice");
+    assert_null(account.others); /* who is found is found */
+    assert_null(found(all, "x\\alice@HOME", "", NULL, &account));
+    assert_string_equal(account.others->name, "CORP\\alice@home"); /* as she is sent */
+    assert_null(account.others->others);
+    assert_null(found(all, "carol", "CORP", NULL, &account));
+    assert_null(account.others);
 }
 
 static void an_entry_with_a_domain_is_not_found_behind_another_backslash(void **state)
@@ -291,6 +317,7 @@ int main(void)
         cmocka_unit_test(the_backend_knows_one_option),
         cmocka_unit_test(the_more_exact_entry_decides),
         cmocka_unit_test(an_entry_of_another_domain_is_not_found),
+        cmocka_unit_test(entries_of_other_domains_are_told_beside),
         cmocka_unit_test(an_entry_with_a_domain_is_not_found_behind_another_backslash),
         cmocka_unit_test(a_disabled_account_decides_too),
         cmocka_unit_test(a_file_that_was_renamed_into_place_is_taken_at_once),

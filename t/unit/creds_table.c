@@ -45,7 +45,7 @@ static void assert_refused(const char *text, const char *sentence)
 static void entries_are_found_without_regard_to_case(void **state)
 {
     (void)state;
-    creds_account_t account = {.source = "kept"};
+    creds_account_t account;
     creds_table_t *table = table_of("Alice:" HASH1 "\nCORP\\J\xC3\xBCrgen:" HASH2 "\n");
     assert_int_equal(creds_table_count(table), 2);
     assert_true(creds_table_find(table, "aLICE", &account));
@@ -67,6 +67,28 @@ static void only_whole_names_are_found(void **state)
                                         "CORP",   "CORP\\alice", ("alice:" HASH)};
     for (size_t i = 0; i < COUNT(names); i++)
         assert_false(creds_table_find(table, names[i], &account));
+}
+
+static void entries_are_found_by_their_user_alone(void **state)
+{
+    (void)state;
+    creds_account_t account = {0};
+    creds_table_t *table =
+        table_of("OTHER\\bob:" HASH2 "\nbob:" HASH "\nzoe:" HASH "\nCORP\\Bob:" HASH1
+                 ":[D]\nCORP\\al:" HASH "\nA\\bobby:" HASH "\nA\\bo:" HASH "\n");
+    assert_true(creds_table_find_in_domain(table, "BOB", 0, &account));
+    assert_string_equal(account.name, "CORP\\Bob");
+    assert_key(account.key.nt_hash, HASH1);
+    assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
+    assert_true(creds_table_find_in_domain(table, "bob", 1, &account));
+    assert_string_equal(account.name, "OTHER\\bob");
+    assert_key(account.key.nt_hash, HASH2);
+    assert_false(creds_table_find_in_domain(table, "bob", 2, &account));
+    static const char *const names[] = {"zoe", "", "b", "bob ", "corp\\bob", "zz"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        assert_false(creds_table_find_in_domain(table, names[i], 0, &account));
+    assert_false(creds_table_find_in_domain(table_of(""), "bob", 0, &account));
+    assert_false(creds_table_find_in_domain(table_of("bob:" HASH "\n"), "bob", 0, &account));
 }
 
 static void an_empty_file_knows_nobody(void **state)
@@ -225,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_are_found_without_regard_to_case),
         cmocka_unit_test(only_whole_names_are_found),
+        cmocka_unit_test(entries_are_found_by_their_user_alone),
         cmocka_unit_test(an_empty_file_knows_nobody),
         cmocka_unit_test(lines_end_as_unix_or_windows_ends_them_or_with_the_file),
         cmocka_unit_test(a_byte_order_mark_is_skipped_at_the_beginning_only),

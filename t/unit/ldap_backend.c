@@ -44,6 +44,7 @@ static void the_backend_is_called_ldap_and_takes_a_url(void **state)
     (void)state;
     assert_string_equal(ldap_backend.name, "ldap");
     assert_false(ldap_backend.spec_is_path);
+    assert_true(ldap_backend.holds_hashes);
     assert_null(ldap_backend.each);
     assert_refusal(open_source("ldap://a/dc=x", "cache", "x"),
                    "cache= takes whole seconds, up to 3600 (0: nothing is remembered)");
@@ -242,8 +243,31 @@ static void two_entries_are_no_account(void **state)
     pid_t server = start_directory(TWO_ENTRIES, &port);
     opens(url_of(port), NULL, NULL);
     assert_int_equal(found("alice", "", false), NTLM_AMBIGUOUS_USER);
-    assert_int_equal(found("alice", "", false), NTLM_AMBIGUOUS_USER);
     assert_false(account.cached);
+    assert_int_equal(found("alice", "", false), NTLM_AMBIGUOUS_USER);
+    assert_true(account.cached); /* as anybody is */
+    assert_int_equal(found("alice", "", true), NTLM_AMBIGUOUS_USER);
+    assert_false(account.cached);
+    stop_directory(server);
+}
+
+static void an_account_of_another_domain_is_told_beside_also_from_memory(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(url_of(port), "domain", "CORP");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(found("alice", "HOME", false), NTLM_NO_SUCH_USER);
+        assert_true(account.cached == (i == 1));
+        assert_string_equal(account.others->name, "alice");
+        assert_string_equal(account.others->domain, "CORP");
+        assert_key(account.others->key.nt_hash, ENTRY_HASH);
+        assert_true(account.others->until > clock_ticks());
+        assert_true(account.others->generation != 0);
+    }
+    assert_int_equal(found("bob", "HOME", false), NTLM_NO_SUCH_USER);
+    assert_null(account.others);
     stop_directory(server);
 }
 
@@ -293,6 +317,7 @@ int main(void)
         cmocka_unit_test(an_outage_is_said_once_and_its_end_too),
         cmocka_unit_test(the_next_server_is_asked),
         cmocka_unit_test(two_entries_are_no_account),
+        cmocka_unit_test(an_account_of_another_domain_is_told_beside_also_from_memory),
         cmocka_unit_test(names_that_cannot_be_are_not_searched_for),
         cmocka_unit_test(each_account_says_until_when_it_is_good),
     };

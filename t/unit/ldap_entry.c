@@ -459,6 +459,34 @@ static void an_entry_of_another_domain_is_not_the_account(void **state)
     assert_string_equal(account.domain, "HOME");
 }
 
+static void what_another_domain_knows_is_told_beside(void **state)
+{
+    (void)state;
+    reset();
+    begin_alice();
+    add("sambaDomainName", "CORP");
+    add("sambaAcctFlags", "[DU]");
+    assert_int_equal(asked("ALICE", "HOME"), NTLM_NO_SUCH_USER);
+    assert_null(account.name);
+    assert_string_equal(account.others->name, "alice");
+    assert_string_equal(account.others->domain, "CORP");
+    assert_key(account.others->key.nt_hash, HASH);
+    assert_int_equal(account.others->key.state, NTLM_ACCOUNT_DISABLED);
+    assert_int_equal(asked("bob", "HOME"), NTLM_NO_SUCH_USER);
+    assert_null(account.others);
+    assert_int_equal(asked("alice", "CORP"), NTLM_OK);
+    assert_null(account.others);
+    begin();
+    add("uid", "alice");
+    add("sambaDomainName", "CORP");
+    assert_int_equal(asked("alice", "HOME"), NTLM_NO_SUCH_USER);
+    assert_int_equal(account.others->key.state, NTLM_HASH_UNREADABLE);
+    add("sambaNTPassword", "what is this");
+    assert_int_equal(asked("alice", "HOME"), NTLM_NO_SUCH_USER);
+    assert_int_equal(account.others->key.state, NTLM_BAD_ENTRY);
+    assert_key(account.others->key.nt_hash, "00000000000000000000000000000000");
+}
+
 static void what_is_asked_for_is_what_is_looked_at(void **state)
 {
     (void)state;
@@ -504,6 +532,7 @@ int main(void)
         cmocka_unit_test(of_several_names_the_one_that_was_asked_for_counts),
         cmocka_unit_test(a_name_that_is_none_is_refused),
         cmocka_unit_test(an_entry_of_another_domain_is_not_the_account),
+        cmocka_unit_test(what_another_domain_knows_is_told_beside),
         cmocka_unit_test(what_is_asked_for_is_what_is_looked_at),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
