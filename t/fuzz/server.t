@@ -40,7 +40,7 @@ my $mpm = $site->{httpd}{mpm};
 diag "SEED=$seed MPM=$mpm";
 my $result = Clients::run($site, seed => $seed, seconds => $seconds, case => $ENV{CASE});
 ok !$result->{finding}, 'nothing was found' or diag $result->{finding};
-diag "$mpm: $result->{requests} requests on $result->{connections} connections, $result->{logins} of them served to "
-    . "somebody, in $seconds seconds";
+diag sprintf '%s: %d requests on %d connections, %d of them served to somebody; %.1f minutes of CPU time',
+    $mpm, @$result{qw(requests connections logins)}, Clients::cpu_minutes($site);
 is_deeply [Clients::shut_out($site)], [], 'right passwords get in afterwards' if !$result->{finding};
 done_testing;

@@ -5,6 +5,7 @@ package Clients;
 #   my @places = Clients::shut_out($site);     # where a right password does not get in
 #   my $result = Clients::run($site, seed => 1, seconds => 60, case => undef);
 #   # {finding => '' or all there is to say, requests, connections, logins}
+#   my $minutes = Clients::cpu_minutes($site);
 
 use strict;
 use warnings;
@@ -16,7 +17,7 @@ use NTLM::Connection;
 use NTLM::TLS;
 use POSIX ();
 use Site;
-use Storable qw(lock_retrieve lock_store);
+use Storable qw(retrieve store);
 use Time::HiRes qw(sleep time);
 
 use constant PROCESSES => 2;
@@ -54,15 +55,17 @@ sub run {
     my ($site, %opt) = @_;
     my $dir  = $site->{httpd}->dir;
     my $log  = ErrorLog->new("$dir/error.log");
-    my %file = map { start_process($site, $_, \%opt) => "$dir/process$_" } 0 .. (defined $opt{case} ? 0 : PROCESSES - 1);
+    my $most = defined $opt{case} ? 0 : PROCESSES - 1;
+    my %file = map { start_process($site, $_, \%opt) => "$dir/process$_" } 0 .. $most;
     my @left = keys %file;
     while (@left) {
         sleep 0.1;
         @left = grep { waitpid($_, POSIX::WNOHANG()) == 0 } @left;
-        kill TERM => @left if $log->is_bad || grep { -e $_ } values %file;
+        kill TERM => @left if $log->is_bad || grep { -e $_ && retrieve($_)->{finding} } values %file;
     }
-    sleep GRACE if defined $opt{case} || $log->is_bad || grep { lock_retrieve($_)->{finding} } values %file;
-    return sum_up($log->bad_news, map { lock_retrieve($_) } values %file);
+    my @said = map { retrieve($_) } sort values %file;
+    sleep GRACE if defined $opt{case} || $log->is_bad || grep { $_->{finding} } @said;
+    return sum_up($log->bad_news, @said);
 }
 
 sub sum_up {
@@ -71,6 +74,20 @@ sub sum_up {
     for my $said (@said) { $sum{$_} += $said->{$_} for qw(requests connections logins) }
     $sum{finding} = join "\n", $sum{finding}, map { $_->{last} } @said if $sum{finding};
     return \%sum;
+}
+
+# What the clients and httpd have used.
+sub cpu_minutes {
+    my ($site) = @_;
+    my $pid   = $site->{httpd}->pid;
+    my $ticks = 0;
+    for my $file (glob '/proc/[0-9]*/stat') {
+        open my $in, '<', $file or next;    # it has ended
+        my ($its_pid, $parent, @times) = (<$in> // '') =~ /^(\d+) \(.*\) \S (\d+)(?: \S+){9} (\d+) (\d+) (\d+) (\d+)/ or next;
+        $ticks += $_ for $its_pid == $pid ? @times : $parent == $pid ? @times[0, 1] : ();
+    }
+    my (undef, undef, $user, $system) = times;
+    return ($ticks / POSIX::sysconf(POSIX::_SC_CLK_TCK()) + $user + $system) / 60;
 }
 
 # One conversation after the other, each from a seed of its own, until the time is over or one
@@ -82,10 +99,10 @@ sub start_process {
     my $end  = time + $opt->{seconds};
     my %said = (requests => 0, connections => 0, logins => 0, finding => '', last => '');
     my $stop;
-    local $SIG{TERM} = sub { $stop = 1; die "stopped\n" };
+    local $SIG{TERM} = sub { $stop = 1 };
     for (my $n = $opt->{case} // $number; !$said{finding} && !$stop && time < $end; $n += PROCESSES) {
         my $c  = Conversation->new($site, unpack 'N', md5("$opt->{seed} $n"));
-        my $ok = eval { $c->hold; 1 };
+        my $ok = eval { local $SIG{TERM} = sub { $stop = 1; die "stopped\n" }; $c->hold; 1 };
         my $why = $@;
         $said{$_} += $c->{$_} for qw(requests logins);
         $said{connections}++;
@@ -94,8 +111,9 @@ sub start_process {
         $said{last}    = $what . "it was going on\n" . $c->story if $stop;
         last if defined $opt->{case};
     }
-    $SIG{TERM} = 'IGNORE';
-    lock_store(\%said, $site->{httpd}->dir . "/process$number");
+    my $file = $site->{httpd}->dir . "/process$number";
+    store(\%said, "$file.new");
+    rename "$file.new", $file;
     POSIX::_exit(0);
 }
 

@@ -180,7 +180,8 @@ sub who {
     my $hash = chance(0.75) ? $account->{nt_hash} : one_of(@Site::ACCOUNTS, {nt_hash => 'ab' x 16})->{nt_hash};
     my $name = $account->{user};
     my $user = one_of($name, $name, $name, uc $name, "CORP\\$name", "$name\@corp.test");
-    my @binding = (binding => one_of($self->{binding} // (), $self->{site}{front})) x chance($place->{binding} ? 0.8 : 0.2);
+    my @known   = ($self->{binding} // (), $self->{site}{front});
+    my @binding = (binding => one_of(@known)) x chance($place->{binding} ? 0.8 : 0.2);
     my @service = (spn => 'HTTP/web.test') x chance($place->{service} ? 0.8 : 0.1);
     my @no_mic = (mic => 0) x chance(0.1);
     return (user => $user, domain => one_of(qw(CORP CORP corp WEB), ''), nt_hash => $hash, @binding, @service, @no_mic);
@@ -231,7 +232,8 @@ sub right {
     $ask->(NTLM::Message::type1()) or return;
     my $pending  = $self->{oracle}{pending}{$side} or die "no challenge\n";
     my %right    = Site::right($account, $self->{binding} // $self->{site}{front});
-    my $response = $ask->(NTLM::Message::type3(type1 => $pending->{type1}, type2 => $pending->{type2}, %right)) or return;
+    my $type3    = NTLM::Message::type3(type1 => $pending->{type1}, type2 => $pending->{type2}, %right);
+    my $response = $ask->($type3) or return;
     my $name     = Site::name_of($account, $place->{format});
     return if ($response->header($proxied ? 'X-Proxy-User' : 'X-User') // '') eq $name;
     die "the right password of $name does not get in\n";

@@ -4,7 +4,7 @@ package Oracle;
 # answered, and finds fault with everything else.
 #
 #   my $oracle = Oracle->new($site, $binding);         # of TLS, or none
-#   $oracle->sent($request);                    # when it goes out
+#   $oracle->sent($request);                           # when it goes out
 #   my $fault = $oracle->judge($request, $response);   # in the order of the requests
 #   my $fault = $oracle->judge_loosely($bytes);        # when it is not known what answers what
 
@@ -21,8 +21,7 @@ my %SIDE = (
 
 sub new {
     my ($class, $site, $binding) = @_;
-    return bless {site => $site, binding => $binding, proofs => [],
-        pending => {}, logins => {}}, $class;
+    return bless {site => $site, binding => $binding, proofs => [], pending => {}, logins => {}}, $class;
 }
 
 # The headers of a request that ask for a login on that side.
@@ -87,8 +86,9 @@ sub judge_side {
     for my $shown ($self->shown($request, $response, $side)) {
         my ($place, $name) = @$shown;
         $place = {accounts => ['main'], format => 'store', scope => ''} if $side eq 'proxy';
+        my $proxied = $request->{proxied} || $request->{through_proxy} && $side eq 'origin';
         (my $fault, $proven) = $asked ? $self->not_proven($token, $pending, $place, $name)
-            : not_kept($self->{logins}{$side}, $place, $name, $request->{proxied} || $request->{through_proxy} && $side eq 'origin');
+            : not_kept($self->{logins}{$side}, $place, $name, $proxied);
         return 'served as ' . ($name // 'somebody') . " in $place->{scope}: $fault" if $fault;
     }
     my $type2_of = $SIDE{$side}{challenge};
