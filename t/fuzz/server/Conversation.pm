@@ -99,7 +99,8 @@ sub place {
     my ($self) = @_;
     my @places = @{$self->{site}{places}};
     @places = grep { !$_->{trusted} } @places if $self->{port} eq 'proxy';
-    return chance(0.3) ? $places[rand 2] : one_of(@places);
+    my @demanding = grep { $_->{binding} || $_->{service} || $_->{mic} || $_->{domains} } @places;
+    return chance(0.3) ? one_of(@places[0, 1]) : one_of(@places, @demanding);
 }
 
 sub with_token {
@@ -181,9 +182,9 @@ sub who {
     my $name = $account->{user};
     my $user = one_of($name, $name, $name, uc $name, "CORP\\$name", "$name\@corp.test");
     my @known   = ($self->{binding} // (), $self->{site}{front});
-    my @binding = (binding => one_of(@known)) x chance($place->{binding} ? 0.8 : 0.2);
-    my @service = (spn => 'HTTP/web.test') x chance($place->{service} ? 0.8 : 0.1);
-    my @no_mic = (mic => 0) x chance(0.1);
+    my @binding = (binding => one_of(@known)) x chance($place->{binding} ? 0.7 : 0.2);
+    my @service = (spn => one_of(qw(HTTP/web.test HTTP/web.test HTTP/other.test))) x chance($place->{service} ? 0.8 : 0.2);
+    my @no_mic  = (mic => 0) x chance(0.1);
     return (user => $user, domain => one_of(qw(CORP CORP corp WEB), ''), nt_hash => $hash, @binding, @service, @no_mic);
 }
 
