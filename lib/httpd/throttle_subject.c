@@ -29,8 +29,8 @@ static bytes_t without_mapping(bytes_t address)
 }
 
 /* Places with other limits count for themselves: they would end each other's times. */
-static bool name_of(const config_limit_t *limit, uint16_t kind, bytes_t address, bytes_t user,
-                    uint8_t name[THROTTLE_NAME_LEN])
+static bool counter_name(const config_limit_t *limit, uint16_t kind, bytes_t address, bytes_t user,
+                         uint8_t name[THROTTLE_NAME_LEN])
 {
     uint8_t room[2 * sizeof(uint16_t) + 2 * sizeof(uint64_t) + IPV6_LEN + NAME_KEY_MAX];
     writer_t out = writer_to(room, sizeof room);
@@ -57,8 +57,8 @@ bool throttle_subjects(const config_throttle_t *throttle, bytes_t address, const
         bytes_t part = address;
         if (address.len == IPV6_LEN) part.len = kinds[kind].ipv6_bytes;
         subject->limit = &throttle->limits[kind];
-        ok = name_of(subject->limit, kind, part,
-                     kinds[kind].is_of_user ? written(&key) : bytes_none(), subject->name);
+        ok = counter_name(subject->limit, kind, part,
+                          kinds[kind].is_of_user ? written(&key) : bytes_none(), subject->name);
     }
     return ok;
 }
