@@ -108,8 +108,8 @@ static ap_filter_rec_t *last_moment;
 
 static void insert(request_rec *r)
 {
-    const attempt_t *attempt = r->main || http_is_to_proxy(r) ? NULL : attempt_of(r);
-    if (attempt && attempt->status == NTLM_OK && attempt->claim)
+    const attempt_t *attempt = r->main ? NULL : attempt_of(r);
+    if (attempt && attempt->status == NTLM_OK && attempt->claim && !http_is_to_proxy(r))
         ap_add_output_filter_handle(last_moment, NULL, r, r->connection);
 }
 

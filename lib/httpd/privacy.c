@@ -34,24 +34,35 @@ static int look(request_rec *r)
 
 /* ---- the last word ---- */
 
-/* Each module's own words, but those that "private" contradicts. */
-static const char *with_private(apr_pool_t *pool, const char *said)
+/* The words of a header, but those that "private" contradicts or repeats. */
+static const char *without_privacy(apr_pool_t *pool, const char *said)
 {
     const char *text = "";
     for (char *word; (word = ap_get_list_item(pool, &said)) != NULL;)
         if (strcmp(word, "private") != 0 && strcmp(word, "public") != 0)
             text = apr_pstrcat(pool, text, word, ", ", NULL);
-    return apr_pstrcat(pool, text, "private", NULL);
+    return text;
 }
 
-/* One line: of "private" and "public" HAProxy believes the last one. */
+static bool agrees(const char *said)
+{
+    return !said || !(ap_strcasestr(said, "public") || ap_strcasestr(said, "private"));
+}
+
+/* Where others have said something else, one line: of "private" and "public" HAProxy believes
+ * the last one. */
 static apr_status_t say_private(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
-    apr_table_t *all = apr_table_overlay(r->pool, r->err_headers_out, r->headers_out);
-    const char *said = apr_table_getm(r->pool, all, cache_control);
-    apr_table_unset(r->headers_out, cache_control);
-    apr_table_setn(r->err_headers_out, cache_control, with_private(r->pool, said ? said : ""));
+    const char *ours = apr_table_getm(r->pool, r->err_headers_out, cache_control);
+    const char *theirs = apr_table_getm(r->pool, r->headers_out, cache_control);
+    if (!ours || strcmp(ours, "private") != 0 || !agrees(theirs)) {
+        const char *first = ours ? without_privacy(r->pool, ours) : "";
+        const char *second = theirs ? without_privacy(r->pool, theirs) : "";
+        apr_table_unset(r->headers_out, cache_control);
+        apr_table_setn(r->err_headers_out, cache_control,
+                       apr_pstrcat(r->pool, first, second, "private", NULL));
+    }
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
 }
@@ -69,18 +80,24 @@ static void insert(request_rec *r)
     ap_add_output_filter_handle(last_word, NULL, r, r->connection);
 }
 
-static bool any_says(const char *directive, const char *word)
+/* Whether a directive of that name stands anywhere whose arguments hold both texts. */
+static bool stands(const char *directive, const char *one, const char *two)
 {
     const ap_directive_t *at = conftree_find(ap_conftree, directive);
-    while (at && !ap_strcasestr(at->args, word)) at = conftree_find(conftree_next(at), directive);
+    while (at && !(ap_strcasestr(at->args, one) && ap_strcasestr(at->args, two)))
+        at = conftree_find(conftree_next(at), directive);
     return at != NULL;
 }
 
+/* What takes our word away, or speaks of these two, or says nobody knows what. In .htaccess
+ * anything may stand. */
 void privacy_learn(void)
 {
-    bool htaccess = any_says("AllowOverride", "All") || any_says("AllowOverride", "FileInfo") ||
-                    any_says("AllowOverrideList", "Header");
-    configured = htaccess || any_says("Header", cache_control);
+    static const char *const harm[] = {"always", "public", "private", "%", "expr="};
+    configured = stands("AllowOverride", "All", "") || stands("AllowOverride", "FileInfo", "") ||
+                 stands("AllowOverrideList", "Header", "");
+    for (size_t i = 0; i < sizeof harm / sizeof harm[0]; i++)
+        configured = configured || stands("Header", cache_control, harm[i]);
 }
 
 /* Behind mod_proxy, which finds out who takes us for a proxy, and mod_headers, whose words

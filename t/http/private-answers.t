@@ -199,6 +199,46 @@ subtest 'A login that is over leaves nothing private' => sub {
     is_for_all($alice->get('/open/'), 'the connection is a stranger again');
 };
 
+# One of these alone, since a configuration that never speaks of caches is not watched; what stands
+# in .htaccess of the folder beside it.
+my $PUBLIC = 'Header always set Cache-Control "public, max-age=60"';
+my %alone = (
+    'no word of caches'                 => ['', undef, '/open/script?public'],
+    'Header set, public'                => ['Header set Cache-Control "public, max-age=60"'],
+    'Header onsuccess set, private'     => ['Header onsuccess set Cache-Control "private, max-age=60"'],
+    'Header set with a variable'        => ["SetEnv CC public\nHeader set Cache-Control \"%{CC}e, max-age=60\""],
+    'Header set with an expression'     => [q(Header set Cache-Control "expr=publi%{tolower:C}, max-age=60")],
+    'Header always set'                 => [$PUBLIC],
+    'Header always unset'               => ['header ALWAYS unset cache-control', undef, '/open/expires/'],
+    'Header always in <If>'             => ["<Location /open>\n<If true>\n$PUBLIC\n</If>\n</Location>"],
+    'Header always early'               => ["$PUBLIC early"],
+    'AllowOverride FileInfo'            => ['AllowOverride FileInfo', $PUBLIC],
+    'AllowOverride All'                 => ['AllowOverride all', $PUBLIC],
+    'AllowOverrideList'                 => ["AllowOverride None\nAllowOverrideList Header", $PUBLIC],
+);
+for my $name (sort keys %alone) {
+    my ($line, $htaccess, $path) = @{$alone{$name}};
+    $line = qq(<Directory "\@DIR\@/htdocs/open">\n$line\n</Directory>) if $line =~ /^AllowOverride/;
+    subtest "A configuration with $name" => sub {
+        my $one = Behind->new(modules => [qw(alias cgid env expires)], server => <<"SERVER", last => <<'LAST');
+ScriptAlias "/open/script" "\@DIR\@/script"
+$line
+SERVER
+<Location "/open/expires">
+    ExpiresActive On
+    ExpiresDefault "access plus 1 minute"
+</Location>
+LAST
+        mkdir $one->dir . '/htdocs/open/expires';
+        $one->write('htdocs/open/expires/index.html', "a page\n");
+        $one->write('script', $SCRIPT, 0755);
+        $one->write('htdocs/open/.htaccess', "$htaccess\n") if defined $htaccess;
+        is_private(logged_in($one)->get($path // '/open/index.html'), "alice's answer is private", 'max-age=60');
+        my $before = cache_control($one->client->get($path // '/open/index.html'));
+        unlike "@$before", qr/private/, '... and a stranger gets what is configured' if $name !~ /private/;
+    };
+}
+
 SKIP: {
     skip $_, 1 for ForwardProxy::missing();
     subtest 'What is fetched for the client of a proxy is for all' => sub {
