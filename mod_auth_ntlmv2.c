@@ -151,9 +151,10 @@ static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_confi
 
 /* ---- the answer ---- */
 
-static int welcome(request_rec *r, const attempt_t *attempt)
+static int welcome(request_rec *r, attempt_t *attempt)
 {
-    r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
+    if (!attempt->user) attempt->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
+    r->user = attempt->user;
     r->ap_auth_type = apr_pstrdup(r->pool, authorization_scheme);
     return OK;
 }
@@ -179,7 +180,7 @@ static int refuse(request_rec *r, const attempt_t *attempt)
 
 /* What became of the client request, as far as this request of its chain goes: a
  * login is good in its own scope only. */
-static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
+static attempt_t *outcome(request_rec *r, const dir_config_t *config)
 {
     attempt_t *attempt = attempt_of(r);
     if (!attempt) {
@@ -191,7 +192,7 @@ static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
     }
     if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r, config))
         return attempt;
-    const attempt_t *other = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
+    attempt_t *other = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
     log_outcome(r, other);
     return other;
 }
@@ -199,7 +200,7 @@ static const attempt_t *outcome(request_rec *r, const dir_config_t *config)
 static int check_user_id(request_rec *r)
 {
     if (!http_is_for_us(r)) return DECLINED;
-    const attempt_t *attempt = outcome(r, config_of(r));
+    attempt_t *attempt = outcome(r, config_of(r));
     log_environment(r, attempt);
     return attempt->status == NTLM_OK ? welcome(r, attempt) : refuse(r, attempt);
 }
@@ -230,6 +231,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_authz(authz_check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     persistence_register();
     privacy_register();
+    log_register();
     ap_hook_note_auth_failure(authz_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -11,12 +11,13 @@
 
 typedef struct attempt_t {
     ntlm_status_t status;
-    const char *detail;             /* NULL, or (static text) what exactly was wrong */
-    const char *scheme;             /* of the token; NULL if the request carried none */
-    ntlm_claim_t *claim;            /* what the token claims; NULL likewise */
-    const ntlm_login_t *login;      /* when the status is NTLM_OK */
-    bool persists;                  /* a login that stays with the connection */
-    int body_error;                 /* what reading the request's body gave, if not OK */
+    const char *detail;        /* NULL, or (static text) what exactly was wrong */
+    const char *scheme;        /* of the token; NULL if the request carried none */
+    ntlm_claim_t *claim;       /* what the token claims; NULL likewise */
+    const ntlm_login_t *login; /* when the status is NTLM_OK */
+    char *user;                /* r->user of all requests of the chain; NULL before the first */
+    bool persists;             /* a login that stays with the connection */
+    int body_error;            /* what reading the request's body gave, if not OK */
     const request_rec *authorizing; /* the request whose Require is being asked */
     bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
     bool guessed;                   /* the proof failed, and then its source was down */
@@ -24,6 +25,8 @@ typedef struct attempt_t {
     const char *source;                        /* which backend knew the account, or NULL */
     int retry_after;                           /* seconds, when the status is NTLM_THROTTLED */
     bool known_throttled;                      /* and it was so before: it is in the log already */
+    bool warned;          /* the client request has its line where administrators look */
+    ntlm_status_t met;    /* what a subrequest was refused for, else NTLM_OK */
     const char *notice;   /* what an administrator should know of a source, or NULL */
     policy_scope_t scope; /* in which the token was processed */
 } attempt_t;

@@ -3,6 +3,8 @@
 #include <apr_strings.h>
 
 #include <http_log.h>
+#include <http_protocol.h>
+#include <http_request.h>
 
 #include "shown.h"
 #include "tls.h"
@@ -61,6 +63,20 @@ static int level_of(const attempt_t *attempt)
     }
 }
 
+/* A client request makes one line where administrators look: the parts of a page that its user
+ * may not see would each make another. */
+static int level_in_chain(request_rec *r, const attempt_t *attempt)
+{
+    int level = level_of(attempt);
+    attempt_t *first = attempt_of(r);
+    bool of_part = r->main && attempt != first;
+    if (level > APLOG_WARNING) return level;
+    if (of_part) first->met = attempt->status;
+    if (of_part || first->warned) return APLOG_DEBUG;
+    first->warned = true;
+    return level;
+}
+
 /* The words behind the fields, for what a status name alone does not say. */
 static const char *remark(apr_pool_t *pool, const attempt_t *attempt)
 {
@@ -77,7 +93,7 @@ static const char *word(const char *known)
 
 void log_outcome(request_rec *r, const attempt_t *attempt)
 {
-    int level = level_of(attempt);
+    int level = level_in_chain(r, attempt);
     if (attempt->notice)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "mod_auth_ntlmv2: %s", attempt->notice);
     if (!APLOG_R_IS_LEVEL(r, level)) return;
@@ -92,6 +108,21 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
                   tls_is_on(r) ? "on" : "off", word(facts.mic), word(facts.binding),
                   word(facts.service), word(facts.source), row->nt_status,
                   remark(r->pool, attempt));
+}
+
+/* An index that is not for this user: what the subrequest met that found it is the answer. */
+static void log_answer(request_rec *r)
+{
+    bool refused = r->status == HTTP_UNAUTHORIZED || r->status == HTTP_FORBIDDEN;
+    attempt_t *attempt = refused && !r->main ? attempt_of(r) : NULL;
+    if (!attempt || attempt->met == NTLM_OK || attempt->warned) return;
+    log_outcome(r, attempt_with(r, attempt, attempt->met));
+}
+
+void log_register(void)
+{
+    ap_hook_insert_filter(log_answer, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_insert_error_filter(log_answer, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 /* ---- the environment ---- */

@@ -12,8 +12,13 @@
 
 #include "attempt.h"
 
-/* Writes the line. Called once for each client request. */
+/* Writes the line. Of each client request one stands at warn: what its subrequests are refused
+ * for goes to debug. */
 void log_outcome(request_rec *r, const attempt_t *attempt);
+
+/* Registers the hooks that write the line of a subrequest which decides the client request,
+ * before the answer. */
+void log_register(void);
 
 /* Sets NTLM_STATUS and its companions in the request's environment. */
 void log_environment(request_rec *r, const attempt_t *attempt);
