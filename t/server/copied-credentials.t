@@ -6,6 +6,8 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Backend;
+use FastCgi;
 use MIME::Base64 qw(encode_base64);
 use NTLM::Connection;
 use PrivateHttpd;
@@ -159,6 +161,30 @@ subtest 'What is not ours stays' => sub {
     $client->type1('/secret/env');
     $response = $client->type3('/secret/env', %ALICE, headers => ['X-Note' => 'NTLM is what I speak']);
     like $response->body, qr/^HTTP_X_NOTE=NTLM is what I speak$/m, 'and what speaks of NTLM without the token';
+};
+
+subtest 'Whatever runs the program' => sub {
+    my ($fpm, $application) = (FastCgi->start, Backend->start);
+    my $front = PrivateHttpd->new(
+        modules => [Recipe::modules('# Debian: a2enmod proxy proxy_fcgi proxy_http setenvif headers', 'event')],
+        text    => <<"TEXT",
+KeepAliveTimeout 60
+SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=\$1
+ProxyPass "/fpm/" "fcgi://127.0.0.1:@{[$fpm->port]}/"
+ProxyPass "/http/" "http://127.0.0.1:@{[$application->port]}/"
+<Location "/">
+    $LOGIN
+    RequestHeader set X-Copy "%{HTTP_AUTHORIZATION}e"
+</Location>
+TEXT
+    );
+    $front->write('passwords', Recipe::ACCOUNTS, $> == 0 ? 0600 : 0640);
+    $front->start;
+    my $client = NTLM::Connection->new(port => $front->{port});
+    is_clean('FastCGI', $client->login('/fpm/x', %ALICE), $client->{type3});
+    my $seen = $client->login('/http/x', %ALICE)->body;
+    like $seen, qr{^GET /x HTTP.*^X-Copy: \(null\)\r}ms, 'an application behind HTTP gets the request';
+    is index($seen, encode_base64($client->{type3}, '')), -1, '... without the token';
 };
 
 subtest 'A forward proxy keeps its own, and passes on what is for the server' => sub {
