@@ -20,7 +20,8 @@ typedef struct attempt_t {
     int body_error;            /* what reading the request's body gave, if not OK */
     const request_rec *authorizing; /* the request whose Require is being asked */
     bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
-    bool guessed;                   /* the proof failed, and then its source was down */
+    bool guessed;                   /* the proof was tried and failed, and a source is down */
+    bool exhausted;                 /* too many such; good for nothing but a source that answers */
     const struct throttle_subjects_t *counted; /* for whom NTLMThrottle counts it, or NULL */
     const char *source;                        /* which backend knew the account, or NULL */
     int retry_after;                           /* seconds, when the status is NTLM_THROTTLED */

@@ -75,8 +75,10 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
     apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
     apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
     ntlm_status_t status;
+    bool tried = false;
     do {
         ntlm_status_t found = find(pool, config, &question, &account, &attempt->notice);
+        if (attempt->exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
         bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
         attempt->source = nowhere ? NULL : account.source->backend->name;
         const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;
@@ -84,10 +86,11 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
         status = last ? ntlm_prove(&conn->acceptor, policy, claim, key)
                       : ntlm_try(&conn->acceptor, policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
-        attempt->guessed = account.outage && (key || question.fresh) && status != NTLM_OK;
+        tried |= key != NULL;
         if (status == NTLM_NO_SUCH_USER) status = found; /* perhaps known, but without a key */
         question.fresh = true;
     } while (status == NTLM_NEED_KEY);
+    attempt->guessed = tried && account.outage && status != NTLM_OK;
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (account.outage) status = hide(pool, claim, status);
     if (status == NTLM_OK) attempt->login = make_login(r, attempt, config, &account, sources);

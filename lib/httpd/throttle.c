@@ -25,7 +25,9 @@ static bool refuses(request_rec *r, const throttle_subject_t *subject, attempt_t
     apr_time_t now = apr_time_now();
     unsigned most = subject->limit->failures;
     if (!throttle_store_get(r, subject->name, &counter)) return false;
-    if (counter.count < most || is_over(&counter, subject->limit, now)) return false;
+    if (is_over(&counter, subject->limit, now)) return false;
+    if (counter.hidden >= most) attempt->exhausted = true;
+    if (counter.count < most) return false;
     apr_time_t end = counter.since + subject->limit->window;
     attempt->retry_after = (int)apr_time_sec(end - now) + 1;
     attempt->known_throttled = counter.count > most;
@@ -72,30 +74,32 @@ ntlm_status_t throttle_check(request_rec *r, attempt_t *attempt, const dir_confi
     return refused ? NTLM_THROTTLED : NTLM_OK;
 }
 
-static void add_one(request_rec *r, const throttle_subject_t *subject)
+/* What was answered as an outage is counted apart: if 429 could come of it, it would tell whose
+ * password there was to be guessed at. Nobody's is written down as well, without counting. */
+static void add_one(request_rec *r, const throttle_subject_t *subject, const attempt_t *attempt,
+                    ntlm_status_t status)
 {
     throttle_count_t counter;
     apr_time_t now = apr_time_now();
+    unsigned *count = status == NTLM_BACKEND_DOWN ? &counter.hidden : &counter.count;
+    bool counts = status != NTLM_BACKEND_DOWN || attempt->guessed;
     if (!throttle_store_get(r, subject->name, &counter)) return;
-    if (counter.count == 0 || is_over(&counter, subject->limit, now))
-        counter = (throttle_count_t){0, now};
-    if (counter.count < subject->limit->failures) counter.count++;
+    if (is_over(&counter, subject->limit, now)) counter = (throttle_count_t){.since = now};
+    if (counts && *count < subject->limit->failures) ++*count;
     throttle_store_put(r, subject->name, &counter, counter.since + subject->limit->window);
 }
 
 /* All that a client cannot tell from a wrong password counts as one: else the count
- * would tell it. So does a proof that did not fit what is remembered of an account, when its
- * source cannot be asked: 503 then says what 401 says otherwise. */
-static bool has_failed(const attempt_t *attempt, ntlm_status_t status)
+ * would tell it. */
+static bool has_failed(ntlm_status_t status)
 {
-    if (attempt->guessed) return true;
-    return status != NTLM_OK && status != NTLM_BACKEND_DOWN && status != NTLM_CRYPTO_FAILED;
+    return status != NTLM_OK && status != NTLM_CRYPTO_FAILED;
 }
 
 void throttle_count(request_rec *r, const attempt_t *attempt, ntlm_status_t status)
 {
     const throttle_subjects_t *subjects = attempt->counted;
-    if (!subjects || !has_failed(attempt, status) || !throttle_store_lock(r)) return;
-    for (size_t i = 0; i < subjects->count; i++) add_one(r, &subjects->all[i]);
+    if (!subjects || !has_failed(status) || !throttle_store_lock(r)) return;
+    for (size_t i = 0; i < subjects->count; i++) add_one(r, &subjects->all[i], attempt, status);
     throttle_store_unlock();
 }

@@ -11,10 +11,12 @@
 
 /* Looks whether the claim's user and address have failed too often: NTLM_OK, or
  * NTLM_THROTTLED, and the attempt knows when to come back. A store that does not
- * answer refuses nobody; NTLM_CRYPTO_FAILED: it cannot be counted at all. */
+ * answer refuses nobody; NTLM_CRYPTO_FAILED: it cannot be counted at all. Who has failed too
+ * often while a source was down is told nothing of it: the attempt is exhausted. */
 ntlm_status_t throttle_check(request_rec *r, attempt_t *attempt, const dir_config_t *config);
 
-/* Counts what became of the claim, if it has failed. */
+/* Counts what became of the claim, if it has failed; NTLM_BACKEND_DOWN apart, and if it was
+ * guessed. */
 void throttle_count(request_rec *r, const attempt_t *attempt, ntlm_status_t status);
 
 #endif

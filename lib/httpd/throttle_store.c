@@ -194,13 +194,14 @@ void throttle_store_unlock(void)
     apr_global_mutex_unlock(store.mutex);
 }
 
-/* As text, since hosts of several kinds may share the store: the count and the time. */
+/* As text, since hosts of several kinds may share the store: the count, the time, and the hidden
+ * count if there is one. */
 bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
                         throttle_count_t *counter)
 {
     char text[64] = "", *end = text;
     unsigned len = sizeof text - 1;
-    *counter = (throttle_count_t){0, 0};
+    *counter = (throttle_count_t){0};
     apr_status_t status = store.provider->retrieve(
         store.instance, r->server, name, THROTTLE_NAME_LEN, (unsigned char *)text, &len, r->pool);
     const bool is_new = status == APR_NOTFOUND || status == APR_EGENERAL; /* as dbm says it */
@@ -209,8 +210,11 @@ bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
     if (is_new) return true;
     text[len] = '\0';
     apr_int64_t count = apr_strtoi64(text, &end, 10);
-    if (count > 0 && count <= APR_INT32_MAX && *end == ' ')
-        *counter = (throttle_count_t){(unsigned)count, apr_strtoi64(end + 1, NULL, 10)};
+    if (count < 0 || count > APR_INT32_MAX || *end != ' ') return true;
+    counter->count = (unsigned)count;
+    counter->since = apr_strtoi64(end + 1, &end, 10);
+    apr_int64_t hidden = apr_strtoi64(end, NULL, 10);
+    if (hidden > 0 && hidden <= APR_INT32_MAX) counter->hidden = (unsigned)hidden;
     return true;
 }
 
@@ -222,6 +226,8 @@ bool throttle_store_put(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
     const apr_time_t least = apr_time_now() + apr_time_from_sec(2);
     int len =
         apr_snprintf(text, sizeof text, "%u %" APR_TIME_T_FMT, counter->count, counter->since);
+    if (counter->hidden)
+        len += apr_snprintf(text + len, sizeof text - (apr_size_t)len, " %u", counter->hidden);
     apr_status_t status = store.provider->store(store.instance, r->server, name, THROTTLE_NAME_LEN,
                                                 expiry > least ? expiry : least,
                                                 (unsigned char *)text, (unsigned)len, r->pool);

@@ -17,7 +17,8 @@
 /* A counter of failures; all zeros when there were none. */
 typedef struct throttle_count_t {
     unsigned count;
-    apr_time_t since; /* the first of them */
+    unsigned hidden;  /* others, that were answered as an outage of a source */
+    apr_time_t since; /* the first of all of them */
 } throttle_count_t;
 
 /* Hooks the store into httpd's life. */
