@@ -6,6 +6,7 @@
 
 #include "../creds/clock.h"
 #include "../ntlm/crypto.h"
+#include "../ntlm/name.h"
 #include "user_format.h"
 
 /* An account as a client names it. */
@@ -64,6 +65,23 @@ static ntlm_status_t hide(apr_pool_t *pool, ntlm_claim_t *claim, ntlm_status_t s
     return NTLM_BACKEND_DOWN;
 }
 
+/* Whether r->user is nobody else's: an account without a domain may be called what
+ * NTLMUserFormat user@domain makes of a user and a domain. */
+static ntlm_status_t check_user(apr_pool_t *pool, const dir_config_t *config,
+                                const ntlm_login_t *login, const char **why)
+{
+    creds_account_t namesake;
+    const question_t question = {login->user, "", false, true};
+    if (config->user_format != CONFIG_USER_USER_AT_DOMAIN || *login->domain) return NTLM_OK;
+    if (!name_of_client(login->user).apart) return NTLM_OK;
+    ntlm_status_t found = find(pool, config, &question, &namesake, why);
+    secret_wipe(&namesake.key, sizeof namesake.key);
+    if (found == NTLM_BACKEND_DOWN || found == NTLM_NO_SUCH_USER) return found;
+    bool same = found == NTLM_OK && namesake.source == login->source &&
+                strcmp(namesake.name, login->name) == 0;
+    return same ? NTLM_OK : NTLM_AMBIGUOUS_USER;
+}
+
 /* What a source remembers may be out of date: the source itself is asked before a
  * refusal. An unknown account costs what a known one does. */
 ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
@@ -93,7 +111,10 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
     attempt->guessed = tried && account.outage && status != NTLM_OK;
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (account.outage) status = hide(pool, claim, status);
-    if (status == NTLM_OK) attempt->login = make_login(r, attempt, config, &account, sources);
+    if (status != NTLM_OK) return status;
+    const ntlm_login_t *login = make_login(r, attempt, config, &account, sources);
+    status = check_user(pool, config, login, &attempt->notice);
+    if (status == NTLM_OK) attempt->login = login;
     return status;
 }
 

@@ -14,6 +14,7 @@ my %HASH  = %LdapHttpd::HASH;
 my $slapd = Slapd->new(entries => [
     Slapd::person('carol', sambaNTPassword => $HASH{alice}, sambaDomainName => 'CORP'),
     Slapd::person('carol@CORP', sambaNTPassword => $HASH{bob}),
+    Slapd::person('dora@home.test', sambaNTPassword => $HASH{bob}),
 ])->start;
 my $httpd = LdapHttpd->new(
     modules     => ['headers'],
@@ -22,8 +23,14 @@ my $httpd = LdapHttpd->new(
     within      => 'NTLMUserFormat user@domain',
 )->start;
 
-my ($r) = $httpd->login('carol', $HASH{alice});
-is $r->header('X-User'), 'carol@CORP', 'carol of CORP';
-($r) = $httpd->login('X\\carol@CORP', $HASH{bob});
-isnt $r->status . ' ' . ($r->header('X-User') // ''), '200 carol@CORP', 'the account carol@CORP is not she';
+# The status in the log and REMOTE_USER.
+sub who {
+    my ($r, $c) = $httpd->login(@_);
+    return join ' ', $httpd->logged($c), $r->header('X-User') // '';
+}
+
+is who('carol', $HASH{alice}), 'ok carol@CORP', 'carol of CORP';
+is who('X\\carol@CORP', $HASH{bob}) =~ s/ .*//r, 'ambiguous-user', 'the account carol@CORP is not she';
+is who('carol', $HASH{alice}), 'ok carol@CORP', '... and she logs in as before';
+is who('dora@home.test', $HASH{bob}), 'ok dora@home.test', 'an account like nobody else keeps its name';
 done_testing;
