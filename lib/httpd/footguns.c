@@ -219,17 +219,23 @@ static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const ap_dire
                  off->filename, off->line_num, on->filename, on->line_num);
 }
 
+/* Each is compared with all others: what that takes is given back before the next one. */
 void footguns_warn(apr_pool_t *pool, server_rec *main_server)
 {
     apr_array_header_t *all = apr_array_make(pool, 16, sizeof(says_t));
+    apr_pool_t *scratch;
+    apr_pool_create(&scratch, pool);
     for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
         read_directive(pool, all, at);
-        if (conftree_says(pool, at, "NTLMRequireTLS", "off"))
-            warn_about_clear_text(pool, main_server, at);
+        if (conftree_says(scratch, at, "NTLMRequireTLS", "off"))
+            warn_about_clear_text(scratch, main_server, at);
+        apr_pool_clear(scratch);
     }
     for (int i = 0; i < all->nelts; i++) {
-        warn_without_require(pool, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
-        warn_about_limit(pool, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
-        warn_about_replaced(pool, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_without_require(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_about_limit(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_about_replaced(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        apr_pool_clear(scratch);
     }
+    apr_pool_destroy(scratch);
 }

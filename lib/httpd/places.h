@@ -8,7 +8,7 @@
 
 #include "config.h"
 
-/* A configuration as it comes out. */
+/* What comes out: NTLMCredentials, NTLMDomain and NTLMUserFormat alone. */
 typedef struct place_t {
     const dir_config_t *config;
     const ap_directive_t *at;     /* the directive that was read there first */

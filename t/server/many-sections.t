@@ -1,0 +1,27 @@
+#!/usr/bin/perl
+# Configurations that programs write have thousands of sections: looking at all of them together
+# takes no memory for each pair.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use PrivateHttpd;
+use Test::More;
+
+my $MEGABYTES = 200;    # of addresses, most of them httpd's own and its libraries'
+plan skip_all => 'the shell has no ulimit -v' if system("bash -c 'ulimit -v 1000000' 2>/dev/null") != 0;
+
+my $text = join '', map { <<"TEXT" } 1 .. 3000;
+<Location "/place$_">
+    AuthType NTLM
+    NTLMCredentials file \@DIR\@/passwords
+    NTLMRequireTLS off
+    Require valid-user
+</Location>
+TEXT
+my $httpd = PrivateHttpd->new(text => $text);
+$httpd->write('passwords', "alice:d9fe524deb5705ac74ea341ff18afe93\n", $> == 0 ? 0600 : 0640);
+my $conf = $httpd->write('httpd.conf', $httpd->configuration);
+my $said = `bash -c 'ulimit -v ${\($MEGABYTES * 1024)}; exec @{[PrivateHttpd::httpd()]} -t -f $conf' 2>&1`;
+is $?, 0, "3000 sections fit into $MEGABYTES MB" or diag substr $said, 0, 2000;
+done_testing;
