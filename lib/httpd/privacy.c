@@ -37,11 +37,13 @@ static int look(request_rec *r)
 /* The words of a header, but those that "private" contradicts or repeats. */
 static const char *without_privacy(apr_pool_t *pool, const char *said)
 {
-    const char *text = "";
-    for (char *word; (word = ap_get_list_item(pool, &said)) != NULL;)
-        if (strcmp(word, "private") != 0 && strcmp(word, "public") != 0)
-            text = apr_pstrcat(pool, text, word, ", ", NULL);
-    return text;
+    apr_array_header_t *words = apr_array_make(pool, 8, sizeof(const char *));
+    for (const char *word; (word = ap_get_list_item(pool, &said)) != NULL;) {
+        if (strcmp(word, "private") == 0 || strcmp(word, "public") == 0) continue;
+        APR_ARRAY_PUSH(words, const char *) = word;
+        APR_ARRAY_PUSH(words, const char *) = ", ";
+    }
+    return apr_array_pstrcat(pool, words, '\0');
 }
 
 static bool agrees(const char *said)
