@@ -94,12 +94,13 @@ bool persistence_refuses(request_rec *r, const dir_config_t *config)
 static apr_status_t say(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
-    const char *word = attempt_of(r)->persists && keepalive_stays(r, bb) ? "true" : "false";
+    const attempt_t *attempt = attempt_of(r);
+    bool stays = attempt && attempt->persists && keepalive_stays(r, bb);
     apr_table_unset(r->headers_out, "Persistent-Auth");
     if (r->status == HTTP_UNAUTHORIZED)
         apr_table_unset(r->err_headers_out, "Persistent-Auth");
     else
-        apr_table_setn(r->err_headers_out, "Persistent-Auth", word);
+        apr_table_setn(r->err_headers_out, "Persistent-Auth", stays ? "true" : "false");
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
 }
