@@ -9,6 +9,7 @@
 #include <openldap.h>
 
 #include "../ntlm/crypto.h"
+#include "clock.h"
 #include "ldap_io.h"
 #include "ldap_socket.h"
 #include "ldap_tls.h"
@@ -64,7 +65,7 @@ const char *creds_ldap_open(apr_pool_t *pool, const ldap_spec_t *spec, creds_lda
 
 static struct timeval time_left(const creds_ldap_call_t *call)
 {
-    apr_time_t left = call->until - ldap_socket_clock();
+    apr_time_t left = call->until - clock_ticks();
     if (left < 1000) left = 1000;
     return (struct timeval){.tv_sec = apr_time_sec(left), .tv_usec = apr_time_usec(left)};
 }
@@ -73,7 +74,7 @@ static struct timeval time_left(const creds_ldap_call_t *call)
 bool creds_ldap_is_late(const creds_ldap_call_t *call)
 {
     enum { A_LITTLE = 10000 };
-    return ldap_socket_clock() + A_LITTLE >= call->until;
+    return clock_ticks() + A_LITTLE >= call->until;
 }
 
 /* What libldap has no words for. */

@@ -25,7 +25,7 @@ typedef struct creds_ldap_connection_t {
 typedef struct creds_ldap_call_t {
     const creds_ldap_t *ldap;
     apr_pool_t *pool;
-    apr_time_t until; /* the deadline, of ldap_socket_clock() */
+    apr_time_t until; /* the deadline, in ticks (clock.h) */
     const char *why;  /* set (from pool) when it fails */
     bool unanswered;  /* it failed, and only this search did: the server is well */
 } creds_ldap_call_t;

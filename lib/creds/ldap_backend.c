@@ -13,7 +13,6 @@
 #include "creds_ldap.h"
 #include "ldap_filter.h"
 #include "ldap_servers.h"
-#include "ldap_socket.h"
 
 enum { CONNECTIONS_MAX = 8, IDLE_SECONDS = 60 };
 
@@ -30,7 +29,7 @@ typedef struct ldap_source_t {
 typedef struct lookup_t {
     ldap_source_t *source;
     apr_pool_t *pool;
-    apr_time_t until; /* its end, of ldap_socket_clock() */
+    apr_time_t until; /* its end, in ticks (clock.h) */
     const char *news; /* NULL, or what an administrator should know */
 } lookup_t;
 
@@ -152,7 +151,7 @@ static ntlm_status_t ask_server(lookup_t *lookup, creds_ldap_connection_t *conne
 {
     ldap_source_t *source = lookup->source;
     creds_ldap_call_t call = {.ldap = source->ldap, .pool = lookup->pool};
-    call.until = ldap_socket_clock() + source->spec.timeout;
+    call.until = clock_ticks() + source->spec.timeout;
     if (call.until > lookup->until) call.until = lookup->until;
     if (connection->server != server) creds_ldap_close(connection);
     connection->server = server;
@@ -161,7 +160,7 @@ static ntlm_status_t ask_server(lookup_t *lookup, creds_ldap_connection_t *conne
     if (!down && ldap_servers_answered(source->servers, server))
         tell(lookup, server, " answers again", "");
     if (call.unanswered) tell(lookup, server, " cannot look a login up: ", call.why);
-    if (down && ldap_servers_failed(source->servers, server, ldap_socket_clock()))
+    if (down && ldap_servers_failed(source->servers, server, clock_ticks()))
         tell(lookup, server,
              " cannot be used: ", call.why ? call.why : "it does not answer in time");
     return status;
@@ -176,8 +175,8 @@ static ntlm_status_t ask(lookup_t *lookup, const char *filter, creds_ldap_answer
         lookup->news = "all LDAP connections of this child wait for answers; none came free";
         return status;
     }
-    while (status == NTLM_BACKEND_DOWN && ldap_socket_clock() < lookup->until) {
-        int server = ldap_servers_pick(lookup->source->servers, tried, ldap_socket_clock());
+    while (status == NTLM_BACKEND_DOWN && clock_ticks() < lookup->until) {
+        int server = ldap_servers_pick(lookup->source->servers, tried, clock_ticks());
         if (server < 0) break;
         tried |= 1U << server;
         status = ask_server(lookup, connection, server, filter, answer);
@@ -232,7 +231,7 @@ static ntlm_status_t look_up_login(lookup_t *lookup, const creds_login_t *login,
 static apr_time_t end_of_lookup(const ldap_spec_t *spec)
 {
     int times = spec->address.server_count > 2 ? spec->address.server_count : 2;
-    return ldap_socket_clock() + times * spec->timeout;
+    return clock_ticks() + times * spec->timeout;
 }
 
 /* Where nothing is remembered, too, a live login is not looked up at each request. */

@@ -7,24 +7,18 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 
-apr_time_t ldap_socket_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return apr_time_make(now.tv_sec, now.tv_nsec / 1000);
-}
+#include "clock.h"
 
 int ldap_socket_wait(int fd, short events, apr_time_t until)
 {
     struct pollfd wait = {.fd = fd, .events = events};
     int ready;
     do {
-        apr_time_t left = until - ldap_socket_clock();
+        apr_time_t left = until - clock_ticks();
         if (left <= 0) return ETIMEDOUT;
         ready = poll(&wait, 1, (int)((left + 999) / 1000));
     } while (ready < 0 && errno == EINTR);
@@ -78,7 +72,7 @@ static int open_one_of(const struct addrinfo *addresses, apr_time_t until, int *
 {
     int fd = -1;
     for (const struct addrinfo *at = addresses; at && fd < 0; at = at->ai_next) {
-        apr_time_t now = ldap_socket_clock();
+        apr_time_t now = clock_ticks();
         apr_time_t share = now + (until - now) / count(at);
         fd = connect_to(at->ai_addr, at->ai_addrlen, share, error);
     }

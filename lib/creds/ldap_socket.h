@@ -10,10 +10,7 @@
 
 #include "ldap_address.h"
 
-/* Microseconds of a clock that is never set. */
-apr_time_t ldap_socket_clock(void);
-
-/* Connects to the first of the server's addresses that answers; until: of the clock above.
+/* Connects to the first of the server's addresses that answers; until: in ticks (clock.h).
  * Gives a descriptor that does not block, or -1 and *why (from pool). Only the look-up of
  * a host name is the system's and has the system's limits. */
 int ldap_socket_open(const ldap_server_t *server, apr_time_t until, apr_pool_t *pool,

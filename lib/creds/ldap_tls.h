@@ -15,7 +15,7 @@ void ldap_tls_drop(void *context);
 bool ldap_tls_use(void *ld, const ldap_spec_t *spec, void *context);
 
 /* Makes the handshake on a connected ld that is told to be asynchronous and has its network
- * time limit; until: of ldap_socket_clock(). Gives libldap's result code. */
+ * time limit; until: in ticks (clock.h). Gives libldap's result code. */
 int ldap_tls_start(void *ld, apr_time_t until);
 
 #endif
