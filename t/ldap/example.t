@@ -6,6 +6,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use LdapHttpd;
+use Port;
 use Test::More;
 
 plan skip_all => LdapHttpd::missing() if LdapHttpd::missing();
@@ -33,9 +34,10 @@ my $freeipa  = Slapd->new(
 )->start;
 
 # The first server of each pair is not there.
+my $nobody = '127.0.0.1:' . Port::take();
 my $httpd = LdapHttpd->new(text => PrivateHttpd::example('ntlm-ldap.conf', %BASE,
-    'ldaps://ldap1.example.com ldap2.example.com' => 'ldaps://127.0.0.1:1 ' . $openldap->host('ldaps'),
-    'ldap://ipa1.example.com ipa2.example.com'    => 'ldap://127.0.0.1:1 ' . $freeipa->host('ldap'),
+    'ldaps://ldap1.example.com ldap2.example.com' => "ldaps://$nobody " . $openldap->host('ldaps'),
+    'ldap://ipa1.example.com ipa2.example.com'    => "ldap://$nobody " . $freeipa->host('ldap'),
     '/etc/apache2/ntlm-ldap.secret'               => '@DIR@/bind.secret',
     '/etc/apache2/ldap-ca.pem'                    => TestCA->instance->certificate('ca'),
 ) . "\nLogLevel auth_ntlmv2:info\n");

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Port;
 use PrivateHttpd;
 use Test::More;
 
@@ -99,6 +100,6 @@ accepts 'off without any store', 'NTLMThrottle off', modules => [];
 accepts 'no NTLMThrottle and a store that is not loaded', '', modules => [], server => 'NTLMThrottleStore redis:x';
 accepts 'a store with a size', 'NTLMThrottle 10/300', server => 'NTLMThrottleStore shmcb:counts(4000000)';
 accepts 'redis that is not there yet', 'NTLMThrottle 10/300', modules => ['socache_redis'],
-    server => 'NTLMThrottleStore redis:127.0.0.1:1';
+    server => 'NTLMThrottleStore redis:127.0.0.1:' . Port::take();
 
 done_testing;
