@@ -106,7 +106,10 @@ sub wait_until_up {
     while (time < $deadline) {
         return if @ports == grep { is_served_by($pid, $_) } @ports;
         return 'in use' if grep { is_lost($pid, $_) } @ports;
-        return 'it does not start' if waitpid($pid, POSIX::WNOHANG()) == $pid;
+        if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
+            delete $running{$pid};    # the number may be another's soon
+            return 'it does not start';
+        }
         sleep 0.02;
     }
     return 'it does not answer';
