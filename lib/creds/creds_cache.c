@@ -7,7 +7,8 @@
 #include "../ntlm/crypto.h"
 #include "shared.h"
 
-enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 257 };
+/* Names of any length that NTLM allows: one that is not remembered would cost more searches. */
+enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 3 * NTLM_USER_MAX + 1 };
 
 typedef struct answer_t {
     apr_time_t ends; /* 0 when there is none */

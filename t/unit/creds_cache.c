@@ -152,20 +152,20 @@ static void an_account_of_another_domain_comes_back_as_one(void **state)
     assert_int_equal(found.others->generation, 43);
 }
 
-static void a_name_that_does_not_fit_is_not_remembered(void **state)
+static void the_longest_name_is_remembered_and_no_longer_one(void **state)
 {
     (void)state;
-    char name[300];
+    char name[400];
     creds_cache_t *cache = opened(60);
     const creds_cache_at_t when = at(1, START);
     memset(name, 'a', sizeof name);
-    name[257] = '\0';
+    name[3 * NTLM_USER_MAX + 1] = '\0';
     const creds_account_t long_name = alice(name, NULL), long_domain = alice("a", name);
     creds_cache_store(cache, &when, NTLM_OK, &long_name);
     assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
     creds_cache_store(cache, &when, NTLM_OK, &long_domain);
     assert_int_equal(find(cache, 1, START), NTLM_NEED_KEY);
-    name[256] = '\0';
+    name[3 * NTLM_USER_MAX] = '\0';
     creds_cache_store(cache, &when, NTLM_OK, &long_name);
     assert_int_equal(find(cache, 1, START), NTLM_OK);
 }
@@ -295,7 +295,7 @@ int main(void)
         cmocka_unit_test(what_is_no_answer_is_not_remembered_and_ends_what_was),
         cmocka_unit_test(an_answer_without_a_key_brings_none_back),
         cmocka_unit_test(an_account_of_another_domain_comes_back_as_one),
-        cmocka_unit_test(a_name_that_does_not_fit_is_not_remembered),
+        cmocka_unit_test(the_longest_name_is_remembered_and_no_longer_one),
         cmocka_unit_test(what_was_not_used_for_longest_goes_first),
         cmocka_unit_test(a_question_that_is_a_moment_older_ends_nothing),
         cmocka_unit_test(five_searches_in_any_five_seconds_may_be_forced),
