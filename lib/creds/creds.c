@@ -98,17 +98,15 @@ static void ask(answers_t *answers, const creds_source_t *source, apr_pool_t *po
     add_news(pool, news, why);
     answers->cached |= found.cached;
     answers->outage |= found.outage || status == NTLM_BACKEND_DOWN;
-    found.source = source;
-    if (!decides) creds_wipe(found.others);
     if (decides) {
         keep_others(answers, source, found.others);
+        found.source = source;
         found.others = NULL;
-        answers->status = status;
         answers->account = found;
-        if (status == NTLM_OK)
-            answers->status = first_of_person(answers->others, &answers->account);
+        answers->status =
+            status == NTLM_OK ? first_of_person(answers->others, &answers->account) : status;
     }
-    secret_wipe(&found, sizeof found);
+    creds_wipe(&found);
 }
 
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,

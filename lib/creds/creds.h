@@ -76,10 +76,10 @@ typedef struct creds_backend_t {
 
     /* *account comes as zeros. NTLM_OK: it is filled. NTLM_NO_SUCH_USER: the source is well and
      * does not know the login. NTLM_BACKEND_DOWN: it cannot tell. Others: it knows the
-     * login but has no key to give, and the login is refused with that status. Whatever comes of
-     * it costs the same, searches above all. *why is
-     * left alone, or becomes a sentence (from pool) that an administrator should read:
-     * why it is down, or what is wrong with it or with an entry. */
+     * login but has no key to give, and the login is refused with that status. Whatever comes
+     * of it costs the same, searches above all. *why is left alone, or becomes a sentence (from
+     * pool) that an administrator should read: why it is down, or what is wrong with it or
+     * with an entry. */
     ntlm_status_t (*find)(void *opened, apr_pool_t *pool, const creds_login_t *login,
                           creds_account_t *account, const char **why);
 
