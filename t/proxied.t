@@ -37,7 +37,8 @@ never_borrows('X-Real-IP',       'web.test', 'X-Real-IP' => '192.0.2.1');
 never_borrows('Proxy-Support',   'web.test', 'Proxy-Support' => 'Session-Based-Authentication');
 never_borrows($_, 'web.test', $_ => '192.0.2.1')
     for qw(X-Forwarded-Host X-Forwarded-Server X-Forwarded-Proto X-Client-IP True-Client-IP CF-Connecting-IP X-Forwarded-Port
-    X-Envoy-External-Address X-Varnish);
+    X-Envoy-External-Address X-Varnish Client-IP Proxy-Client-IP WL-Proxy-Client-IP X-Original-URL X-ARR-LOG-ID X-Azure-ClientIP
+    X-BlueCoat-Via Akamai-Origin-Hop Surrogate-Capability);
 never_borrows("$_, which the server takes away early", 'stripped.test', $_ => '192.0.2.1') for qw(X-Forwarded-For Via);
 never_borrows('mod_remoteip, whose header holds a private address that it does not take',
     'trusted.test', 'X-Client' => '10.1.2.3');

@@ -13,9 +13,28 @@
  * promises that a proxy keeps its clients apart, but promises it to clients; in a request
  * anybody may have written it. */
 static const char *const usual_marks[] = {
-    "Via",           "Forwarded",           "X-Real-IP",        "X-Client-IP",
-    "Proxy-Support", "X-Cluster-Client-IP", "True-Client-IP",   "X-Original-Forwarded-For",
-    "X-Varnish",     "CF-Connecting-IP",    "Fastly-Client-IP", "CDN-Loop"};
+    "Via",
+    "Forwarded",
+    "X-Real-IP",
+    "X-Client-IP",
+    "Client-IP",
+    "Proxy-Client-IP",
+    "WL-Proxy-Client-IP",
+    "X-Cluster-Client-IP",
+    "True-Client-IP",
+    "X-Original-Forwarded-For",
+    "X-Original-URL",
+    "X-ARR-LOG-ID",
+    "X-Azure-ClientIP",
+    "X-BlueCoat-Via",
+    "X-Varnish",
+    "CF-Connecting-IP",
+    "Fastly-Client-IP",
+    "Akamai-Origin-Hop",
+    "CDN-Loop",
+    "Surrogate-Capability",
+    "Proxy-Support",
+};
 enum { USUAL_MARKS = sizeof usual_marks / sizeof usual_marks[0] };
 
 /* Those of RemoteIPHeader; written by persistence_learn_marks() before the children exist. */
