@@ -74,11 +74,18 @@ static ap_filter_rec_t *last_word;
 /* Written by privacy_learn() before the children exist. */
 static bool configured;
 
-/* Only where somebody else may have spoken: the configuration, or an application, which httpd
- * calls by a handler; files have none. */
+/* httpd calls an application by its handler, which plain files have none of, or as many manuals
+ * of PHP have it by a type. */
+static bool is_application(const request_rec *r)
+{
+    static const char type[] = "application/x-httpd-";
+    return r->handler || (r->content_type && strncmp(r->content_type, type, sizeof type - 1) == 0);
+}
+
+/* Only where somebody else may have spoken: the configuration, or an application. */
 static void insert(request_rec *r)
 {
-    if (r->main || !(configured || r->handler) || !attempt_is_private(r)) return;
+    if (r->main || !(configured || is_application(r)) || !attempt_is_private(r)) return;
     ap_add_output_filter_handle(last_word, NULL, r, r->connection);
 }
 

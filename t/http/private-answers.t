@@ -204,6 +204,7 @@ subtest 'A login that is over leaves nothing private' => sub {
 my $PUBLIC = 'Header always set Cache-Control "public, max-age=60"';
 my %alone = (
     'no word of caches'                 => ['', undef, '/open/script?public'],
+    'a script that is called by its type' => ['AddType application/x-httpd-cgi .cgi', undef, '/open/by-type.cgi?public'],
     'Header set, public'                => ['Header set Cache-Control "public, max-age=60"'],
     'Header onsuccess set, private'     => ['Header onsuccess set Cache-Control "private, max-age=60"'],
     'Header set with a variable'        => ["SetEnv CC public\nHeader set Cache-Control \"%{CC}e, max-age=60\""],
@@ -220,7 +221,11 @@ for my $name (sort keys %alone) {
     my ($line, $htaccess, $path) = @{$alone{$name}};
     $line = qq(<Directory "\@DIR\@/htdocs/open">\n$line\n</Directory>) if $line =~ /^AllowOverride/;
     subtest "A configuration with $name" => sub {
-        my $one = Behind->new(modules => [qw(alias cgid env expires)], server => <<"SERVER", last => <<'LAST');
+        my $one = Behind->new(modules => [qw(alias cgid env expires mime)], server => <<"SERVER", last => <<'LAST');
+TypesConfig /dev/null
+<Directory "\@DIR\@/htdocs/open">
+    Options +ExecCGI
+</Directory>
 ScriptAlias "/open/script" "\@DIR\@/script"
 $line
 SERVER
@@ -231,7 +236,7 @@ SERVER
 LAST
         mkdir $one->dir . '/htdocs/open/expires';
         $one->write('htdocs/open/expires/index.html', "a page\n");
-        $one->write('script', $SCRIPT, 0755);
+        $one->write($_, $SCRIPT, 0755) for 'script', 'htdocs/open/by-type.cgi';
         $one->write('htdocs/open/.htaccess', "$htaccess\n") if defined $htaccess;
         is_private(logged_in($one)->get($path // '/open/index.html'), "alice's answer is private", 'max-age=60');
         my $before = cache_control($one->client->get($path // '/open/index.html'));
