@@ -37,7 +37,7 @@ sub missing {
         return "there is no $need->[0] (package $need->[1])" if !-e $need->[0] && !-e "/usr$need->[0]";
     }
     return 'there are no modules for its directory (package samba-dsdb-modules)'
-        if !glob '/usr/lib/*/samba/ldb/password_hash.so';
+        if !(() = glob '/usr/lib/*/samba/ldb/password_hash.so');
     return 'networks of their own are not allowed here' if run_command('', sub { }, @ALONE, 'true')->{code} ne '0';
     return;
 }
