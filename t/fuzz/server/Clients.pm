@@ -20,7 +20,7 @@ use Site;
 use Storable qw(retrieve store);
 use Time::HiRes qw(sleep time);
 
-use constant PROCESSES => 2;
+use constant PROCESSES => 4;
 use constant GRACE     => 3;    # seconds until httpd says that a child has died
 
 # ---- right logins ----

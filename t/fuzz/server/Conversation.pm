@@ -92,6 +92,8 @@ sub request {
     }
     dress($request) if chance(0.4);
     $request->{path} =~ s{\Q$place->{path}\E\K.*}{upload}s if $request->{method} =~ /^(?:PUT|DELETE)$/;
+    @$request{qw(method path body)} = ('CONNECT', "127.0.0.1:$self->{site}{ports}{plain}", '')
+        if $request->{through_proxy} && !$request->{body} && chance(0.03);
     return $request;
 }
 
@@ -113,7 +115,8 @@ sub with_token {
 
 sub bytes_of {
     my ($request) = @_;
-    return join '', "$request->{method} $request->{path} HTTP/$request->{version}\r\n", "Host: web.test\r\n",
+    my $host = $request->{host} // 'web.test';
+    return join '', "$request->{method} $request->{path} HTTP/$request->{version}\r\n", "Host: $host\r\n",
         (map { "$_->[0]: $_->[1]\r\n" } @{$request->{headers}}), "\r\n", $request->{body};
 }
 

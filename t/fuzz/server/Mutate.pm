@@ -169,6 +169,7 @@ sub dress {
     my ($request) = @_;
     $request->{method} = one_of(qw(GET GET GET HEAD POST OPTIONS PROPFIND PUT DELETE TRACE BREW)) if chance(0.3);
     $request->{version} = '1.0' if chance(0.05);
+    $request->{host} = one_of('WEB.test:80', '127.0.0.1', '[::1]:80', 'a.b.c.', '') if chance(0.1);
     push @{$request->{headers}}, [Connection => one_of('keep-alive', 'close', 'TE, close', 'upgrade')] if chance(0.08);
     if (chance(0.12)) {
         push @{$request->{headers}}, [one_of(@MARKS) => one_of('1.1 proxy', '192.0.2.1', '')];
