@@ -101,7 +101,7 @@ sub place {
     my ($self) = @_;
     my @places = @{$self->{site}{places}};
     @places = grep { !$_->{trusted} } @places if $self->{port} eq 'proxy';
-    my @demanding = grep { $_->{binding} || $_->{service} || $_->{mic} || $_->{domains} } @places;
+    my @demanding = grep { $_->{limited} || $_->{binding} || $_->{service} || $_->{mic} || $_->{domains} } @places;
     return chance(0.3) ? one_of(@places[0, 1]) : one_of(@places, @demanding);
 }
 

@@ -53,7 +53,7 @@ my @PLACES = (
     {name => 'corp',   domains => [qw(CORP corp.test)], say => 'NTLMAcceptDomains CORP corp.test'},
     {name => 'service', service => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames require web.test'},
     {name => 'services', service_if_named => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames allow web.test'},
-    {name => 'tiny',   limited => 1,    say => 'NTLMThrottle 2/20 address=10/20'},
+    {name => 'tiny',   limited => 1,    say => 'NTLMThrottle 1/20 address=4/20'},
     {name => 'single', never_kept => 1, say => 'NTLMPersistence request'},
     {name => 'refuse', say => 'NTLMProxied refuse'},
     {name => 'trust',  trusted => 1, say => 'NTLMProxied trust'},
