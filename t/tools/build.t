@@ -46,7 +46,7 @@ ok !`grep -rl Werror $top/debian`, 'nor does the Debian package';
 
 # ---- plugins of SASL, which libldap loads ----
 $ENV{SASL_PATH} = '/of/this/machine';
-for my $target (qw(unit valgrind timing tools server http ldap fuzz-server clients-test)) {
+for my $target (qw(unit valgrind timing tools samba server http ldap fuzz-server clients-test)) {
     (undef, $said) = make('-o', 'all', $target, 'UNITS=', 'FUZZ=', 'MPMS=event', 'PROVE=printenv SASL_PATH; :', '-o', 'build/timing/secrets',
         '-o', 'build/asan/mod_auth_ntlmv2.so');
     my @paths = $said =~ m{^(/\S+)$}mg;
