@@ -65,17 +65,39 @@ static ntlm_status_t hide(apr_pool_t *pool, ntlm_claim_t *claim, ntlm_status_t s
     return NTLM_BACKEND_DOWN;
 }
 
-/* Whether r->user is nobody else's: an account without a domain may be called what
- * NTLMUserFormat user@domain makes of a user and a domain. */
+/* Whether users of two domains may become this r->user, which has no domain. configtest has
+ * compared the accounts of files with each other; directories cannot be listed. */
+static bool may_have_namesake(const dir_config_t *config, const creds_account_t *account)
+{
+    bool user_alone = config->user_format == CONFIG_USER_USER;
+    bool as_stored = config->user_format <= CONFIG_USER_STORE;
+    int sources = 0;
+    if (!account->domain || !(user_alone || as_stored)) return false;
+    if (as_stored && name_of_account(account->name).apart) return false;
+    for (int i = 0; i < config->credentials->nelts; i++)
+        if (user_alone ||
+            !APR_ARRAY_IDX(config->credentials, i, const creds_source_t *)->backend->each)
+            sources++;
+    return sources > 1;
+}
+
+/* Whether r->user is nobody else's: an account without a domain may also be called what
+ * NTLMUserFormat user@domain makes of a user and a domain. Of namesakes the one is let in who is
+ * found without a domain. */
 static ntlm_status_t check_user(apr_pool_t *pool, const dir_config_t *config,
-                                const ntlm_login_t *login, const char **why)
+                                const ntlm_login_t *login, const creds_account_t *account,
+                                const char **why)
 {
     creds_account_t namesake;
-    const question_t question = {login->user, "", false, true};
-    if (config->user_format != CONFIG_USER_USER_AT_DOMAIN || *login->domain) return NTLM_OK;
-    if (!name_of_client(login->user).apart) return NTLM_OK;
-    ntlm_status_t found = find(pool, config, &question, &namesake, why);
+    creds_login_t question = {.domain = "", .user = login->account};
+    bool like_another = config->user_format == CONFIG_USER_USER_AT_DOMAIN && !*login->domain &&
+                        name_of_client(login->user).apart;
+    if (!like_another && !may_have_namesake(config, account)) return NTLM_OK;
+    if (like_another) question = creds_login(pool, login->user, "", policy_default_domain(config));
+    question.live = true;
+    ntlm_status_t found = creds_find(config->credentials, pool, &question, &namesake, why);
     secret_wipe(&namesake.key, sizeof namesake.key);
+    if (found == NTLM_NO_SUCH_USER && !like_another) return NTLM_OK;
     if (found == NTLM_BACKEND_DOWN || found == NTLM_NO_SUCH_USER) return found;
     bool same = found == NTLM_OK && namesake.source == login->source &&
                 strcmp(namesake.name, login->name) == 0;
@@ -113,7 +135,7 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
     if (account.outage) status = hide(pool, claim, status);
     if (status != NTLM_OK) return status;
     const ntlm_login_t *login = make_login(r, attempt, config, &account, sources);
-    status = check_user(pool, config, login, &attempt->notice);
+    status = check_user(pool, config, login, &account, &attempt->notice);
     if (status == NTLM_OK) attempt->login = login;
     return status;
 }
