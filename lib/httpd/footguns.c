@@ -13,6 +13,7 @@ enum { EVERY_METHOD = -1 };
 /* What a section itself says of who may come in. */
 typedef struct says_t {
     const ap_directive_t *at; /* the first directive that does */
+    const ap_directive_t *section;
     const ap_directive_t *auth_type;
     const ap_directive_t *limit;  /* <Limit> or <LimitExcept> around a Require */
     const ap_directive_t *grants; /* Require all granted */
@@ -31,12 +32,13 @@ static bool is(const ap_directive_t *at, const char *name)
 
 static says_t *says_of(apr_array_header_t *all, const ap_directive_t *at)
 {
+    const ap_directive_t *section = section_of(at);
     for (int i = all->nelts - 1; i >= 0; i--) {
         says_t *says = &APR_ARRAY_IDX(all, i, says_t);
-        if (section_of(says->at) == section_of(at)) return says;
+        if (says->section == section) return says;
     }
     says_t *says = apr_array_push(all);
-    *says = (says_t){.at = at};
+    *says = (says_t){.at = at, .section = section};
     return says;
 }
 
@@ -83,13 +85,13 @@ static void read_directive(apr_pool_t *pool, apr_array_header_t *all, const ap_d
 /* ---- AuthType without Require ---- */
 
 /* Whether .htaccess may say what is missing: the nearest AllowOverride decides. */
-static bool htaccess_may_ask(apr_pool_t *pool, const says_t *says)
+static bool htaccess_may_ask(apr_pool_t *pool, const apr_array_header_t *overrides,
+                             const says_t *says)
 {
     bool here = false, allowed_here = false, allowed_around = false, allowed_else = false;
-    const ap_directive_t *at = ap_conftree;
-    for (; at; at = conftree_next(at)) {
+    for (int i = 0; i < overrides->nelts; i++) {
+        const ap_directive_t *at = APR_ARRAY_IDX(overrides, i, const ap_directive_t *);
         bool list = is(at, "AllowOverrideList");
-        if (!list && !is(at, "AllowOverride")) continue;
         bool allows = ap_find_token(pool, at->args, list ? "Require" : "AuthConfig") ||
                       ap_find_token(pool, at->args, "All");
         switch (sections_relate(pool, says->at, at)) {
@@ -115,10 +117,11 @@ static bool asks_for(apr_pool_t *pool, const says_t *other, const says_t *says)
     }
 }
 
+/* The section's own Require first: most have one, and there may be thousands. */
 static void warn_without_require(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
-                                 const says_t *says)
+                                 const apr_array_header_t *overrides, const says_t *says)
 {
-    if (!says->ntlm || htaccess_may_ask(pool, says)) return;
+    if (!says->ntlm || says->asks || htaccess_may_ask(pool, overrides, says)) return;
     for (int i = 0; i < all->nelts; i++)
         if (asks_for(pool, &APR_ARRAY_IDX(all, i, says_t), says)) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
@@ -195,23 +198,37 @@ static void warn_about_replaced(apr_pool_t *pool, server_rec *s, const apr_array
 
 /* ---- clear text ---- */
 
+/* An NTLMRequireTLS; they are in the order in which they stand. */
+typedef struct tls_t {
+    const ap_directive_t *at;
+    bool on;
+} tls_t;
+
+static void read_tls(apr_pool_t *pool, apr_array_header_t *all, const ap_directive_t *at)
+{
+    bool on = conftree_says(pool, at, "NTLMRequireTLS", "on");
+    if (on || conftree_says(pool, at, "NTLMRequireTLS", "off"))
+        APR_ARRAY_PUSH(all, tls_t) = (tls_t){at, on};
+}
+
 /* The outer directive that an inner one takes back, or NULL. <Location>s count in the order
  * in which they stand. */
-static const ap_directive_t *taken_back(apr_pool_t *pool, const ap_directive_t *off)
+static const ap_directive_t *taken_back(apr_pool_t *pool, const apr_array_header_t *all,
+                                        const tls_t *off)
 {
-    bool before = true;
-    for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
-        if (at == off) before = false;
-        if (!conftree_says(pool, at, "NTLMRequireTLS", "on")) continue;
-        bool in_order = section_of(at) && is(section_of(at), "<Location");
-        if (sections_relate(pool, off, at) == SECTION_INSIDE && (before || !in_order)) return at;
+    for (int i = 0; i < all->nelts; i++) {
+        const tls_t *on = &APR_ARRAY_IDX(all, i, tls_t);
+        if (!on->on || sections_relate(pool, off->at, on->at) != SECTION_INSIDE) continue;
+        bool in_order = section_of(on->at) && is(section_of(on->at), "<Location");
+        if (on < off || !in_order) return on->at;
     }
     return NULL;
 }
 
-static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const ap_directive_t *off)
+static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
+                                  const tls_t *tls)
 {
-    const ap_directive_t *on = taken_back(pool, off);
+    const ap_directive_t *off = tls->at, *on = tls->on ? NULL : taken_back(pool, all, tls);
     if (!on) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                  "NTLMRequireTLS off (%s:%d): it takes back NTLMRequireTLS on (%s:%d), so logins "
@@ -219,20 +236,28 @@ static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const ap_dire
                  off->filename, off->line_num, on->filename, on->line_num);
 }
 
-/* Each is compared with all others: what that takes is given back before the next one. */
+/* The tree is walked once. What is found is compared with all others: what that takes is given
+ * back before the next one. */
 void footguns_warn(apr_pool_t *pool, server_rec *main_server)
 {
     apr_array_header_t *all = apr_array_make(pool, 16, sizeof(says_t));
+    apr_array_header_t *overrides = apr_array_make(pool, 4, sizeof(const ap_directive_t *));
+    apr_array_header_t *tls = apr_array_make(pool, 4, sizeof(tls_t));
     apr_pool_t *scratch;
     apr_pool_create(&scratch, pool);
     for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
-        read_directive(pool, all, at);
-        if (conftree_says(scratch, at, "NTLMRequireTLS", "off"))
-            warn_about_clear_text(scratch, main_server, at);
+        read_directive(scratch, all, at);
+        read_tls(scratch, tls, at);
+        if (is(at, "AllowOverride") || is(at, "AllowOverrideList"))
+            APR_ARRAY_PUSH(overrides, const ap_directive_t *) = at;
+        apr_pool_clear(scratch);
+    }
+    for (int i = 0; i < tls->nelts; i++) {
+        warn_about_clear_text(scratch, main_server, tls, &APR_ARRAY_IDX(tls, i, tls_t));
         apr_pool_clear(scratch);
     }
     for (int i = 0; i < all->nelts; i++) {
-        warn_without_require(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_without_require(scratch, main_server, all, overrides, &APR_ARRAY_IDX(all, i, says_t));
         warn_about_limit(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
         warn_about_replaced(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
         apr_pool_clear(scratch);
