@@ -47,7 +47,10 @@ static const char *read_options(apr_pool_t *pool, int argc, char *const argv[],
     for (int i = 2; i < argc; i++) {
         const char *equals = strchr(argv[i], '=');
         if (!equals || equals == argv[i])
-            return apr_psprintf(pool, "option %d is not written as key=value", i - 1);
+            return apr_psprintf(pool,
+                                "option %d is not written as key=value; write another source in a "
+                                "line of its own, and what holds blanks in quotes",
+                                i - 1);
         char *key = apr_pstrndup(pool, argv[i], (apr_size_t)(equals - argv[i]));
         if (apr_table_get(options, key))
             return apr_psprintf(pool, "the option '%s' is given twice", key);

@@ -21,19 +21,19 @@ static const char *check_netbios(apr_pool_t *pool, const char *name)
     if (wrong)
         return apr_psprintf(pool,
                             "'%s' is not a NetBIOS name: it cannot hold '%c'; write the short "
-                            "name, for example CORP, and the DNS name behind it",
+                            "name, for example CORP or WEB, and the DNS name behind it",
                             name, *wrong);
     if (!unicode_is_name(name) || *name == '\0')
-        return "the NetBIOS name is empty or not UTF-8; write for example CORP";
+        return "the NetBIOS name is empty or not UTF-8; write for example CORP or WEB";
     if (strlen(name) > NETBIOS_MAX)
         return apr_psprintf(pool,
                             "'%s' is longer than the %d bytes of a NetBIOS name; write the "
-                            "short name, for example CORP",
+                            "short name, for example CORP or WEB",
                             name, NETBIOS_MAX);
     return NULL;
 }
 
-static const char *check_dns(apr_pool_t *pool, const char *name)
+static const char *check_dns(apr_pool_t *pool, const char *name, const char *example)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
@@ -41,8 +41,7 @@ static const char *check_dns(apr_pool_t *pool, const char *name)
     bool good = len > 0 && len <= NTLM_DOMAIN_MAX && name[0] != '.' && name[len - 1] != '.' &&
                 !strstr(name, "..") && name[strspn(name, allowed)] == '\0';
     return good ? NULL
-                : apr_psprintf(pool, "'%s' is not a DNS name; write for example corp.example.com",
-                               name);
+                : apr_psprintf(pool, "'%s' is not a DNS name; write for example %s", name, example);
 }
 
 static bytes_t to_utf16(apr_pool_t *pool, const char *utf8)
@@ -70,7 +69,7 @@ const char *value_names(apr_pool_t *pool, const char *netbios, const char *dns,
                         const config_names_t **names)
 {
     const char *why = check_netbios(pool, netbios);
-    if (!why && dns) why = check_dns(pool, dns);
+    if (!why && dns) why = check_dns(pool, dns, "corp.example.com");
     if (!why) *names = make_names(pool, netbios, dns ? dns : "");
     return why;
 }
@@ -87,7 +86,7 @@ static const char *netbios_of(apr_pool_t *pool, const char *host)
 const config_names_t *value_host_names(apr_pool_t *pool)
 {
     char host[APRMAXHOSTLEN + 1];
-    if (apr_gethostname(host, sizeof host, pool) != APR_SUCCESS || check_dns(pool, host))
+    if (apr_gethostname(host, sizeof host, pool) != APR_SUCCESS || check_dns(pool, host, ""))
         apr_cpystrn(host, "server", sizeof host);
     return make_names(pool, netbios_of(pool, host), host);
 }
@@ -170,7 +169,7 @@ const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
         if (strchr(argv[i], '/'))
             why = apr_psprintf(pool, "'%s': write the host's name alone, without HTTP/", argv[i]);
         else
-            why = check_dns(pool, argv[i]);
+            why = check_dns(pool, argv[i], "web.example.com");
         hosts[i - 1] = argv[i];
         text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
     }
@@ -240,8 +239,8 @@ const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
     const char *text = "throttle";
     bool off = argc == 1 && ap_cstr_casecmp(argv[0], "off") == 0;
     if (!off && !read_limits(argc, argv, read.limits))
-        return "write failures and seconds, for example 10/300, address=100/300, net56=200/300 and "
-               "net48=400/300 behind it, or off";
+        return "write failures and seconds (up to 1000000 and 86400), for example 10/300, "
+               "address=100/300, net56=200/300 and net48=400/300 behind it, or off";
     for (int i = 0; i < CONFIG_LIMITS; i++)
         text = apr_psprintf(pool, "%s %u/%" APR_TIME_T_FMT, text, read.limits[i].failures,
                             read.limits[i].window);

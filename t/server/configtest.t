@@ -42,7 +42,7 @@ refuses 'an unreadable file', qr{cannot open \S+/passwords: Permission denied; l
 refuses 'an unknown backend', qr{unknown backend 'sql'; known: file, ldap\. Write for example}, 'NTLMCredentials sql x';
 refuses 'no source', qr{takes a backend and its source; write for example}, 'NTLMCredentials file';
 refuses 'an unknown option', qr{file knows no option 'color'}, "$FILE color=red", "alice:$HASH\n";
-refuses 'a word that is no option', qr{option 1 is not written as key=value}, "$FILE red", "alice:$HASH\n";
+refuses 'a word that is no option', qr{option 1 is not written as key=value; write another source in a line of its own}, "$FILE red", "alice:$HASH\n";
 refuses 'an option twice', qr{'worldreadable' is given twice},
     "$FILE worldreadable=on worldreadable=off", "alice:$HASH\n";
 refuses 'a wrong value', qr{worldreadable takes on or off}, "$FILE worldreadable=maybe", "alice:$HASH\n";
@@ -55,7 +55,7 @@ my %BAD_DOMAIN = (
     'CORP\sub'          => qr{is not a NetBIOS name},
     '"A B"'             => qr{is not a NetBIOS name},
     'ABCDEFGHIJKLMNOP'  => qr{longer than the 15 bytes.*write the short name},
-    'CORP corp..com'    => qr{'corp\.\.com' is not a DNS name; write for example},
+    'CORP corp..com'    => qr{'corp\.\.com' is not a DNS name; write for example corp\.example\.com},
     'CORP "corp com"'   => qr{is not a DNS name},
     'CORP corp.com x'   => qr{NTLMDomain takes 1-2 arguments},
 );

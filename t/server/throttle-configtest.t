@@ -42,7 +42,7 @@ sub accepts {
 }
 
 # ---- limits ----
-my $WRITE = qr{NTLMThrottle: write failures and seconds, for example 10/300, address=100/300, net56=200/300 and net48=400/300 behind it, or off};
+my $WRITE = qr{NTLMThrottle: write failures and seconds \(up to 1000000 and 86400\), for example 10/300, address=100/300, net56=200/300 and net48=400/300 behind it, or off};
 refuses "NTLMThrottle $_", $WRITE, "NTLMThrottle $_"
     for 'on', '10', '10/', '/300', '0/300', '10/0', '-1/300', '10/-5', '10/5m', 'x/300', '10 /300', '10/300/5',
     '1000001/300', '10/86401', '99999999999999999999/300', '10/99999999999999999999', '10/300 100/300',
