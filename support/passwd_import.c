@@ -158,10 +158,10 @@ static void tell_left_out(const import_t *import)
 {
     const char *source = import->theirs.source.name;
     if (import->theirs.computers)
-        warnx("%s: %zu computer accounts were left out; --computers takes them", source,
+        warnx("%s: left out: %zu (computers; --computers takes them)", source,
               import->theirs.computers);
     if (import->removes && import->hashless)
-        warnx("%s: %zu accounts have no NT hash and were left out", source, import->hashless);
+        warnx("%s: left out: %zu (no NT hash)", source, import->hashless);
 }
 
 /* An export that failed is empty or short: it must not shut everybody out. */
