@@ -45,6 +45,10 @@ TEXT
     return $httpd;
 }
 
+open my $table, '<', "$Bin/../../lib/httpd/config.c" or die "config.c: $!\n";
+my @there = grep { $_ ne 'NTLMThrottleStore' } do { local $/; <$table> } =~ /AP_INIT_\w+\("(\w+)"/g;
+is_deeply [sort @there], \@ALL, 'every directive is tried, but for one that httpd takes in no section';
+
 for my $section ('Limit', 'LimitExcept') {
     for my $directive (@ALL) {
         my ($ok, $said) = httpd("<$section OPTIONS>\n$directive $VALUE{$directive}\n</$section>")->configtest;
