@@ -2,6 +2,7 @@
 # ntlmpasswd --sync: FILE holds what INPUT holds. Computer accounts, for --import too.
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
@@ -151,6 +152,22 @@ for my $input ("a:$hash\n$computers", $computers . "a:$hash\n") {
 put $f, "a:$hash\nWEB\$:$hash\n";
 gives 'computers of FILE', 0, qr/^Removed user WEB\$\n.*removed 1/ms, "a:$hash\nWEB\$:$hash\n", '--sync', $f, '-';
 is get($f), "a:$hash\n", '... go';
+
+# ---- from cron ----
+# The crontab line of conf/ntlm-sync.service, with cron's own PATH.
+mkdir "$dir/bin";
+put "$dir/bin/samba-export", "#!/bin/sh\nprintf '%s\\n' a:$hash b:$hash\n";
+chmod 0755, "$dir/bin/samba-export";
+symlink abs_path(tool()), "$dir/bin/ntlmpasswd" or die "ntlmpasswd: $!\n";
+put $f, "a:$hash\n";
+my ($cron) = get("$FindBin::Bin/../../conf/ntlm-sync.service") =~ m{^# +\*/5 \* \* \* \* +(.*) [|] logger -t ntlm-sync$}m;
+s{/usr/local/bin}{$dir/bin}, s{/etc/apache2/ntlm\.passwd}{$f} for $cron;
+{
+    local %ENV = (PATH => '/usr/bin:/bin', TMPDIR => $dir);
+    is `$cron`, "Added user b\n$f: added 1, changed 0, removed 0, unchanged 1\n", 'a line of a crontab syncs';
+}
+is get($f), "a:$hash\nb:$hash\n", '... FILE';
+is join(' ', glob "$dir/tmp.*"), '', '... and leaves no list behind';
 
 # ---- usage ----
 for my $args (['--sync'], ['--sync', $f], ['--sync', $f, $g, 'x'], ['--sync', '-i', $f, $g], ['--sync', '-D', $f, $g],
