@@ -79,8 +79,6 @@ const char *keepalive_why_closing(request_rec *r)
     if (r->server->keep_alive_max > 0 && c->keepalives >= r->server->keep_alive_max)
         return "MaxKeepAliveRequests is reached, by one login after the other that fails";
     if (ap_find_token(r->pool, connection, "close")) return "the client says Connection: close";
-    if (main->expecting_100)
-        return "the client waits for 100 Continue, and a part of a page does not read its body";
     if (buggy && !apr_table_get(main->headers_in, "Via")) return "the variable nokeepalive is set";
     if (is_http10(main) && !ap_find_token(r->pool, connection, "keep-alive"))
         return "the client speaks HTTP/1.0 and does not say Connection: keep-alive";
@@ -106,7 +104,7 @@ static bool has_length(const request_rec *r, apr_bucket_brigade *body)
 
 bool keepalive_stays(request_rec *r, apr_bucket_brigade *body)
 {
-    if (keepalive_why_closing(r)) return false;
+    if (keepalive_why_closing(r) || r->expecting_100) return false;
     if (ap_status_drops_connection(r->status)) return false;
     if (says_close(r, r->headers_out) || says_close(r, r->err_headers_out)) return false;
     return has_length(r, body);
