@@ -236,6 +236,32 @@ static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const apr_arr
                  off->filename, off->line_num, on->filename, on->line_num);
 }
 
+/* ---- Satisfy ---- */
+
+/* mod_access_compat lets in whom nothing keeps out by his address. */
+static void warn_about_satisfy(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
+                               const apr_array_header_t *compat, const ap_directive_t *any)
+{
+    const ap_directive_t *login = NULL;
+    if (!conftree_says(pool, any, "Satisfy", "Any")) return;
+    for (int i = 0; i < compat->nelts; i++) {
+        const ap_directive_t *at = APR_ARRAY_IDX(compat, i, const ap_directive_t *);
+        bool lets_in = is(at, "Satisfy") || conftree_says(pool, at, "Order", "deny,allow");
+        if (!lets_in && sections_relate(pool, any, at) != SECTIONS_APART) return;
+    }
+    for (int i = 0; i < all->nelts && !login; i++) {
+        const says_t *says = &APR_ARRAY_IDX(all, i, says_t);
+        section_relation_t relation = sections_relate(pool, any, says->at);
+        if (says->ntlm && relation != SECTIONS_APART && relation != SECTIONS_UNKNOWN)
+            login = says->auth_type;
+    }
+    if (!login) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "Satisfy Any (%s:%d): no Deny keeps anybody out, so nobody needs the login of "
+                 "AuthType NTLM (%s:%d); write <RequireAny> with Require ip and valid-user instead",
+                 any->filename, any->line_num, login->filename, login->line_num);
+}
+
 /* The tree is walked once. What is found is compared with all others: what that takes is given
  * back before the next one. */
 void footguns_warn(apr_pool_t *pool, server_rec *main_server)
@@ -243,6 +269,7 @@ void footguns_warn(apr_pool_t *pool, server_rec *main_server)
     apr_array_header_t *all = apr_array_make(pool, 16, sizeof(says_t));
     apr_array_header_t *overrides = apr_array_make(pool, 4, sizeof(const ap_directive_t *));
     apr_array_header_t *tls = apr_array_make(pool, 4, sizeof(tls_t));
+    apr_array_header_t *compat = apr_array_make(pool, 4, sizeof(const ap_directive_t *));
     apr_pool_t *scratch;
     apr_pool_create(&scratch, pool);
     for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
@@ -250,6 +277,13 @@ void footguns_warn(apr_pool_t *pool, server_rec *main_server)
         read_tls(scratch, tls, at);
         if (is(at, "AllowOverride") || is(at, "AllowOverrideList"))
             APR_ARRAY_PUSH(overrides, const ap_directive_t *) = at;
+        if (is(at, "Satisfy") || is(at, "Deny") || is(at, "Order"))
+            APR_ARRAY_PUSH(compat, const ap_directive_t *) = at;
+        apr_pool_clear(scratch);
+    }
+    for (int i = 0; i < compat->nelts; i++) {
+        warn_about_satisfy(scratch, main_server, all, compat,
+                           APR_ARRAY_IDX(compat, i, const ap_directive_t *));
         apr_pool_clear(scratch);
     }
     for (int i = 0; i < tls->nelts; i++) {

@@ -154,6 +154,18 @@ silent 'a <Location> of another host', host(a => location('/x', $NTLM, $ASK)) . 
 my $CLEAR = qr/NTLMRequireTLS off \(\S+:\d+\): it takes back NTLMRequireTLS on \(\S+:\d+\), so logins are taken in clear text here; write NTLMRequireTLS on/;
 my ($ON, $OFF) = ('NTLMRequireTLS on', 'NTLMRequireTLS off');
 # what needs no word of its own: that nobody speaks TLS is another warning
+# ---- Satisfy ----
+{
+    my $open = location('/', $NTLM, $ASK, 'Satisfy Any');
+    warned('Satisfy Any where no address is kept out', $open, qr/Satisfy Any .*no Deny keeps anybody out/);
+    open_to_all($open, GET => 200);
+    warned('Satisfy Any in a section inside', location('/', $NTLM, $ASK) . location('/x', 'Satisfy any'), qr/Satisfy Any/);
+    silent('Satisfy Any for some addresses', location('/', $NTLM, $ASK, 'Order deny,allow', 'Deny from all', 'Allow from 192.0.2.1', 'Satisfy Any'));
+    silent('Satisfy Any, and by itself nobody gets in', location('/', $NTLM, $ASK, 'Order allow,deny', 'Allow from 192.0.2.1', 'Satisfy Any'));
+    silent('Satisfy All', location('/', $NTLM, $ASK, 'Satisfy All'));
+    silent('Satisfy Any elsewhere', location('/y', $NTLM, $ASK) . location('/x', 'Satisfy Any'));
+}
+
 sub with_tls {
     my ($text) = @_;
     return sub { my $httpd = PrivateHttpd->new; return "LoadModule ssl_module " . PrivateHttpd::module_folder() . "/mod_ssl.so\n$text" }->();
