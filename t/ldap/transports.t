@@ -44,7 +44,7 @@ for my $way (sort keys %WAYS) {
     is $httpd->verdict('alice', $LdapHttpd::HASH{bob}),   '401 wrong-password', '... not with a wrong password';
     is $httpd->verdict('bob',   $LdapHttpd::HASH{bob}),   '200 ok',             '... bob logs in';
     is $httpd->verdict('carl',  $LdapHttpd::HASH{alice}), '401 no-such-user',   '... carl is unknown';
-    $httpd->stop;
+    $httpd->finish;
     unlike $httpd->error_log, qr/\Q$Slapd::PASSWORD\E|$LdapHttpd::HASH{alice}/i, '... the log holds no secret';
     is join("\n", grep { /exit signal/ } split /\n/, $httpd->error_log), '', '... and no child died';
 }

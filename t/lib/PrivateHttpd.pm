@@ -181,12 +181,18 @@ sub pid {
 
 sub graceful { my ($self) = @_; kill USR1 => $self->pid; return }
 
-sub stop {
-    my ($self) = @_;
+sub stop { my ($self) = @_; return $self->end_by('TERM') }
+
+# For who looks whether a child has died: SIGTERM that meets a connection which is being closed
+# kills one by a fault of httpd's own (event's main thread closes a socket that is just freed).
+sub finish { my ($self) = @_; $self->end_by('WINCH'); return $self->stop }
+
+sub end_by {
+    my ($self, $signal) = @_;
     my $pid = $self->pid or return;
-    kill TERM => $pid;
+    kill $signal => $pid;
     for (1 .. 100) { last if !-e "/proc/$pid"; sleep 0.1 }
-    delete $running{$pid};
+    delete $running{$pid} if !-e "/proc/$pid" || $signal eq 'TERM';
     return;
 }
 

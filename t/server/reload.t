@@ -145,7 +145,7 @@ for my $mpm (qw(event prefork)) {
     while (waitpid($writer, 1) == 0) { $logins++; $failed++ if !can_log_in($httpd, 'alice', $HASH{old}) }
     cmp_ok $logins, '>', 100, "$mpm: $logins logins during 1,000 rewrites";
     is $failed, 0, "$mpm: none of an unchanged user failed";
-    $httpd->stop;
+    $httpd->finish;
     unlike $httpd->error_log, qr/exit signal|mod_auth_ntlmv2: /, "$mpm: no child died, and no file looked broken";
 }
 

@@ -42,7 +42,7 @@ TEXT
     is at_last($httpd), 200, "$mpm: graceful takes the new file over";
     for (1 .. 5) { $httpd->graceful; select undef, undef, undef, 0.2 }
     is at_last($httpd), 200, "$mpm: and again, five times";
-    $httpd->stop;
+    $httpd->finish;
     unlike $httpd->error_log, qr/exit signal|Segmentation|AddressSanitizer/, "$mpm: no child died";
     unlike $httpd->error_log, qr/$HASH|$NEW/i, "$mpm: the log holds no hash";
 }
