@@ -28,6 +28,16 @@ static bool counts_failures(apr_pool_t *pool, const server_rec *s)
     return false;
 }
 
+/* Some directives are carried out when they are read and kept nowhere: before httpd 2.4.71 so are
+ * mod_remoteip's lists in files. */
+static bool shows(const char *name)
+{
+    const module *remoteip = ap_find_linked_module("mod_remoteip.c");
+    for (const command_rec *at = remoteip ? remoteip->cmds : NULL; at && at->name; at++)
+        if (ap_cstr_casecmp(at->name, name) == 0) return !(at->req_override & EXEC_ON_READ);
+    return true;
+}
+
 /* mod_remoteip believes everybody until it is told whom to believe. */
 static bool believes_anybody(const server_rec *s)
 {
@@ -40,15 +50,19 @@ static bool believes_anybody(const server_rec *s)
 
 void remoteip_configtest(apr_pool_t *pool, server_rec *main_server)
 {
+    const char *unless = shows("RemoteIPInternalProxyList")
+                             ? ""
+                             : ", unless a RemoteIPInternalProxyList forbids it, which this httpd "
+                               "does not show";
     for (server_rec *s = main_server; s; s = s->next) {
         const ap_directive_t *header = find_for(s, "RemoteIPHeader");
         if (!header || !believes_anybody(s) || !counts_failures(pool, s)) continue;
         ap_log_error(
             APLOG_MARK, APLOG_WARNING, 0, s,
-            "RemoteIPHeader %s (%s:%d): server %s believes this header whoever sends it, so "
+            "RemoteIPHeader %s (%s:%d): server %s believes this header whoever sends it%s, so "
             "whoever guesses passwords chooses an address for each guess, and NTLMThrottle "
             "counts none; write RemoteIPInternalProxy with the addresses of your front ends",
             header->args, header->filename, header->line_num,
-            s->server_hostname ? s->server_hostname : "(unnamed)");
+            s->server_hostname ? s->server_hostname : "(unnamed)", unless);
     }
 }
