@@ -7,6 +7,7 @@
 #include <http_ssl.h>
 
 #include "../ntlm/crypto.h"
+#include "cleartext.h"
 #include "conftree.h"
 #include "footguns.h"
 #include "keepalive.h"
@@ -119,6 +120,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     warn_about_tls(pool, main_server);
     remoteip_configtest(pool, main_server);
     footguns_warn(pool, main_server);
+    cleartext_warn(pool, main_server);
     return OK;
 }
 

@@ -17,6 +17,7 @@ typedef struct says_t {
     const ap_directive_t *auth_type;
     const ap_directive_t *limit;  /* <Limit> or <LimitExcept> around a Require */
     const ap_directive_t *grants; /* Require all granted */
+    const ap_directive_t *opens;  /* the same, where it is enough by itself */
     bool ntlm;
     bool asks;           /* a Require wants to know who it is */
     bool merges;         /* what outer sections require holds as well */
@@ -56,8 +57,10 @@ static apr_int64_t methods_of(apr_pool_t *pool, const ap_directive_t *limit)
 static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *at)
 {
     apr_int64_t methods = EVERY_METHOD;
+    bool enough = true;
     for (const ap_directive_t *around = at->parent; around != section_of(at);
          around = around->parent) {
+        enough = enough && is(around, "<RequireAny");
         if (!is(around, "<Limit") && !is(around, "<LimitExcept")) continue;
         methods = methods_of(pool, around);
         says->limit = around;
@@ -65,8 +68,10 @@ static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *a
     says->methods |= methods;
     if (!conftree_says(pool, at, "Require", "all"))
         says->asks = true;
-    else if (ap_find_token(pool, at->args, "granted"))
+    else if (ap_find_token(pool, at->args, "granted")) {
         says->grants = at;
+        if (enough) says->opens = at;
+    }
 }
 
 static void read_directive(apr_pool_t *pool, apr_array_header_t *all, const ap_directive_t *at)
@@ -163,6 +168,20 @@ static void warn_about_limit(apr_pool_t *pool, server_rec *s, const apr_array_he
                  says->limit->directive, args, says->limit->filename, says->limit->line_num);
 }
 
+/* ---- Require beside Require ---- */
+
+static void warn_about_granted(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
+                               const says_t *says)
+{
+    const ap_directive_t *at = says->opens;
+    if (!at || !says->asks || says->merges || !is_ntlm(pool, all, says)) return;
+    ap_log_error(
+        APLOG_MARK, APLOG_WARNING, 0, s,
+        "Require all granted (%s:%d): one Require of several is enough, so nobody needs "
+        "the login that another one asks for; write <RequireAll> around them, or none of it",
+        at->filename, at->line_num);
+}
+
 /* ---- Require that another section replaces ---- */
 
 /* Whether the other one counts for all that the first is about, and more than that:
@@ -196,59 +215,27 @@ static void warn_about_replaced(apr_pool_t *pool, server_rec *s, const apr_array
     }
 }
 
-/* ---- clear text ---- */
-
-/* An NTLMRequireTLS; they are in the order in which they stand. */
-typedef struct tls_t {
-    const ap_directive_t *at;
-    bool on;
-} tls_t;
-
-static void read_tls(apr_pool_t *pool, apr_array_header_t *all, const ap_directive_t *at)
-{
-    bool on = conftree_says(pool, at, "NTLMRequireTLS", "on");
-    if (on || conftree_says(pool, at, "NTLMRequireTLS", "off"))
-        APR_ARRAY_PUSH(all, tls_t) = (tls_t){at, on};
-}
-
-/* The outer directive that an inner one takes back, or NULL. <Location>s count in the order
- * in which they stand. */
-static const ap_directive_t *taken_back(apr_pool_t *pool, const apr_array_header_t *all,
-                                        const tls_t *off)
-{
-    for (int i = 0; i < all->nelts; i++) {
-        const tls_t *on = &APR_ARRAY_IDX(all, i, tls_t);
-        if (!on->on || sections_relate(pool, off->at, on->at) != SECTION_INSIDE) continue;
-        bool in_order = section_of(on->at) && is(section_of(on->at), "<Location");
-        if (on < off || !in_order) return on->at;
-    }
-    return NULL;
-}
-
-static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
-                                  const tls_t *tls)
-{
-    const ap_directive_t *off = tls->at, *on = tls->on ? NULL : taken_back(pool, all, tls);
-    if (!on) return;
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                 "NTLMRequireTLS off (%s:%d): it takes back NTLMRequireTLS on (%s:%d), so logins "
-                 "are taken in clear text here; write NTLMRequireTLS on",
-                 off->filename, off->line_num, on->filename, on->line_num);
-}
-
 /* ---- Satisfy ---- */
 
-/* mod_access_compat lets in whom nothing keeps out by his address. */
+/* mod_access_compat lets in whom nothing keeps out by his address, and whom all are. */
+static bool keeps_out(apr_pool_t *pool, const apr_array_header_t *compat, const ap_directive_t *any)
+{
+    bool out = false;
+    for (int i = 0; i < compat->nelts; i++) {
+        const ap_directive_t *at = APR_ARRAY_IDX(compat, i, const ap_directive_t *);
+        if (is(at, "Satisfy") || sections_relate(pool, any, at) == SECTIONS_APART) continue;
+        if (is(at, "Allow") && ap_cstr_casecmp(at->args, "from all") == 0) return false;
+        if (!conftree_says(pool, at, "Order", "deny,allow") && !is(at, "Allow")) out = true;
+    }
+    return out;
+}
+
 static void warn_about_satisfy(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
                                const apr_array_header_t *compat, const ap_directive_t *any)
 {
     const ap_directive_t *login = NULL;
     if (!conftree_says(pool, any, "Satisfy", "Any")) return;
-    for (int i = 0; i < compat->nelts; i++) {
-        const ap_directive_t *at = APR_ARRAY_IDX(compat, i, const ap_directive_t *);
-        bool lets_in = is(at, "Satisfy") || conftree_says(pool, at, "Order", "deny,allow");
-        if (!lets_in && sections_relate(pool, any, at) != SECTIONS_APART) return;
-    }
+    if (keeps_out(pool, compat, any)) return;
     for (int i = 0; i < all->nelts && !login; i++) {
         const says_t *says = &APR_ARRAY_IDX(all, i, says_t);
         section_relation_t relation = sections_relate(pool, any, says->at);
@@ -268,16 +255,14 @@ void footguns_warn(apr_pool_t *pool, server_rec *main_server)
 {
     apr_array_header_t *all = apr_array_make(pool, 16, sizeof(says_t));
     apr_array_header_t *overrides = apr_array_make(pool, 4, sizeof(const ap_directive_t *));
-    apr_array_header_t *tls = apr_array_make(pool, 4, sizeof(tls_t));
     apr_array_header_t *compat = apr_array_make(pool, 4, sizeof(const ap_directive_t *));
     apr_pool_t *scratch;
     apr_pool_create(&scratch, pool);
     for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
         read_directive(scratch, all, at);
-        read_tls(scratch, tls, at);
         if (is(at, "AllowOverride") || is(at, "AllowOverrideList"))
             APR_ARRAY_PUSH(overrides, const ap_directive_t *) = at;
-        if (is(at, "Satisfy") || is(at, "Deny") || is(at, "Order"))
+        if (is(at, "Satisfy") || is(at, "Allow") || is(at, "Deny") || is(at, "Order"))
             APR_ARRAY_PUSH(compat, const ap_directive_t *) = at;
         apr_pool_clear(scratch);
     }
@@ -286,13 +271,10 @@ void footguns_warn(apr_pool_t *pool, server_rec *main_server)
                            APR_ARRAY_IDX(compat, i, const ap_directive_t *));
         apr_pool_clear(scratch);
     }
-    for (int i = 0; i < tls->nelts; i++) {
-        warn_about_clear_text(scratch, main_server, tls, &APR_ARRAY_IDX(tls, i, tls_t));
-        apr_pool_clear(scratch);
-    }
     for (int i = 0; i < all->nelts; i++) {
         warn_without_require(scratch, main_server, all, overrides, &APR_ARRAY_IDX(all, i, says_t));
         warn_about_limit(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
+        warn_about_granted(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
         warn_about_replaced(scratch, main_server, all, &APR_ARRAY_IDX(all, i, says_t));
         apr_pool_clear(scratch);
     }

@@ -154,6 +154,19 @@ silent 'a <Location> of another host', host(a => location('/x', $NTLM, $ASK)) . 
 my $CLEAR = qr/NTLMRequireTLS off \(\S+:\d+\): it takes back NTLMRequireTLS on \(\S+:\d+\), so logins are taken in clear text here; write NTLMRequireTLS on/;
 my ($ON, $OFF) = ('NTLMRequireTLS on', 'NTLMRequireTLS off');
 # what needs no word of its own: that nobody speaks TLS is another warning
+# ---- Require beside Require ----
+{
+    my $granted = qr/Require all granted \(\S+:\d+\): one Require of several is enough/;
+    my $open    = location('/', $NTLM, $ASK, 'Require all granted');
+    warned('Require all granted beside another', $open, $granted);
+    open_to_all($open, GET => 200);
+    warned('... in <RequireAny>', location('/', $NTLM, "<RequireAny>\n$ASK\nRequire all granted\n</RequireAny>"), $granted);
+    warned('... in a section inside', location('/', $NTLM, $ASK) . location('/x', $ASK, 'Require all granted'), $granted);
+    silent('... in <RequireAll>', location('/', $NTLM, "<RequireAll>\n$ASK\nRequire all granted\n</RequireAll>"));
+    silent('... with <RequireAll> in <RequireAny>', location('/', $NTLM, "<RequireAny>\n<RequireAll>\nRequire all granted\nRequire ip 192.0.2.1\n</RequireAll>\n$ASK\n</RequireAny>"));
+    silent('... of Basic', location('/', $BASIC, $ASK, 'Require all granted') . location('/x', $NTLM, $ASK));
+}
+
 # ---- Satisfy ----
 {
     my $open = location('/', $NTLM, $ASK, 'Satisfy Any');
@@ -162,6 +175,7 @@ my ($ON, $OFF) = ('NTLMRequireTLS on', 'NTLMRequireTLS off');
     warned('Satisfy Any in a section inside', location('/', $NTLM, $ASK) . location('/x', 'Satisfy any'), qr/Satisfy Any/);
     silent('Satisfy Any for some addresses', location('/', $NTLM, $ASK, 'Order deny,allow', 'Deny from all', 'Allow from 192.0.2.1', 'Satisfy Any'));
     silent('Satisfy Any, and by itself nobody gets in', location('/', $NTLM, $ASK, 'Order allow,deny', 'Allow from 192.0.2.1', 'Satisfy Any'));
+    warned('Satisfy Any, and all are let in', location('/', $NTLM, $ASK, 'Order allow,deny', 'Allow from all', 'Satisfy Any'), qr/Satisfy Any/);
     silent('Satisfy All', location('/', $NTLM, $ASK, 'Satisfy All'));
     silent('Satisfy Any elsewhere', location('/y', $NTLM, $ASK) . location('/x', 'Satisfy Any'));
 }
