@@ -115,6 +115,27 @@ sub wait_until_up {
     return 'it does not answer';
 }
 
+# Lets it stand still until a SIGCONT. The signal takes its time on a busy machine: until all
+# threads have it, the server may answer.
+sub halt {
+    my ($pid) = @_;
+    kill STOP => $pid;
+    my $deadline = time + PATIENCE;
+    sleep 0.01 while time < $deadline && grep { !/^[Tt]/ } thread_states($pid);
+    return;
+}
+
+# R, S, T ..., where there is a /proc.
+sub thread_states {
+    my ($pid) = @_;
+    my @states;
+    for my $path (glob "/proc/$pid/task/*/stat") {
+        open my $in, '<', $path or next;
+        push @states, <$in> =~ /.*\) (\S)/;
+    }
+    return @states;
+}
+
 # Also one that is stopped; what does not end gets a SIGKILL.
 sub stop {
     my ($pid, $signal) = @_;

@@ -65,7 +65,7 @@ sub command {
 }
 
 # Takes connections and answers nothing, until it is stopped.
-sub pause { my ($self) = @_; kill STOP => $self->{pid}; return }
+sub pause { return Port::halt($_[0]{pid}) }
 
 # A port where it answers too, but each time that long after it was asked.
 sub slow_port {

@@ -164,7 +164,7 @@ sub end {
 
 sub stop  { return $_[0]->end('TERM') }
 sub kill_ { return $_[0]->end('KILL') }
-sub hang  { return $_[0]->send_signal('STOP') }
+sub hang  { return Port::halt($_[0]{pid}) }
 sub go_on { return $_[0]->send_signal('CONT') }
 
 # ---- what it is asked ----
