@@ -33,7 +33,7 @@ static struct {
     ap_socache_instance_t *instance;
     apr_global_mutex_t *mutex;
     shared_t *shared;
-    apr_uint32_t complained; /* the minute in which an outage was logged last */
+    apr_uint32_t complained; /* clock_now() when an outage was logged last; 0: never */
 } store;
 
 void throttle_store_choose(const char *provider)
@@ -137,21 +137,25 @@ bool throttle_store_is_first(void)
 
 /* ---- counters ---- */
 
-/* Logins go on without their counting: once a minute somebody should know. */
-static bool complain(request_rec *r, apr_status_t status)
-{
-    apr_uint32_t now = (apr_uint32_t)(apr_time_sec(clock_ticks()) / 60 + 1);
-    if (apr_atomic_xchg32(&store.complained, now) != now)
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
-                      "mod_auth_ntlmv2: the store of NTLMThrottle does not answer: failed logins "
-                      "are not counted");
-    return false;
-}
-
 /* Milliseconds of a clock that begins anew every 49 days: good for differences. */
 static apr_uint32_t clock_now(void)
 {
     return (apr_uint32_t)apr_time_as_msec(clock_ticks());
+}
+
+/* Logins go on without their counting: once a minute somebody should know. A minute from one line
+ * to the next, not one of the clock's: requests that met the outage on both sides of a full minute
+ * would take turns. */
+static bool complain(request_rec *r, apr_status_t status)
+{
+    enum { MINUTE = 60000 };
+    const apr_uint32_t now = clock_now() | 1, last = apr_atomic_read32(&store.complained);
+    const bool is_due = last == 0 || now - last >= MINUTE;
+    if (is_due && apr_atomic_cas32(&store.complained, now, last) == last)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
+                      "mod_auth_ntlmv2: the store of NTLMThrottle does not answer: failed logins "
+                      "are not counted");
+    return false;
 }
 
 static void has_answered(void)
