@@ -3,7 +3,8 @@
  * The story: a request is asked for its token once; the token goes through the
  * state machine of its connection; who proves a password is r->user, and stays
  * so on this connection for this scope. Everything it takes has a file of its
- * own: lib/ntlm the protocol, lib/creds the accounts, lib/httpd the server.
+ * own: lib/ntlm the protocol, lib/creds the accounts, lib/config the directives, lib/httpd the
+ * server, lib/throttle those who guess.
  */
 #include <apr_strings.h>
 
@@ -15,16 +16,16 @@
 #include "lib/creds/clock.h"
 #include "lib/httpd/attempt.h"
 #include "lib/httpd/authz.h"
-#include "lib/httpd/configtest.h"
+#include "lib/configtest/configtest.h"
 #include "lib/httpd/http.h"
 #include "lib/httpd/keepalive.h"
 #include "lib/httpd/log.h"
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
-#include "lib/httpd/sources.h"
+#include "lib/config/sources.h"
 #include "lib/httpd/throttle.h"
-#include "lib/httpd/throttle_store.h"
+#include "lib/throttle/throttle_store.h"
 #include "lib/httpd/tls.h"
 #include "lib/ntlm/crypto.h"
 
@@ -55,7 +56,7 @@ static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn
     ntlm_status_t status = throttle_check(r, attempt, config);
     if (status != NTLM_OK) return status;
     tls_bindings(r, conn, config, policy);
-    policy_services(r, config, policy);
+    policy_services(r->pool, r->server, r->hostname, config, policy);
     status = login_prove(r, attempt, conn, config, policy);
     throttle_count(r, attempt, status);
     return status;
@@ -190,7 +191,7 @@ static attempt_t *outcome(request_rec *r, const dir_config_t *config)
         http_drop_credentials(r);
         log_outcome(r, attempt);
     }
-    if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r, config))
+    if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r->server, config))
         return attempt;
     attempt_t *other = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
     log_outcome(r, other);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "../lib/creds/creds_line.h"
+#include "../lib/creds/file/creds_line.h"
 #include "../lib/ntlm/wire.h"
 #include "passwd_exit.h"
 

@@ -49,6 +49,11 @@ bool attempt_is_proxied(request_rec *r)
     return chain && chain->proxied;
 }
 
+bool attempt_has_proxys_address(request_rec *r)
+{
+    return attempt_is_proxied(r) && r->useragent_addr == r->connection->client_addr;
+}
+
 void attempt_set_private(request_rec *r)
 {
     make_chain(r)->private = true;
@@ -71,7 +76,7 @@ attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
 {
     apr_pool_t *pool = attempt_pool(r);
     attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
-    attempt->scope = policy_scope(r, config);
+    attempt->scope = policy_scope(r->server, config);
     make_chain(r)->attempt = attempt;
     return attempt;
 }
@@ -90,4 +95,9 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
     attempt->scheme = scheme;
     attempt->claim = apr_pcalloc(pool, sizeof *attempt->claim);
     apr_pool_cleanup_register(pool, attempt->claim, wipe_claim, apr_pool_cleanup_null);
+}
+
+const dir_config_t *config_of(const request_rec *r)
+{
+    return ap_get_module_config(r->per_dir_config, &auth_ntlmv2_module);
 }

@@ -45,12 +45,19 @@ attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t 
 void attempt_set_proxied(request_rec *r);
 bool attempt_is_proxied(request_rec *r);
 
+/* True for a request that came through one, and has its address: mod_remoteip says who the
+ * client is, if it is there. */
+bool attempt_has_proxys_address(request_rec *r);
+
 /* Whether the answer to the client is private (privacy.h). */
 void attempt_set_private(request_rec *r);
 bool attempt_is_private(request_rec *r);
 
 /* Makes room for the claim of its token; wiped when the client request ends. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
+
+/* The configuration that applies to a request. */
+const dir_config_t *config_of(const request_rec *r);
 
 /* The pool of the client request. */
 apr_pool_t *attempt_pool(request_rec *r);

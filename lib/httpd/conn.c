@@ -68,7 +68,7 @@ ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)
 {
     bool asked = conn->acceptor.state == NTLM_CHALLENGED;
-    if (asked && !policy_scope_covers(&conn->asked, r, config)) conn_forget(conn);
+    if (asked && !policy_scope_covers(&conn->asked, r->server, config)) conn_forget(conn);
 }
 
 ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
@@ -93,5 +93,5 @@ ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r, const di
 {
     ntlm_login_t *login = conn->login;
     if (!login || conn->acceptor.state != NTLM_PROVEN) return NULL;
-    return policy_scope_covers(&login->scope, r, config) ? login : NULL;
+    return policy_scope_covers(&login->scope, r->server, config) ? login : NULL;
 }

@@ -12,7 +12,7 @@
 #define NTLM_HTTPD_CONN_H
 
 #include "../ntlm/acceptor.h"
-#include "policy.h"
+#include "../config/policy.h"
 
 /* A proven login, and the scope it was proven for: another server, other
  * sources or another policy must prove it again. source: which one knew the account. */

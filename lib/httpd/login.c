@@ -7,7 +7,7 @@
 #include "../creds/clock.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/name.h"
-#include "user_format.h"
+#include "../config/user_format.h"
 
 /* An account as a client names it. */
 typedef struct question_t {

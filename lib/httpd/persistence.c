@@ -5,7 +5,7 @@
 #include <http_request.h>
 #include <util_filter.h>
 
-#include "conftree.h"
+#include "../config/conftree.h"
 #include "http.h"
 #include "keepalive.h"
 

@@ -11,7 +11,7 @@
 #include <util_filter.h>
 
 #include "attempt.h"
-#include "conftree.h"
+#include "../config/conftree.h"
 #include "http.h"
 
 static const char cache_control[] = "Cache-Control";

@@ -2,8 +2,7 @@
 
 #include <http_log.h>
 
-#include "remoteip.h"
-#include "throttle_store.h"
+#include "../throttle/throttle_store.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
@@ -12,7 +11,7 @@ APLOG_USE_MODULE(auth_ntlmv2);
 /* By the time at which it is counted: requests do not end in the order of their own times.
  * A count from the future, of a host whose clock goes before ours, is not over; only a clock
  * that was set back makes it so. */
-static bool is_over(const throttle_count_t *counter, const config_limit_t *limit, apr_time_t now)
+static bool is_over(const throttle_count_t *counter, const throttle_limit_t *limit, apr_time_t now)
 {
     return now - counter->since >= limit->window || counter->since - now >= limit->window;
 }
@@ -40,7 +39,7 @@ static bool refuses(request_rec *r, const throttle_subject_t *subject, attempt_t
 static void warn_about_proxy(request_rec *r)
 {
     const char *proxy = r->connection->client_ip;
-    if (!remoteip_is_missing(r) || !throttle_store_is_first()) return;
+    if (!attempt_has_proxys_address(r) || !throttle_store_is_first()) return;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
                   "mod_auth_ntlmv2: NTLMThrottle: this request came through a proxy and has the "
                   "proxy's address, so all of its clients count as one and shut each other out; if "
@@ -59,10 +58,10 @@ static bool refuses_any(request_rec *r, const throttle_subjects_t *subjects, att
 
 ntlm_status_t throttle_check(request_rec *r, attempt_t *attempt, const dir_config_t *config)
 {
-    const config_throttle_t *throttle = config->throttle;
+    const throttle_limits_t *throttle = config->throttle;
     const apr_sockaddr_t *from = r->useragent_addr;
     const bytes_t address = {from->ipaddr_ptr, (size_t)from->ipaddr_len};
-    if (!throttle || throttle->limits[CONFIG_LIMIT_USER].failures == 0) return NTLM_OK;
+    if (!throttle || throttle->of[THROTTLE_USER].failures == 0) return NTLM_OK;
     warn_about_proxy(r);
     throttle_subjects_t *subjects = apr_palloc(attempt_pool(r), sizeof *subjects);
     if (!throttle_subjects(throttle, address, attempt->claim->user, subjects))

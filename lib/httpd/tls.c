@@ -5,7 +5,7 @@
 #include <http_config.h>
 #include <http_ssl.h>
 
-#include "certificates.h"
+#include "../config/certificates.h"
 
 bool tls_is_on(const request_rec *r)
 {

@@ -8,7 +8,7 @@
 
 #include <apr_general.h>
 
-#include "../../lib/creds/creds_table.h"
+#include "../../lib/creds/file/creds_table.h"
 #include "../../lib/ntlm/acceptor.h"
 #include "../../lib/ntlm/crypto.h"
 #include "../unit/client.h"

@@ -3,8 +3,8 @@
 
 #include <apr_general.h>
 
-#include "../../lib/creds/creds_table.h"
-#include "../../lib/creds/creds_line.h"
+#include "../../lib/creds/file/creds_table.h"
+#include "../../lib/creds/file/creds_line.h"
 
 static void parse_lines(const char *text, size_t size)
 {

@@ -3,8 +3,8 @@
 
 #include <apr_general.h>
 
-#include "../../lib/creds/ldap_entry.h"
-#include "../../lib/creds/ldap_filter.h"
+#include "../../lib/creds/ldap/ldap_entry.h"
+#include "../../lib/creds/ldap/ldap_filter.h"
 
 enum { ATTRIBUTES_MAX = 64 };
 

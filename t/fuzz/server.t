@@ -28,7 +28,7 @@ $site->start;
 diag $site->{without} . ': no accounts of a directory' if $site->{without};
 
 sub directives {
-    open my $in, '<', "$TOP/lib/httpd/config.c" or die "config.c: $!\n";
+    open my $in, '<', "$TOP/lib/config/config.c" or die "config.c: $!\n";
     return do { local $/; <$in> } =~ /AP_INIT_\w+\("(\w+)"/g;
 }
 my $said = $site->{httpd}->configuration;

@@ -45,7 +45,7 @@ TEXT
     return $httpd;
 }
 
-open my $table, '<', "$Bin/../../lib/httpd/config.c" or die "config.c: $!\n";
+open my $table, '<', "$Bin/../../lib/config/config.c" or die "config.c: $!\n";
 my @there = grep { $_ ne 'NTLMThrottleStore' } do { local $/; <$table> } =~ /AP_INIT_\w+\("(\w+)"/g;
 is_deeply [sort @there], \@ALL, 'every directive is tried, but for one that httpd takes in no section';
 

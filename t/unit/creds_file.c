@@ -1,7 +1,7 @@
 /* The password file as a backend, and as it changes. */
 #include "folder.h"
 
-#include "../../lib/creds/creds_file.h"
+#include "../../lib/creds/file/creds_file.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HASH "8846f7eaee8fb117ad06bdd830b7586c"

@@ -1,7 +1,7 @@
 /* One line of the password file: what is accepted, and what is said about the rest. */
 #include "unit.h"
 
-#include "../../lib/creds/creds_line.h"
+#include "../../lib/creds/file/creds_line.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,7 +1,7 @@
 /* A password file on disk: its type, its permissions, its content. */
 #include "folder.h"
 
-#include "../../lib/creds/creds_load.h"
+#include "../../lib/creds/file/creds_load.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HASH "8846f7eaee8fb117ad06bdd830b7586c"

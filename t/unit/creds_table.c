@@ -4,7 +4,7 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
-#include "../../lib/creds/creds_table.h"
+#include "../../lib/creds/file/creds_table.h"
 
 static apr_pool_t *pool;
 

@@ -1,7 +1,7 @@
 /* The URL of NTLMCredentials ldap. */
 #include "folder.h"
 
-#include "../../lib/creds/ldap_address.h"
+#include "../../lib/creds/ldap/ldap_address.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

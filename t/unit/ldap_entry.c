@@ -1,7 +1,7 @@
 /* One entry of a directory becomes an account, or is refused. */
 #include "folder.h"
 
-#include "../../lib/creds/ldap_entry.h"
+#include "../../lib/creds/ldap/ldap_entry.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HASH "d9fe524deb5705ac74ea341ff18afe93"

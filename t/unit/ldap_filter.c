@@ -1,7 +1,7 @@
 /* What a client sends as its name means nothing but itself in a filter. */
 #include "folder.h"
 
-#include "../../lib/creds/ldap_filter.h"
+#include "../../lib/creds/ldap/ldap_filter.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1

@@ -7,7 +7,7 @@
 
 #include <lber.h>
 
-#include "../../lib/creds/ldap_io.h"
+#include "../../lib/creds/ldap/ldap_io.h"
 
 enum { OURS, THEIRS, ENDS };
 static int fds[ENDS];

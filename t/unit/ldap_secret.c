@@ -1,7 +1,7 @@
 /* Where the password of the service account comes from. */
 #include "folder.h"
 
-#include "../../lib/creds/ldap_secret.h"
+#include "../../lib/creds/ldap/ldap_secret.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

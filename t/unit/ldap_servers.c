@@ -1,7 +1,7 @@
 /* Which server is asked, and what is news. The clock is the test's. */
 #include "folder.h"
 
-#include "../../lib/creds/ldap_servers.h"
+#include "../../lib/creds/ldap/ldap_servers.h"
 
 enum { SECOND = APR_USEC_PER_SEC, START = 1000 * SECOND, TIMEOUT = 3 };
 

@@ -6,7 +6,7 @@
 #include <sys/un.h>
 
 #include "../../lib/creds/clock.h"
-#include "../../lib/creds/ldap_socket.h"
+#include "../../lib/creds/ldap/ldap_socket.h"
 
 static int opened(const char *host, int port, const char **why)
 {

@@ -1,7 +1,7 @@
 /* The options of NTLMCredentials ldap. */
 #include "folder.h"
 
-#include "../../lib/creds/ldap_spec.h"
+#include "../../lib/creds/ldap/ldap_spec.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define LDAP "ldap://a/dc=x"

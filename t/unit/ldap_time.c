@@ -1,7 +1,7 @@
 /* Points in time as directories write them. */
 #include "unit.h"
 
-#include "../../lib/creds/ldap_time.h"
+#include "../../lib/creds/ldap/ldap_time.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -3,7 +3,7 @@
 
 #include <ldap.h>
 
-#include "../../lib/creds/ldap_tls.h"
+#include "../../lib/creds/ldap/ldap_tls.h"
 
 static const char *opened(const ldap_spec_t *spec)
 {

@@ -1,28 +1,28 @@
 /* For whom a failed login is counted: whom the names of the counters tell apart, and whom not. */
 #include "unit.h"
 
-#include "../../lib/httpd/throttle_subject.h"
+#include "../../lib/throttle/throttle_subject.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const config_throttle_t limits = {{{5, 300}, {50, 300}, {100, 300}, {200, 300}}};
-static const config_throttle_t others = {{{5, 301}, {51, 300}, {100, 301}, {201, 300}}};
+static const throttle_limits_t limits = {{{5, 300}, {50, 300}, {100, 300}, {200, 300}}};
+static const throttle_limits_t others = {{{5, 301}, {51, 300}, {100, 301}, {201, 300}}};
 
-static throttle_subjects_t subjects_of(const config_throttle_t *throttle, const char *address,
+static throttle_subjects_t subjects_of(const throttle_limits_t *throttle, const char *address,
                                        const char *user)
 {
     throttle_subjects_t subjects;
     memset(&subjects, 0xA5, sizeof subjects);
     assert_true(throttle_subjects(throttle, hex(address), user, &subjects));
     for (size_t i = 0; i < subjects.count; i++)
-        assert_ptr_equal(subjects.all[i].limit, &throttle->limits[i]);
+        assert_ptr_equal(subjects.all[i].limit, &throttle->of[i]);
     return subjects;
 }
 
 /* Which of its counters two logins share: a letter for each, '-' where they do not. */
 static const char *shared(const throttle_subjects_t *a, const throttle_subjects_t *b)
 {
-    static char said[CONFIG_LIMITS + 1];
+    static char said[THROTTLE_KINDS + 1];
     assert_int_equal(a->count, b->count);
     memset(said, 0, sizeof said);
     for (size_t i = 0; i < a->count; i++)
@@ -68,7 +68,7 @@ static void ipv6_is_counted_for_its_networks(void **state)
 static void no_counter_is_two_things_at_once(void **state)
 {
     (void)state;
-    static const config_throttle_t same = {{{5, 300}, {5, 300}, {5, 300}, {5, 300}}};
+    static const throttle_limits_t same = {{{5, 300}, {5, 300}, {5, 300}, {5, 300}}};
     const throttle_subjects_t all[] = {subjects_of(&same, "20010db8000100000000000000000000", ""),
                                        subjects_of(&same, "20010db8", "")};
     const uint8_t *names[8];

@@ -1,0 +1,40 @@
+/* policy.h - what a configuration comes to: defaults filled in, for a login and the core. */
+#ifndef NTLM_CONFIG_POLICY_H
+#define NTLM_CONFIG_POLICY_H
+
+#include "config.h"
+
+/* What a challenge or a login is good for: one server, and configurations that come
+ * to the same accounts and the same policy, whichever of their values are said and
+ * whichever are defaults. */
+typedef struct policy_scope_t {
+    const server_rec *server;
+    dir_config_t config;
+} policy_scope_t;
+
+/* Borrows what the configuration points to, which lives as long as httpd's configuration. */
+policy_scope_t policy_scope(const server_rec *server, const dir_config_t *config);
+bool policy_scope_covers(const policy_scope_t *scope, const server_rec *server,
+                         const dir_config_t *config);
+
+/* The policy for the core, defaults filled in, but without what only a proof is compared
+ * with: the names of services, and the bindings (tls.h). It borrows from the configuration. */
+ntlm_policy_t policy_of(const dir_config_t *config);
+
+/* Fills in the names of this server: ServerName, ServerAlias, and what NTLMServiceNames
+ * lists. host: the one that the client asked for, or NULL; it decides about an alias with
+ * wildcards. They live as long as pool. */
+void policy_services(apr_pool_t *pool, const server_rec *server, const char *host,
+                     const dir_config_t *config, ntlm_policy_t *policy);
+
+/* True when a login that was proven then has lasted too long now; both in ticks (clock.h). */
+bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);
+
+/* The domain that a login without one belongs to, or NULL. */
+const char *policy_default_domain(const dir_config_t *config);
+
+/* Looks up this host's name for NTLMComputer's default; from check_config, that
+ * is before any request. */
+void policy_learn_host(apr_pool_t *pconf);
+
+#endif

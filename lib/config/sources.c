@@ -1,0 +1,113 @@
+#include "sources.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <ap_provider.h>
+#include <apr_strings.h>
+
+#include "../creds/file/creds_file.h"
+#include "../creds/ldap/creds_ldap.h"
+#include "intern.h"
+
+void sources_register(apr_pool_t *pool)
+{
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, creds_file_backend.name,
+                         CREDS_PROVIDER_VERSION, &creds_file_backend);
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, creds_ldap_backend.name,
+                         CREDS_PROVIDER_VERSION, &creds_ldap_backend);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const ap_list_provider_names_t *a = left, *b = right;
+    return strcmp(a->provider_name, b->provider_name);
+}
+
+/* httpd lists them in the order of a hash, which is another one from time to time. */
+static const char *unknown_backend(apr_pool_t *pool, const char *name)
+{
+    apr_array_header_t *known =
+        ap_list_provider_names(pool, CREDS_PROVIDER_GROUP, CREDS_PROVIDER_VERSION);
+    const char *list = "";
+    qsort(known->elts, (size_t)known->nelts, sizeof(ap_list_provider_names_t), by_name);
+    for (int i = 0; i < known->nelts; i++)
+        list = apr_pstrcat(pool, list, i ? ", " : "",
+                           APR_ARRAY_IDX(known, i, ap_list_provider_names_t).provider_name, NULL);
+    return apr_psprintf(pool,
+                        ": unknown backend '%s'; known: %s. Write for example: "
+                        "NTLMCredentials file conf/ntlm.passwd",
+                        name, list);
+}
+
+/* The key=value words behind the source. */
+static const char *read_options(apr_pool_t *pool, int argc, char *const argv[],
+                                apr_table_t *options)
+{
+    for (int i = 2; i < argc; i++) {
+        const char *equals = strchr(argv[i], '=');
+        if (!equals || equals == argv[i])
+            return apr_psprintf(pool,
+                                "option %d is not written as key=value; write another source in a "
+                                "line of its own, and what holds blanks in quotes",
+                                i - 1);
+        char *key = apr_pstrndup(pool, argv[i], (apr_size_t)(equals - argv[i]));
+        if (apr_table_get(options, key))
+            return apr_psprintf(pool, "the option '%s' is given twice", key);
+        apr_table_setn(options, key, equals + 1);
+    }
+    return NULL;
+}
+
+static const char *open_source(apr_pool_t *pool, const creds_backend_t *backend, int argc,
+                               char *const argv[], const creds_source_t **source)
+{
+    apr_table_t *options = apr_table_make(pool, 2);
+    const char *why = read_options(pool, argc, argv, options);
+    const char *spec = backend->spec_is_path ? ap_server_root_relative(pool, argv[1]) : argv[1];
+    if (why || !spec) return why ? why : "that is no valid path";
+    const char *text = apr_pstrcat(pool, "source\n", backend->name, "\n", spec, NULL);
+    for (int i = 2; i < argc; i++) text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
+    if ((*source = intern_find(pool, text)) != NULL) return NULL;
+    creds_source_t *made = apr_pcalloc(pool, sizeof *made);
+    made->backend = backend;
+    made->text = text;
+    made->domain = apr_table_get(options, "domain");
+    why = backend->open(pool, spec, options, &made->opened);
+    if (!why) *source = intern_keep(pool, text, made);
+    return why;
+}
+
+static const apr_array_header_t *with_source(apr_pool_t *pool, const apr_array_header_t *before,
+                                             const creds_source_t *source)
+{
+    const char *text = "sources";
+    apr_array_header_t *sources =
+        before ? apr_array_copy(pool, before) : apr_array_make(pool, 1, sizeof source);
+    APR_ARRAY_PUSH(sources, const creds_source_t *) = source;
+    for (int i = 0; i < sources->nelts; i++)
+        text = apr_pstrcat(pool, text, "\n\n",
+                           APR_ARRAY_IDX(sources, i, const creds_source_t *)->text, NULL);
+    const apr_array_header_t *known = intern_find(pool, text);
+    return known ? known : intern_keep(pool, text, sources);
+}
+
+const char *sources_add(cmd_parms *cmd, int argc, char *const argv[],
+                        const apr_array_header_t **sources)
+{
+    const creds_source_t *source = NULL;
+    if (argc < 2)
+        return " takes a backend and its source; write for example: "
+               "NTLMCredentials file conf/ntlm.passwd";
+    const creds_backend_t *backend =
+        ap_lookup_provider(CREDS_PROVIDER_GROUP, argv[0], CREDS_PROVIDER_VERSION);
+    if (!backend) return unknown_backend(cmd->pool, argv[0]);
+    const char *why = open_source(cmd->pool, backend, argc, argv, &source);
+    if (why) return apr_pstrcat(cmd->pool, " ", argv[0], ": ", why, NULL);
+    for (int i = 0; *sources && i < (*sources)->nelts; i++)
+        if (APR_ARRAY_IDX(*sources, i, const creds_source_t *) == source)
+            return apr_pstrcat(cmd->pool, ": '", argv[0], " ", argv[1], "' is named twice here",
+                               NULL);
+    *sources = with_source(cmd->pool, *sources, source);
+    return NULL;
+}

@@ -1,0 +1,262 @@
+#include "values.h"
+
+#include <string.h>
+
+#include <apr_network_io.h>
+#include <apr_strings.h>
+
+#include <httpd.h>
+
+#include "../ntlm/claim.h"
+#include "../ntlm/unicode.h"
+#include "intern.h"
+
+enum { NETBIOS_MAX = 15 };
+
+/* ---- names of computers and domains ---- */
+
+static const char *check_netbios(apr_pool_t *pool, const char *name)
+{
+    const char *wrong = strpbrk(name, "\\/:*?\"<>|., ");
+    if (wrong)
+        return apr_psprintf(pool,
+                            "'%s' is not a NetBIOS name: it cannot hold '%c'; write the short "
+                            "name, for example CORP or WEB, and the DNS name behind it",
+                            name, *wrong);
+    if (!unicode_is_name(name) || *name == '\0')
+        return "the NetBIOS name is empty or not UTF-8; write for example CORP or WEB";
+    if (strlen(name) > NETBIOS_MAX)
+        return apr_psprintf(pool,
+                            "'%s' is longer than the %d bytes of a NetBIOS name; write the "
+                            "short name, for example CORP or WEB",
+                            name, NETBIOS_MAX);
+    return NULL;
+}
+
+static const char *check_dns(apr_pool_t *pool, const char *name, const char *example)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    size_t len = strlen(name);
+    bool good = len > 0 && len <= NTLM_DOMAIN_MAX && name[0] != '.' && name[len - 1] != '.' &&
+                !strstr(name, "..") && name[strspn(name, allowed)] == '\0';
+    return good ? NULL
+                : apr_psprintf(pool, "'%s' is not a DNS name; write for example %s", name, example);
+}
+
+static bytes_t to_utf16(apr_pool_t *pool, const char *utf8)
+{
+    size_t cap = 2 * strlen(utf8) + 2;
+    writer_t out = writer_to(apr_palloc(pool, cap), cap);
+    unicode_write_utf8(&out, utf8);
+    return written(&out);
+}
+
+static const config_names_t *make_names(apr_pool_t *pool, const char *netbios, const char *dns)
+{
+    const char *text = apr_pstrcat(pool, "names ", netbios, " ", dns, NULL);
+    config_names_t *names = intern_find(pool, text);
+    if (names) return names;
+    names = apr_pcalloc(pool, sizeof *names);
+    names->netbios = apr_pstrdup(pool, netbios);
+    names->dns = apr_pstrdup(pool, dns);
+    names->netbios_utf16 = to_utf16(pool, netbios);
+    names->dns_utf16 = to_utf16(pool, dns);
+    return intern_keep(pool, text, names);
+}
+
+const char *value_names(apr_pool_t *pool, const char *netbios, const char *dns,
+                        const config_names_t **names)
+{
+    const char *why = check_netbios(pool, netbios);
+    if (!why && dns) why = check_dns(pool, dns, "corp.example.com");
+    if (!why) *names = make_names(pool, netbios, dns ? dns : "");
+    return why;
+}
+
+/* A NetBIOS name out of a host name: the first label, in capitals. */
+static const char *netbios_of(apr_pool_t *pool, const char *host)
+{
+    char *name = apr_pstrndup(pool, host, strcspn(host, "."));
+    ap_str_toupper(name);
+    if (strlen(name) > NETBIOS_MAX) name[NETBIOS_MAX] = '\0';
+    return check_netbios(pool, name) ? "SERVER" : name;
+}
+
+const config_names_t *value_host_names(apr_pool_t *pool)
+{
+    char host[APRMAXHOSTLEN + 1];
+    if (apr_gethostname(host, sizeof host, pool) != APR_SUCCESS || check_dns(pool, host, ""))
+        apr_cpystrn(host, "server", sizeof host);
+    return make_names(pool, netbios_of(pool, host), host);
+}
+
+/* ---- lists of domains ---- */
+
+static const char *check_domain(apr_pool_t *pool, const char *name, int argc)
+{
+    if (strcmp(name, "*") == 0)
+        return argc == 1 ? NULL : "'*' means any domain; leave it out, or write it alone";
+    if (*name == '\0' || strlen(name) > NTLM_DOMAIN_MAX || !unicode_is_name(name) ||
+        strpbrk(name, "\\/@* "))
+        return apr_psprintf(pool, "'%s' is not a domain name; write for example CORP, or *", name);
+    return NULL;
+}
+
+const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
+                          const config_list_t **list)
+{
+    const char *text = "domains", *why = argc > 0 ? NULL : "name at least one domain, or *";
+    const char **names = apr_pcalloc(pool, (apr_size_t)(argc + 1) * sizeof *names);
+    for (int i = 0; i < argc && !why; i++) {
+        why = check_domain(pool, argv[i], argc);
+        for (int j = 0; j < i && !why; j++)
+            if (unicode_casecmp(argv[i], argv[j]) == 0)
+                why = apr_psprintf(pool, "'%s' is named twice; once is enough", argv[i]);
+        names[i] = argv[i];
+        text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
+    }
+    if (why || (*list = intern_find(pool, text)) != NULL) return why;
+    config_list_t *made = apr_pcalloc(pool, sizeof *made);
+    made->any = strcmp(argv[0], "*") == 0;
+    made->names = names;
+    *list = intern_keep(pool, text, made);
+    return NULL;
+}
+
+/* ---- words ---- */
+
+const char *value_word(apr_pool_t *pool, const char *text, const char *const *words, void *value)
+{
+    const char *known = words[1];
+    for (int i = 1; words[i]; i++) {
+        if (ap_cstr_casecmp(text, words[i]) == 0) {
+            memcpy(value, &i, sizeof i);
+            return NULL;
+        }
+        if (i > 1) known = apr_pstrcat(pool, known, words[i + 1] ? ", " : " and ", words[i], NULL);
+    }
+    return apr_psprintf(pool, "'%s' is none of %s", text, known);
+}
+
+const char *const value_switch[] = {"", [CONFIG_OFF] = "off", [CONFIG_ON] = "on", NULL};
+const char *const value_demand[] = {
+    "", [CONFIG_DEMAND_OFF] = "off", [CONFIG_DEMAND_ALLOW] = "allow",
+    [CONFIG_DEMAND_REQUIRE] = "require", NULL};
+const char *const value_proxied[] = {
+    "", [CONFIG_PROXIED_REQUEST] = "request", [CONFIG_PROXIED_REFUSE] = "refuse",
+    [CONFIG_PROXIED_TRUST] = "trust", NULL};
+const char *const value_persistence[] = {
+    "", [CONFIG_PERSISTENCE_CONNECTION] = "connection", [CONFIG_PERSISTENCE_REQUEST] = "request",
+    NULL};
+const char *const value_user_format[] = {"",
+                                         [CONFIG_USER_STORE] = "store",
+                                         [CONFIG_USER_USER] = "user",
+                                         [CONFIG_USER_DOMAIN_USER] = "domain\\user",
+                                         [CONFIG_USER_USER_AT_DOMAIN] = "user@domain",
+                                         NULL};
+
+/* ---- names of services ---- */
+
+const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
+                           const config_services_t **services)
+{
+    config_demand_t demand = CONFIG_DEMAND_NOT_SAID;
+    const char *why = value_word(pool, argc > 0 ? argv[0] : "(nothing)", value_demand, &demand);
+    const char *text = apr_psprintf(pool, "services %d", (int)demand);
+    const char **hosts = apr_pcalloc(pool, ((apr_size_t)argc + 1) * sizeof *hosts);
+    for (int i = 1; i < argc && !why; i++) {
+        if (strchr(argv[i], '/'))
+            why = apr_psprintf(pool, "'%s': write the host's name alone, without HTTP/", argv[i]);
+        else
+            why = check_dns(pool, argv[i], "web.example.com");
+        hosts[i - 1] = argv[i];
+        text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
+    }
+    if (why || (*services = intern_find(pool, text)) != NULL) return why;
+    config_services_t *made = apr_pcalloc(pool, sizeof *made);
+    *made = (config_services_t){demand, hosts};
+    *services = intern_keep(pool, text, made);
+    return NULL;
+}
+
+/* ---- limits ---- */
+
+enum { FAILURES_MAX = 1000000, SECONDS_MAX = 86400 };
+enum { ADDRESS_FACTOR = 10, NET56_FACTOR = 2, NET48_FACTOR = 4 };
+
+static bool read_limit(const char *text, throttle_limit_t *limit)
+{
+    char *end;
+    apr_int64_t failures = apr_strtoi64(text, &end, 10);
+    if (end == text || *end != '/') return false;
+    const char *behind = end + 1;
+    apr_int64_t seconds = apr_strtoi64(behind, &end, 10);
+    if (end == behind || *end != '\0') return false;
+    if (failures < 1 || failures > FAILURES_MAX || seconds < 1 || seconds > SECONDS_MAX)
+        return false;
+    *limit = (throttle_limit_t){(unsigned)failures, apr_time_from_sec(seconds)};
+    return true;
+}
+
+static throttle_limit_t times(unsigned factor, throttle_limit_t limit)
+{
+    return (throttle_limit_t){factor * limit.failures, limit.window};
+}
+
+/* NAME=FAILURES/SECONDS, each name once. */
+static bool read_named_limit(const char *text, throttle_limit_t limits[THROTTLE_KINDS])
+{
+    static const char *const keys[THROTTLE_KINDS] = {
+        [THROTTLE_ADDRESS] = "address=", [THROTTLE_NET56] = "net56=", [THROTTLE_NET48] = "net48="};
+    for (int i = THROTTLE_ADDRESS; i < THROTTLE_KINDS; i++) {
+        size_t len = strlen(keys[i]);
+        if (ap_cstr_casecmpn(text, keys[i], len) != 0) continue;
+        return limits[i].failures == 0 && read_limit(text + len, &limits[i]);
+    }
+    return false;
+}
+
+static bool read_limits(int argc, char *const argv[], throttle_limit_t limits[THROTTLE_KINDS])
+{
+    if (argc < 1 || !read_limit(argv[0], &limits[THROTTLE_USER])) return false;
+    for (int i = 1; i < argc; i++)
+        if (!read_named_limit(argv[i], limits)) return false;
+    if (limits[THROTTLE_ADDRESS].failures == 0)
+        limits[THROTTLE_ADDRESS] = times(ADDRESS_FACTOR, limits[THROTTLE_USER]);
+    if (limits[THROTTLE_NET56].failures == 0)
+        limits[THROTTLE_NET56] = times(NET56_FACTOR, limits[THROTTLE_ADDRESS]);
+    if (limits[THROTTLE_NET48].failures == 0)
+        limits[THROTTLE_NET48] = times(NET48_FACTOR, limits[THROTTLE_ADDRESS]);
+    return true;
+}
+
+const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
+                           const throttle_limits_t **throttle)
+{
+    throttle_limits_t read = {{{0, 0}}};
+    const char *text = "throttle";
+    bool off = argc == 1 && ap_cstr_casecmp(argv[0], "off") == 0;
+    if (!off && !read_limits(argc, argv, read.of))
+        return "write failures and seconds (up to 1000000 and 86400), for example 10/300, "
+               "address=100/300, net56=200/300 and net48=400/300 behind it, or off";
+    for (int i = 0; i < THROTTLE_KINDS; i++)
+        text = apr_psprintf(pool, "%s %u/%" APR_TIME_T_FMT, text, read.of[i].failures,
+                            read.of[i].window);
+    *throttle = intern_find(pool, text);
+    if (!*throttle) *throttle = intern_keep(pool, text, apr_pmemdup(pool, &read, sizeof read));
+    return NULL;
+}
+
+/* ---- times ---- */
+
+const char *value_seconds(apr_pool_t *pool, const char *text, int most,
+                          apr_interval_time_t *interval)
+{
+    char *end;
+    apr_int64_t seconds = apr_strtoi64(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || seconds < 1 || seconds > most)
+        return apr_psprintf(pool, "'%s' is not a number of seconds from 1 to %d", text, most);
+    *interval = apr_time_from_sec(seconds);
+    return NULL;
+}

@@ -1,0 +1,10 @@
+/* cleartext.h - where a configuration that demands TLS takes logins without it all the same. */
+#ifndef NTLM_CONFIGTEST_CLEARTEXT_H
+#define NTLM_CONFIGTEST_CLEARTEXT_H
+
+#include <httpd.h>
+
+/* Warns of each NTLMRequireTLS off that takes back an outer on. */
+void cleartext_warn(apr_pool_t *pool, server_rec *main_server);
+
+#endif

@@ -1,0 +1,144 @@
+#include "configtest.h"
+
+#include <stdbool.h>
+
+#include <http_config.h>
+#include <http_log.h>
+#include <http_ssl.h>
+
+#include "../ntlm/crypto.h"
+#include "cleartext.h"
+#include "../config/conftree.h"
+#include "footguns.h"
+#include "../httpd/keepalive.h"
+#include "places.h"
+#include "remoteip.h"
+#include "../config/user_format.h"
+
+APLOG_USE_MODULE(auth_ntlmv2);
+
+static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
+{
+    return conftree_says(pool, at, "AuthType", "NTLM");
+}
+
+/* ---- KeepAlive ---- */
+
+/* NULL, or what is wrong with how long connections to this server stay open, with what
+ * that does to logins and what to write instead. */
+static const char *keep_alive_problem(const server_rec *s)
+{
+    const char *why = keepalive_why_not(s);
+    if (why && !s->keep_alive)
+        return "KeepAlive is Off, and NTLM logs a connection in, so nobody can log in; write "
+               "KeepAlive On";
+    if (why)
+        return "KeepAliveTimeout is 0, and NTLM logs a connection in, so nobody can log in; write "
+               "KeepAliveTimeout 60";
+    if (s->keep_alive_max == 1 || s->keep_alive_max == 2)
+        return "MaxKeepAliveRequests is below 3, and a login takes two requests, so every page "
+               "needs a login of its own; write MaxKeepAliveRequests 500";
+    return NULL;
+}
+
+static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
+{
+    const char *problem = keep_alive_problem(s);
+    const ap_directive_t *at = problem ? ap_conftree : NULL;
+    while (at && !(is_auth_type_ntlm(pool, at) && conftree_serves(at, s))) at = conftree_next(at);
+    if (!at) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "AuthType NTLM (%s:%d): server %s: %s",
+                 at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)",
+                 problem);
+}
+
+/* ---- TLS ---- */
+
+static bool somebody_speaks_tls(void)
+{
+    const apr_array_header_t *hooked = ap_hook_get_ssl_conn_is_ssl();
+    return hooked && hooked->nelts > 0;
+}
+
+/* What a client can never meet, when this server speaks no TLS. */
+static bool demands_tls(apr_pool_t *pool, const ap_directive_t *at)
+{
+    if (conftree_says(pool, at, "NTLMRequireTLS", "on")) return true;
+    return conftree_says(pool, at, "NTLMExtendedProtection", "require") &&
+           !conftree_find(ap_conftree, "NTLMServerCertificate");
+}
+
+static void warn_about_tls(apr_pool_t *pool, server_rec *s)
+{
+    const ap_directive_t *at = somebody_speaks_tls() ? NULL : ap_conftree;
+    while (at && !demands_tls(pool, at)) at = conftree_next(at);
+    if (!at) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "%s %s (%s:%d): no module speaks TLS, so nobody can log in; load mod_ssl (Debian: "
+                 "a2enmod ssl)",
+                 at->directive, at->args, at->filename, at->line_num);
+}
+
+/* ---- users ---- */
+
+/* Whether the two meet is for a request to say: it must not keep a server from starting. */
+static void warn_about_meeting(server_rec *s, const place_t *place, const char *why)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "%s (where %s, %s:%d, meets %s, %s:%d; no matter if it does nowhere)", why,
+                 place->at->directive, place->at->filename, place->at->line_num,
+                 place->within->directive, place->within->filename, place->within->line_num);
+}
+
+static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
+{
+    const apr_array_header_t *places = places_of(pool, pconf);
+    for (int i = 0; i < places->nelts; i++) {
+        const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
+        const char *why = user_format_check(pool, place->config);
+        if (why && place->within) warn_about_meeting(s, place, why);
+        if (!why || place->within) continue;
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "%s", why);
+        return false;
+    }
+    return true;
+}
+
+int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
+{
+    const ap_directive_t *at = ap_conftree;
+    while (at && !is_auth_type_ntlm(pool, at)) at = conftree_next(at);
+    if (at && !conftree_find(ap_conftree, "NTLMCredentials")) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
+                     "AuthType NTLM (%s:%d): no NTLMCredentials says where the accounts are; "
+                     "write for example: NTLMCredentials file conf/ntlm.passwd",
+                     at->filename, at->line_num);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
+    for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
+    warn_about_tls(pool, main_server);
+    remoteip_configtest(pool, main_server);
+    footguns_warn(pool, main_server);
+    cleartext_warn(pool, main_server);
+    return OK;
+}
+
+static apr_status_t close_crypto(void *unused)
+{
+    (void)unused;
+    crypto_close();
+    return APR_SUCCESS;
+}
+
+int configtest_open_crypto(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)ptemp;
+    const char *why = crypto_open();
+    if (why) {
+        ap_log_perror(APLOG_MARK, APLOG_CRIT, 0, plog, "mod_auth_ntlmv2: %s", why);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    apr_pool_cleanup_register(pconf, NULL, close_crypto, apr_pool_cleanup_null);
+    return OK;
+}

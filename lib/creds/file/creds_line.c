@@ -1,0 +1,230 @@
+#include "creds_line.h"
+
+#include <string.h>
+
+#include "../../ntlm/name.h"
+
+/* ---- the name ---- */
+
+const char *creds_name_check(const char *name)
+{
+    if (strlen(name) >= CREDS_NAME_MAX) return "the name is too long";
+    const char *why = name_check(name);
+    if (why) return why;
+    if (strchr(name, ':')) return "a name cannot hold a colon";
+    if (name[0] == '#') return "a name cannot begin with '#', which begins a comment";
+    return NULL;
+}
+
+/* ---- the hash ---- */
+
+static int hex_value(char digit)
+{
+    if (digit >= '0' && digit <= '9') return digit - '0';
+    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+    return -1;
+}
+
+bool creds_hash_parse(const char *digits, size_t len, uint8_t nt_hash[NTLM_KEY_LEN])
+{
+    if (len != CREDS_HASH_DIGITS) return false;
+    for (size_t i = 0; i < NTLM_KEY_LEN; i++) {
+        int high = hex_value(digits[2 * i]), low = hex_value(digits[2 * i + 1]);
+        if (high < 0 || low < 0) return false;
+        nt_hash[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+/* ---- fields ---- */
+
+typedef struct field_t {
+    const char *text;
+    size_t len;
+} field_t;
+
+static bool begins_with(field_t field, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return field.len >= len && memcmp(field.text, prefix, len) == 0;
+}
+
+static void skip(field_t *rest, size_t len)
+{
+    rest->text += len;
+    rest->len -= len;
+}
+
+/* Gives what stands before the separator, and leaves what stands behind it. */
+static field_t cut(field_t *rest, char separator)
+{
+    const char *found = memchr(rest->text, separator, rest->len);
+    field_t field = {rest->text, found ? (size_t)(found - rest->text) : rest->len};
+    skip(rest, field.len + (found ? 1 : 0));
+    return field;
+}
+
+static size_t span_of(field_t field, const char *allowed)
+{
+    size_t len = 0;
+    while (len < field.len && field.text[len] && strchr(allowed, field.text[len])) len++;
+    return len;
+}
+
+static bool is_no_hash(field_t field)
+{
+    if (field.len != CREDS_HASH_DIGITS) return false;
+    if (begins_with(field, "NO PASSWORD")) skip(&field, strlen("NO PASSWORD"));
+    return span_of(field, "X") == field.len || span_of(field, "*") == field.len;
+}
+
+bool creds_hash_missing(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_LEN])
+{
+    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
+                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
+    if (!is_no_hash((field_t){text, len})) return false;
+    memcpy(nt_hash, blank, sizeof blank);
+    return true;
+}
+
+static bool is_hash(field_t field)
+{
+    return field.len == CREDS_HASH_DIGITS && span_of(field, "0123456789ABCDEFabcdef") == field.len;
+}
+
+/* ---- smbpasswd lines and dumps ---- */
+
+static const char *parse_flags(field_t flags, creds_line_t *line)
+{
+    bool disabled = false, locked = false, no_password = !line->has_hash;
+    for (size_t i = 0; i < flags.len; i++) {
+        char flag = flags.text[i];
+        if (flag != ' ' && (flag < 'A' || flag > 'Z'))
+            return "a flag is a capital letter; write [U          ], or [DU         ] to disable";
+        disabled |= flag == 'D';
+        locked |= flag == 'L';
+        no_password |= flag == 'N';
+        line->is_computer |= flag == 'W' || flag == 'S' || flag == 'I';
+    }
+    if (no_password) line->state = NTLM_BLANK_PASSWORD;
+    if (locked) line->state = NTLM_ACCOUNT_LOCKED;
+    if (disabled) line->state = NTLM_ACCOUNT_DISABLED;
+    return NULL;
+}
+
+static const char *parse_smbpasswd(field_t rest, creds_line_t *line)
+{
+    static const char incomplete[] =
+        "the smbpasswd line is not whole; write name:uid:LM:NT:[FLAGS]:LCT-XXXXXXXX: as "
+        "pdbedit -L -w does";
+    line->form = CREDS_FORM_SMBPASSWD;
+    skip(&rest, 1); /* [ */
+    if (!memchr(rest.text, ']', rest.len)) return incomplete;
+    const char *why = parse_flags(cut(&rest, ']'), line);
+    if (why) return why;
+    if (!begins_with(rest, ":LCT-")) return incomplete;
+    skip(&rest, strlen(":LCT-"));
+    field_t changed = cut(&rest, ':');
+    bool is_time = changed.len == 8 && span_of(changed, "0123456789ABCDEFabcdef") == 8;
+    return is_time ? NULL : incomplete;
+}
+
+static const char *parse_dump(field_t rest, creds_line_t *line)
+{
+    line->form = CREDS_FORM_DUMP;
+    line->state = line->has_hash ? NTLM_OK : NTLM_BLANK_PASSWORD;
+    if (!begins_with(rest, "::"))
+        return "behind the NT hash must follow ::: as secretsdump writes it, or "
+               ":[FLAGS]:LCT-XXXXXXXX: as pdbedit -L -w does";
+    skip(&rest, strlen("::"));
+    if (begins_with(rest, " (pwdLastSet=")) cut(&rest, ')');
+    if (begins_with(rest, " (status=Disabled)")) line->state = NTLM_ACCOUNT_DISABLED;
+    if (begins_with(rest, " (status=")) cut(&rest, ')');
+    return rest.len == 0 ? NULL : "behind ::: nothing may follow but (status=...); remove the rest";
+}
+
+/* rest: what follows the number. */
+static const char *parse_record(const char *start, field_t rest, creds_line_t *line)
+{
+    field_t lm = cut(&rest, ':'), nt = cut(&rest, ':');
+    if (!is_hash(lm) && !is_no_hash(lm))
+        return "the LM hash is not 32 hex digits; write 32 X if there is none, or user:NTHASH";
+    line->hash_at = (size_t)(nt.text - start);
+    line->has_hash = creds_hash_parse(nt.text, nt.len, line->nt_hash);
+    if (!line->has_hash && !creds_hash_missing(nt.text, nt.len, line->nt_hash))
+        return "the NT hash, the field behind the LM hash, is not 32 hex digits; write 32 X if "
+               "there is none";
+    return begins_with(rest, "[") ? parse_smbpasswd(rest, line) : parse_dump(rest, line);
+}
+
+/* A plain line has the hash, of 32 characters, where these have a number. */
+static bool is_record(field_t rest)
+{
+    size_t digits = span_of(rest, "0123456789");
+    return digits >= 1 && digits <= 10 && digits < rest.len && rest.text[digits] == ':';
+}
+
+/* ---- the line ---- */
+
+static size_t without_trailing_blanks(const char *text, size_t len)
+{
+    while (len > 0 && text[len - 1] != '\0' && strchr(" \t\r", text[len - 1])) len--;
+    return len;
+}
+
+static const char *parse_name(const char *text, size_t len, creds_line_t *line)
+{
+    if (len >= sizeof line->name) return "the name is too long";
+    memcpy(line->name, text, len);
+    line->name[len] = '\0';
+    if (strlen(line->name) != len) return "the name holds a NUL byte";
+    return creds_name_check(line->name);
+}
+
+static const char *parse_plain(const char *start, field_t rest, creds_line_t *line)
+{
+    const char *flags = memchr(rest.text, ':', rest.len);
+    field_t hash = {rest.text, flags ? (size_t)(flags - rest.text) : rest.len};
+    if (begins_with(rest, "$") || begins_with(rest, "{"))
+        return "that is an htpasswd entry; NTLM needs the NT hash, which ntlmpasswd makes";
+    line->hash_at = (size_t)(hash.text - start);
+    line->has_hash = creds_hash_parse(hash.text, hash.len, line->nt_hash);
+    if (!line->has_hash)
+        return "the NT hash is not 32 hex digits; write user:NTHASH (ntlmpasswd makes such lines)";
+    skip(&rest, hash.len);
+    if (rest.len == 0) return NULL;
+    line->state = NTLM_ACCOUNT_DISABLED;
+    return rest.len == strlen(":[D]") && begins_with(rest, ":[D]")
+               ? NULL
+               : "after the NT hash only :[D], for a disabled account, may follow";
+}
+
+static const char *parse_entry(const char *text, size_t len, creds_line_t *line)
+{
+    field_t rest = {text, len};
+    if (!memchr(text, ':', len))
+        return "there is no colon; write user:NTHASH (ntlmpasswd makes such lines)";
+    field_t name = cut(&rest, ':');
+    const char *why = parse_name(name.text, name.len, line);
+    if (why) return why;
+    line->is_computer = name.text[name.len - 1] == '$';
+    if (!is_record(rest)) return parse_plain(text, rest, line);
+    cut(&rest, ':');
+    return parse_record(text, rest, line);
+}
+
+creds_line_kind_t creds_line_parse(const char *text, size_t len, creds_line_t *line)
+{
+    line->name[0] = '\0'; /* the rest of the room is not worth zeroing a million times */
+    memset(line->nt_hash, 0, sizeof line->nt_hash);
+    line->form = CREDS_FORM_PLAIN;
+    line->state = NTLM_OK;
+    line->why = NULL;
+    line->hash_at = 0;
+    line->has_hash = line->is_computer = false;
+    len = without_trailing_blanks(text, len);
+    if (len == 0 || text[0] == '#') return line->kind = CREDS_LINE_SKIP;
+    line->why = parse_entry(text, len, line);
+    return line->kind = line->why ? CREDS_LINE_BAD : CREDS_LINE_ENTRY;
+}

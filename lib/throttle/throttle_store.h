@@ -1,0 +1,52 @@
+/* throttle_store.h - counters that all children share, and other hosts if need be.
+ *
+ * They live in one of httpd's socache providers: shmcb in shared memory, redis or memcache
+ * for several hosts. The providers know no "add one", so a mutex makes it of a look and a
+ * write; counts of several hosts may be off by what they do at the same moment.
+ */
+#ifndef NTLM_THROTTLE_STORE_H
+#define NTLM_THROTTLE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <httpd.h>
+
+#include "throttle_subject.h"
+
+/* A counter of failures; all zeros when there were none. */
+typedef struct throttle_count_t {
+    unsigned count;
+    unsigned hidden;  /* others, that were answered as an outage of a source */
+    apr_time_t since; /* the first of all of them */
+} throttle_count_t;
+
+/* Hooks the store into httpd's life. */
+void throttle_store_register(void);
+
+/* Which provider: NAME or NAME:ARGUMENTS. */
+void throttle_store_choose(const char *provider);
+
+/* Says that there must be a store. */
+void throttle_store_need(void);
+
+/* Makes it, at configuration time, if it is needed. NULL, or what is wrong and what to
+ * write instead. */
+const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp);
+
+/* True once, in one of all the children, until httpd is restarted. */
+bool throttle_store_is_first(void);
+
+/* What follows is for between lock and unlock. False: the store does not answer, which
+ * is logged once a minute. The lock is waited for: as long as the store answers anybody, but
+ * not much longer than 30 seconds; else for two. */
+bool throttle_store_lock(request_rec *r);
+void throttle_store_unlock(void);
+
+/* The counter of that name; zeros if there is none. expiry: when to forget it, by the clock. */
+bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+                        throttle_count_t *counter);
+bool throttle_store_put(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+                        const throttle_count_t *counter, apr_time_t expiry);
+
+#endif
