@@ -59,21 +59,7 @@ TEXT
 SKIP: {
     skip 'nginx is not installed', 1 if !Front::program('nginx');
     my $httpd = httpd(section => 'NTLMPersistence request');
-    my $front = Front->nginx(<<'TEXT', BACKEND => $httpd->{port});
-    proxy_cache_path @DIR@/cache keys_zone=all:1m;
-    upstream backend { server 127.0.0.1:@BACKEND@; keepalive 1; }
-    server {
-        listen 127.0.0.1:@PORT@;
-        location / {
-            proxy_pass http://backend;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_cache all;
-            proxy_cache_valid 200 1h;
-            add_header X-Cache $upstream_cache_status always;
-        }
-    }
-TEXT
+    my $front = Front->nginx_cache($httpd->{port}, '200 1h');
     keeps_nothing($httpd, $front->{port}, 'nginx with proxy_cache');
     $httpd->client($front->{port})->get('/open/who');
     is $httpd->client($front->{port})->get('/open/who')->header('X-Cache'), 'HIT', 'nginx: an open page is kept';

@@ -248,14 +248,7 @@ SKIP: {
     skip $_, 1 for ForwardProxy::missing();
     subtest 'What is fetched for the client of a proxy is for all' => sub {
         my $origin = ForwardProxy::origin();
-        my $proxy  = ForwardProxy::proxy($origin, text => <<'TEXT');
-<Location "/secret">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    NTLMDomain CORP corp.example.com
-    Require valid-user
-</Location>
-TEXT
+        my $proxy  = ForwardProxy::proxy($origin, text => $ForwardProxy::SECRET);
         mkdir $proxy->dir . '/htdocs/secret';
         $proxy->write('htdocs/secret/index.html', "secret\n");
         my ($page, %alice) = ($origin->url('/'), user => 'alice', domain => 'CORP', nt_hash => 'd9fe524deb5705ac74ea341ff18afe93');

@@ -118,29 +118,11 @@ TEXT
 }
 
 # ---- caches in front ----
-sub nginx {
-    my ($httpd, $validity) = @_;
-    return Front->nginx(<<'TEXT', BACKEND => $httpd->{port}, VALIDITY => $validity);
-proxy_cache_path @DIR@/cache keys_zone=all:1m;
-upstream backend { server 127.0.0.1:@BACKEND@; keepalive 1; }
-server {
-    listen 127.0.0.1:@PORT@;
-    location / {
-        proxy_pass http://backend;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_cache all;
-        @VALIDITY@
-        add_header X-Cache $upstream_cache_status always;
-    }
-}
-TEXT
-}
 
 SKIP: {
     skip 'nginx is not installed', 1 if !Front::program('nginx');
     my $httpd = httpd(section => 'NTLMPersistence request');
-    my $front = nginx($httpd, 'proxy_cache_valid 200 404 1h;');
+    my $front = Front->nginx_cache($httpd->{port}, '200 404 1h');
     my $port  = $front->{port};
     keeps_parts_apart('nginx', sub { by_token($httpd, $port, @_) }, sub { $httpd->client($port) });
     is $httpd->client($port)->get('/open/page.shtml')->header('X-Cache'), 'HIT', 'nginx: what the stranger got is kept';

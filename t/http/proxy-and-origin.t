@@ -15,15 +15,7 @@ my %ALICE = (user => 'alice', domain => 'CORP', nt_hash => 'd9fe524deb5705ac74ea
 my %BOB   = (user => 'bob',   domain => 'CORP', nt_hash => '27bf1123aae89dc1f94ad95bd7108d01');
 
 # The server's page; the proxy's own is the same to it.
-my $SECRET = <<'TEXT';
-Alias /secret @DIR@/htdocs/index.html
-<Location "/secret">
-    AuthType NTLM
-    NTLMCredentials file passwords
-    NTLMDomain CORP corp.example.com
-    Require valid-user
-</Location>
-TEXT
+my $SECRET = "Alias /secret \@DIR\@/htdocs/index.html\n$ForwardProxy::SECRET";
 
 my $origin = ForwardProxy::origin(text => $SECRET);
 my $proxy  = ForwardProxy::proxy($origin, text => $SECRET);

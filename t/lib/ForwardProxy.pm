@@ -19,6 +19,16 @@ use PrivateHttpd;
 my $T = dirname(dirname(abs_path(__FILE__)));
 our $ACCOUNTS = "alice:d9fe524deb5705ac74ea341ff18afe93\nbob:27bf1123aae89dc1f94ad95bd7108d01\n";
 
+# A place of the server, or of the proxy itself, that asks for a login.
+our $SECRET = <<'TEXT';
+<Location "/secret">
+    AuthType NTLM
+    NTLMCredentials file passwords
+    NTLMDomain CORP corp.example.com
+    Require valid-user
+</Location>
+TEXT
+
 # What is not installed.
 sub missing {
     my $folder  = PrivateHttpd::module_folder();

@@ -64,6 +64,27 @@ server {
 TEXT
 }
 
+# nginx as a cache of the backend's answers; validity: what else it keeps, as "200 1h".
+sub nginx_cache {
+    my ($class, $backend, $validity) = @_;
+    $validity = defined $validity ? "proxy_cache_valid $validity;" : '';
+    return $class->nginx(<<'TEXT', BACKEND => $backend, VALIDITY => $validity);
+proxy_cache_path @DIR@/cache keys_zone=all:1m;
+upstream backend { server 127.0.0.1:@BACKEND@; keepalive 1; }
+server {
+    listen 127.0.0.1:@PORT@;
+    location / {
+        proxy_pass http://backend;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_cache all;
+        @VALIDITY@
+        add_header X-Cache $upstream_cache_status always;
+    }
+}
+TEXT
+}
+
 # What stands in nginx's stream block.
 sub nginx_tcp {
     my ($class, $text, %words) = @_;

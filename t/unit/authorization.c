@@ -1,24 +1,8 @@
 /* The value of an Authorization header. */
 #include "unit.h"
-
-#include <apr_general.h>
+#include "pool.h"
 
 #include "../../lib/httpd/authorization.h"
-
-static apr_pool_t *pool;
-
-static int a_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL) != APR_SUCCESS;
-}
-
-static int no_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static http_credentials_t reading(const char *header)
 {
@@ -132,19 +116,17 @@ static void nothing_holds_what_is_no_token_of_ours(void **state)
         assert_false(authorization_is_in(headers[i] ? headers[i] : "", headers[i]));
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, a_pool, no_pool)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_scheme_blanks_and_base64_are_a_token),
-        TEST(no_header_is_no_credentials),
-        TEST(another_scheme_is_another_scheme),
-        TEST(anything_but_the_one_base64_of_its_bytes_is_a_bad_token),
-        TEST(a_token_has_a_longest_length),
-        TEST(only_our_scheme_is_ours),
-        TEST(a_text_holds_a_token_in_whatever_stands_around_it),
-        TEST(nothing_holds_what_is_no_token_of_ours),
+        TEST_WITH_POOL(the_scheme_blanks_and_base64_are_a_token),
+        TEST_WITH_POOL(no_header_is_no_credentials),
+        TEST_WITH_POOL(another_scheme_is_another_scheme),
+        TEST_WITH_POOL(anything_but_the_one_base64_of_its_bytes_is_a_bad_token),
+        TEST_WITH_POOL(a_token_has_a_longest_length),
+        TEST_WITH_POOL(only_our_scheme_is_ours),
+        TEST_WITH_POOL(a_text_holds_a_token_in_whatever_stands_around_it),
+        TEST_WITH_POOL(nothing_holds_what_is_no_token_of_ours),
     };
     apr_initialize();
     int failed = RUN_GROUP(tests);

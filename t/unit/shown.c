@@ -1,24 +1,8 @@
 /* Text of anybody in a line of the log. */
 #include "unit.h"
-
-#include <apr_general.h>
+#include "pool.h"
 
 #include "../../lib/httpd/shown.h"
-
-static apr_pool_t *pool;
-
-static int a_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL) != APR_SUCCESS;
-}
-
-static int no_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static void a_text_that_fits_stays_as_it_is(void **state)
 {
@@ -69,15 +53,13 @@ static void a_value_is_one_word_or_in_quotes(void **state)
         assert_string_equal(shown_value(pool, values[i][0], 8), values[i][1]);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, a_pool, no_pool)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_text_that_fits_stays_as_it_is),
-        TEST(a_longer_one_is_cut_and_says_so),
-        TEST(no_character_is_cut_in_two),
-        TEST(a_value_is_one_word_or_in_quotes),
+        TEST_WITH_POOL(a_text_that_fits_stays_as_it_is),
+        TEST_WITH_POOL(a_longer_one_is_cut_and_says_so),
+        TEST_WITH_POOL(no_character_is_cut_in_two),
+        TEST_WITH_POOL(a_value_is_one_word_or_in_quotes),
     };
     apr_initialize();
     int failed = RUN_GROUP(tests);

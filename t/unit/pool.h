@@ -1,0 +1,24 @@
+/* pool.h - an APR pool for each test of a program. */
+#ifndef NTLM_UNIT_POOL_H
+#define NTLM_UNIT_POOL_H
+
+#include <apr_general.h>
+
+static apr_pool_t *pool;
+
+static int a_pool(void **state)
+{
+    (void)state;
+    return apr_pool_create(&pool, NULL) != APR_SUCCESS;
+}
+
+static int no_pool(void **state)
+{
+    (void)state;
+    apr_pool_destroy(pool);
+    return 0;
+}
+
+#define TEST_WITH_POOL(function) cmocka_unit_test_setup_teardown(function, a_pool, no_pool)
+
+#endif
