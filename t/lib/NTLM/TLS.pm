@@ -27,6 +27,7 @@ sub new {
         PeerPort        => $opt{port},
         Timeout         => $opt{timeout} // NTLM::Connection::TIMEOUT,
         SSL_verify_mode => SSL_VERIFY_NONE,
+        SSL_ca          => [],    # reading the machine's costs more than the connection
         SSL_hostname    => $name // '',
         @kinds,
         %{$tls // {}},
