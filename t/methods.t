@@ -17,7 +17,7 @@ my %alice = account('alice');
 my $BODY  = join '', map { chr($_ % 256) } 1 .. 70_000;
 
 sub runs {
-    open my $in, '<', NTLM::Server::vars()->{t_logs} . '/count' or return 0;
+    open my $in, '<', NTLM::Server::logs() . '/count' or return 0;
     my @lines = <$in>;
     return scalar @lines;
 }

@@ -23,7 +23,6 @@ use constant TIMEOUT => 10;
 # socket    of another object: one that logs in to the origin on the proxy's connection, or there again
 sub new {
     my ($class, %opt) = @_;
-    local $_;    # Apache::Test uses it
     require NTLM::Server if !$opt{port};
     my $self = bless {
         host    => '127.0.0.1',

@@ -1,7 +1,7 @@
 package NTLM::Log;
 
-# What the module wrote to the error log since a mark. The module writes its
-# line before it answers, so whoever has a response finds its line.
+# What the module wrote to the error log since a mark: the beginning of the test, or a later one.
+# The module writes its line before it answers, so whoever has a response finds its line.
 
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ use NTLM::Server ();
 # quotes, and has no quote inside.
 my $FIELDS = join ' ', map { $_ . '=(?:"[^"]*"|[^" ]+)' } qw(user domain workstation scheme tls mic binding service source);
 
-my $mark = 0;
+my $mark = NTLM::Server::size_of(\&NTLM::Server::error_log);
 
 sub mark {
     $mark = -s NTLM::Server::error_log();

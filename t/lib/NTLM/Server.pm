@@ -1,18 +1,33 @@
 package NTLM::Server;
 
-# Where the test server is and what it writes.
+# Where the test server is and what it writes, as t/run-e2e says: Apache::Test knows it, too, but
+# takes longer to load than most tests run.
 
 use strict;
 use warnings;
-use Apache::Test ();
 use Time::HiRes qw(sleep time);
 
-sub vars { return Apache::Test::vars() }
+use constant PORT => 'NTLM_E2E_PORT';
+use constant ROOT => 'NTLM_E2E_ROOT';    # the server's; not there where a test has servers of its own
 
-sub port       { return vars()->{port} }
-sub error_log  { return vars()->{t_logs} . '/error_log' }
-sub access_log { return vars()->{t_logs} . '/access_log' }
-sub passwords  { return vars()->{serverroot} . '/conf/passwords' }
+sub said { return $ENV{$_[0]} // die "$_[0] is not said: call t/run-e2e\n" }
+
+sub port       { return said(PORT) }
+sub logs       { return said(ROOT) . '/logs' }
+sub error_log  { return logs() . '/error_log' }
+sub access_log { return logs() . '/access_log' }
+sub passwords  { return said(ROOT) . '/conf/passwords' }
+
+sub size_of { return $ENV{+ROOT} ? -s $_[0]->() : 0 }
+
+my $begin = size_of(\&access_log);
+
+# What the access log says of the requests of this test.
+sub access_lines {
+    open my $log, '<', access_log() or die access_log() . ": $!\n";
+    seek $log, $begin, 0;
+    return <$log>;
+}
 
 # The line of the access log about the request whose X-Test header is $mark, as
 # {pid => ..., status => ..., NTLM_STATUS => ...}. httpd writes it after the
@@ -21,8 +36,7 @@ sub access_line {
     my ($mark) = @_;
     my $deadline = time + 10;
     while (time < $deadline) {
-        open my $log, '<', access_log() or die access_log() . ": $!\n";
-        for my $line (<$log>) {
+        for my $line (access_lines()) {
             return {$line =~ /(\S+?)=(\S+)/g} if $line =~ /^test=\Q$mark\E .*\n/;
         }
         sleep 0.02;
