@@ -88,24 +88,15 @@ static finding_t about_mic(const replay_t *replay)
                        (bytes_t){replay->type3.data + claim->mic_offset, NTLM_MIC_LEN});
 }
 
-static bool is_echoed(const av_pair_t *pair, bytes_t theirs)
-{
-    reader_t in = reader_over(theirs);
-    av_pair_t other;
-    while (next_av_pair(&in, &other))
-        if (other.av_id == pair->av_id && bytes_equal(other.value, pair->value)) return true;
-    return false;
-}
-
 static finding_t about_target_info(const replay_t *replay)
 {
     bytes_t theirs = replay->claim.response.pairs, value;
     reader_t in = reader_over(replay->challenge.target_info);
     av_pair_t pair;
     finding_t out = finding("every AV pair of the CHALLENGE, unchanged", "");
-    while (next_av_pair(&in, &pair)) {
+    while (avpairs_next(&in, &pair)) {
         size_t len = strlen(out.found);
-        if (avpairs_client_sets(pair.av_id) || is_echoed(&pair, theirs)) continue;
+        if (avpairs_client_sets(pair.av_id) || avpairs_contain(theirs, &pair)) continue;
         const char *how = avpairs_find(theirs, pair.av_id, &value) ? "changed" : "missing";
         snprintf(out.found + len, sizeof out.found - len, "%s%s (%u) is %s", len ? ", " : "",
                  av_name(pair.av_id), pair.av_id, how);

@@ -136,13 +136,6 @@ const char *show_words(bytes_t text, bool unicode, char room[TEXT_ROOM])
 
 /* ---- AV pairs ---- */
 
-bool next_av_pair(reader_t *in, av_pair_t *pair)
-{
-    pair->av_id = read_u16(in);
-    pair->value = read_bytes(in, read_u16(in));
-    return !in->error && pair->av_id != MsvAvEOL;
-}
-
 static void show_value(outline_t *out, const av_pair_t *pair)
 {
     char text[TEXT_ROOM], digits[WORDS_HEX];
@@ -179,7 +172,7 @@ void show_av_pairs(outline_t *out, const char *name, bytes_t pairs)
     const char *why = avpairs_check(pairs);
     outline_open(out, name, "%zu bytes", pairs.len);
     outline_open_list(out, "pairs");
-    while (next_av_pair(&in, &pair)) show_pair(out, &pair);
+    while (avpairs_next(&in, &pair)) show_pair(out, &pair);
     if (!in.error) outline_words(out, "MsvAvEOL", "%zu bytes follow it", pairs.len - in.at);
     outline_close_list(out);
     if (!in.error) detail_hex(out, "after_MsvAvEOL", bytes_from(pairs, in.at));

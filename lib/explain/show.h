@@ -9,14 +9,6 @@
 /* The name of an AvId (MS-NLMP 2.2.2.1); never NULL. */
 const char *av_name(uint16_t av_id);
 
-/* One AV pair of a list; false at MsvAvEOL or when the list is broken (in->error). */
-typedef struct av_pair_t {
-    uint16_t av_id;
-    bytes_t value;
-} av_pair_t;
-
-bool next_av_pair(reader_t *in, av_pair_t *pair);
-
 /* NegotiateFlags with the names of its bits (2.2.2.5). */
 void show_flags(outline_t *out, uint32_t flags);
 

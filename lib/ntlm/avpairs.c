@@ -1,19 +1,16 @@
 #include "avpairs.h"
 
-typedef struct pair_t {
-    uint16_t av_id;
-    bytes_t value;
-} pair_t;
-
-/* The next pair; false at MsvAvEOL or when the list is broken (in->error). */
-static bool next_pair(reader_t *in, pair_t *pair)
+bool avpairs_next(reader_t *in, av_pair_t *pair)
 {
     pair->av_id = read_u16(in);
     pair->value = read_bytes(in, read_u16(in));
-    if (in->error) return false;
-    if (pair->av_id != MsvAvEOL) return true;
-    if (pair->value.len != 0) reader_fail(in, "MsvAvEOL has a value");
-    return false;
+    return !in->error && pair->av_id != MsvAvEOL;
+}
+
+/* Whether a list that was walked through ended as it must. */
+static bool has_ended(const reader_t *in, const av_pair_t *last)
+{
+    return !in->error && last->value.len == 0;
 }
 
 /* The length that an AvId must have; 0 for any. */
@@ -37,23 +34,23 @@ const char *avpairs_check(bytes_t pairs)
 {
     reader_t in = reader_over(pairs);
     uint32_t seen = 0;
-    pair_t pair;
-    while (next_pair(&in, &pair)) {
+    av_pair_t pair;
+    while (avpairs_next(&in, &pair)) {
         size_t len = fixed_len(pair.av_id);
         if (len != 0 && pair.value.len != len) return "an AV pair has the wrong length";
         if (!must_be_unique(pair.av_id)) continue;
         if (seen & 1U << pair.av_id) return "an AV pair that must be unique stands twice";
         seen |= 1U << pair.av_id;
     }
-    return in.error ? "the list of AV pairs does not end within its bytes" : NULL;
+    return has_ended(&in, &pair) ? NULL : "the list of AV pairs does not end within its bytes";
 }
 
 bool avpairs_find(bytes_t pairs, uint16_t av_id, bytes_t *value)
 {
     reader_t in = reader_over(pairs);
-    pair_t pair;
+    av_pair_t pair;
     *value = bytes_none();
-    while (next_pair(&in, &pair)) {
+    while (avpairs_next(&in, &pair)) {
         if (pair.av_id != av_id) continue;
         *value = pair.value;
         return true;
@@ -77,11 +74,11 @@ void avpairs_append(writer_t *out, uint16_t av_id, bytes_t value)
     write_bytes(out, value);
 }
 
-static bool contains(bytes_t pairs, const pair_t *wanted)
+bool avpairs_contain(bytes_t pairs, const av_pair_t *wanted)
 {
     reader_t in = reader_over(pairs);
-    pair_t pair;
-    while (next_pair(&in, &pair))
+    av_pair_t pair;
+    while (avpairs_next(&in, &pair))
         if (pair.av_id == wanted->av_id && bytes_equal(pair.value, wanted->value)) return true;
     return false;
 }
@@ -100,8 +97,8 @@ bool avpairs_client_sets(uint16_t av_id)
 bool avpairs_echoed(bytes_t ours, bytes_t theirs)
 {
     reader_t in = reader_over(ours);
-    pair_t pair;
-    while (next_pair(&in, &pair))
-        if (!avpairs_client_sets(pair.av_id) && !contains(theirs, &pair)) return false;
-    return in.error == NULL;
+    av_pair_t pair;
+    while (avpairs_next(&in, &pair))
+        if (!avpairs_client_sets(pair.av_id) && !avpairs_contain(theirs, &pair)) return false;
+    return has_ended(&in, &pair);
 }

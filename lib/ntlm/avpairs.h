@@ -16,6 +16,19 @@
  * twice. Pairs of unknown AvIds are allowed. Otherwise (static text) why not. */
 const char *avpairs_check(bytes_t pairs);
 
+/* One pair of a list. */
+typedef struct av_pair_t {
+    uint16_t av_id;
+    bytes_t value;
+} av_pair_t;
+
+/* The next pair of in; false behind the last one: the pair is then the MsvAvEOL, or in->error
+ * says that the list is broken. */
+bool avpairs_next(reader_t *in, av_pair_t *pair);
+
+/* Whether the list has exactly this pair. */
+bool avpairs_contain(bytes_t pairs, const av_pair_t *wanted);
+
 /* The value of the first pair of that AvId; false if there is none. */
 bool avpairs_find(bytes_t pairs, uint16_t av_id, bytes_t *value);
 

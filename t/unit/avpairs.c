@@ -31,6 +31,36 @@ static void assert_accepted(const char *digits)
     if (why) fail_msg("%s: %s", digits, why);
 }
 
+/* ---- walking ---- */
+
+static void a_walk_gives_each_pair_and_stops_behind_the_eol(void **state)
+{
+    (void)state;
+    reader_t in = reader_over(hex(DOMAIN COMPUTER EOL COMPUTER));
+    av_pair_t pair;
+    assert_true(avpairs_next(&in, &pair));
+    assert_int_equal(pair.av_id, MsvAvNbDomainName);
+    assert_bytes(pair.value, "41004200");
+    assert_true(avpairs_next(&in, &pair));
+    assert_int_equal(pair.av_id, MsvAvNbComputerName);
+    assert_false(avpairs_next(&in, &pair));
+    assert_null(in.error);
+    assert_int_equal(in.at, 18);
+    in = reader_over(hex("02000800"));
+    assert_false(avpairs_next(&in, &pair));
+    assert_non_null(in.error);
+}
+
+static void a_pair_is_there_only_with_its_value(void **state)
+{
+    (void)state;
+    const av_pair_t same = {MsvAvNbComputerName, hex("5300")},
+                    other = {MsvAvNbComputerName, hex("54")};
+    assert_true(avpairs_contain(hex(DOMAIN COMPUTER EOL), &same));
+    assert_false(avpairs_contain(hex(DOMAIN COMPUTER EOL), &other));
+    assert_false(avpairs_contain(hex(DOMAIN EOL COMPUTER), &same));
+}
+
 /* ---- checking ---- */
 
 static void lists_that_end_with_eol_are_accepted(void **state)
@@ -318,6 +348,8 @@ static void a_broken_list_of_ours_is_never_echoed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_walk_gives_each_pair_and_stops_behind_the_eol),
+        cmocka_unit_test(a_pair_is_there_only_with_its_value),
         cmocka_unit_test(lists_that_end_with_eol_are_accepted),
         cmocka_unit_test(a_list_without_eol_is_refused),
         cmocka_unit_test(a_list_cut_anywhere_is_refused),
