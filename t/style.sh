@@ -49,7 +49,7 @@ check "what t/style.sh names is there" \
 
 # ---- who may include whom ----
 check "the core includes itself, libc and (in crypto.c) OpenSSL" \
-    "$(grep -n '^#include' lib/ntlm/*.[ch] | grep -vE '"[a-z_0-9]+\.h"|<(std(bool|def|int)|string)\.h>' |
+    "$(grep -n '^#include' lib/ntlm/*.[ch] | grep -vE '"[a-z_0-9]+\.(h|inc)"|<(std(bool|def|int)|string)\.h>' |
         grep -v "^lib/ntlm/crypto.c:.*<openssl/")"
 check "what explains messages includes itself, the core and libc, no APR, no accounts" \
     "$(grep -n '^#include' lib/explain/*.[ch] | grep -vE '"(\.\./ntlm/)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"

@@ -2,6 +2,7 @@
 #ifndef NTLM_CONFIG_POLICY_H
 #define NTLM_CONFIG_POLICY_H
 
+#include "../ntlm/ntlm_policy.h"
 #include "config.h"
 
 /* What a challenge or a login is good for: one server, and configurations that come

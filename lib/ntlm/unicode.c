@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "unicode_upper.h"
+#include "unicode_upper.inc"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
