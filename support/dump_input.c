@@ -95,7 +95,7 @@ dump_exit_t input_message(const char *option, const char *text, uint8_t room[TOK
         return why ? complain(option, why) : DUMP_OK;
     }
     const char *why = find_message(bytes_of(text), room, message);
-    if (why && strspn(text, "0123456789abcdefABCDEF: \t\r\n") == strlen(text)) why = not_hex;
+    if (why && is_hex_text(bytes_of(text))) why = not_hex;
     return why ? complain(option, why) : DUMP_OK;
 }
 

@@ -81,15 +81,12 @@ passwd_exit_t passwd_file_find(const passwd_file_t *file, const char *user, pass
 void passwd_line_make(const char *user, const uint8_t nt_hash[NTLM_KEY_LEN], bool disabled,
                       passwd_line_t *line)
 {
-    static const char digits[] = "0123456789abcdef";
     size_t len = strlen(user);
     memcpy(line->text, user, len);
     line->text[len++] = ':';
     line->digits = len;
-    for (size_t i = 0; i < NTLM_KEY_LEN; i++) {
-        line->text[len++] = digits[nt_hash[i] >> 4];
-        line->text[len++] = digits[nt_hash[i] & 0xF];
-    }
+    hex_write(line->text + len, (bytes_t){nt_hash, NTLM_KEY_LEN});
+    len += CREDS_HASH_DIGITS;
     for (const char *flag = disabled ? ":[D]" : ""; *flag; flag++) line->text[len++] = *flag;
     line->text[len++] = '\n';
     line->len = len;

@@ -7,14 +7,6 @@ bool is_blank(uint8_t c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-int hex_value(uint8_t digit)
-{
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-    return -1;
-}
-
 int base64_value(uint8_t digit)
 {
     if (digit >= 'A' && digit <= 'Z') return digit - 'A';
@@ -28,6 +20,14 @@ static void put_byte(writer_t *out, unsigned value)
 {
     uint8_t byte = (uint8_t)value;
     write_bytes(out, (bytes_t){&byte, 1});
+}
+
+bool is_hex_text(bytes_t text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (hex_value(text.data[i]) < 0 && text.data[i] != ':' && !is_blank(text.data[i]))
+            return false;
+    return text.len > 0;
 }
 
 const char *decode_hex(bytes_t text, writer_t *out)

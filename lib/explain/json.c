@@ -104,9 +104,13 @@ void json_text(json_t *json, const char *key, const char *text)
 
 void json_hex(json_t *json, const char *key, bytes_t bytes)
 {
+    char digits[2];
     begin_member(json, key);
     fputc('"', json->out);
-    for (size_t i = 0; i < bytes.len; i++) fprintf(json->out, "%02x", bytes.data[i]);
+    for (size_t i = 0; i < bytes.len; i++) {
+        hex_write(digits, (bytes_t){bytes.data + i, 1});
+        fwrite(digits, 1, sizeof digits, json->out);
+    }
     fputc('"', json->out);
 }
 

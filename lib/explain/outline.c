@@ -37,16 +37,12 @@ void outline_words(outline_t *outline, const char *name, const char *words, ...)
 
 const char *hex_words(bytes_t bytes, char *room, size_t size)
 {
-    static const char digits[] = "0123456789abcdef", cut[] = "...";
-    size_t len = 0, count = bytes.len;
-    bool too_long = 2 * count + 1 > size;
-    if (too_long) count = (size - sizeof cut) / 2;
-    for (size_t i = 0; i < count; i++) {
-        room[len++] = digits[bytes.data[i] >> 4];
-        room[len++] = digits[bytes.data[i] & 0xF];
-    }
-    for (const char *c = cut; too_long && *c; c++) room[len++] = *c;
-    room[len] = '\0';
+    static const char cut[] = "...";
+    bool too_long = 2 * bytes.len + 1 > size;
+    if (too_long) bytes.len = (size - sizeof cut) / 2;
+    char *end = hex_write(room, bytes);
+    for (const char *c = cut; too_long && *c; c++) *end++ = *c;
+    *end = '\0';
     return room;
 }
 

@@ -167,14 +167,6 @@ static bool is_header_line(tokens_t *tokens, bytes_t line)
 
 /* ---- tokens by themselves ---- */
 
-static bool is_hex_text(bytes_t text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (hex_value(text.data[i]) < 0 && text.data[i] != ':' && !is_blank(text.data[i]))
-            return false;
-    return text.len > 0;
-}
-
 static bool is_base64_text(bytes_t text)
 {
     for (size_t i = 0; i < text.len; i++)

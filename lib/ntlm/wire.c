@@ -137,3 +137,32 @@ void write_field(writer_t *out, size_t len, size_t offset)
     write_u16(out, (uint16_t)len);
     write_u32(out, (uint32_t)offset);
 }
+
+int hex_value(int digit)
+{
+    if (digit >= '0' && digit <= '9') return digit - '0';
+    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+    return -1;
+}
+
+bool hex_read(bytes_t digits, uint8_t *out, size_t size)
+{
+    if (digits.len != 2 * size) return false;
+    for (size_t i = 0; i < size; i++) {
+        int high = hex_value(digits.data[2 * i]), low = hex_value(digits.data[2 * i + 1]);
+        if (high < 0 || low < 0) return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+char *hex_write(char *out, bytes_t bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < bytes.len; i++) {
+        *out++ = digits[bytes.data[i] >> 4];
+        *out++ = digits[bytes.data[i] & 0xF];
+    }
+    return out;
+}

@@ -1,4 +1,4 @@
-/* wire.h - reading and writing bytes of the network, within bounds.
+/* wire.h - reading and writing bytes of the network, within bounds; and bytes as hex digits.
  *
  * All integers are little-endian (MS-NLMP 2.2). Nothing here allocates: a
  * bytes_t borrows memory that somebody else keeps alive, a writer_t fills a
@@ -70,5 +70,16 @@ void write_bytes(writer_t *out, bytes_t bytes);
 
 /* A "fields" structure for len bytes that will stand at offset. */
 void write_field(writer_t *out, size_t len, size_t offset);
+
+/* ---- hex digits ---- */
+
+/* The value of a digit of either case; -1 for what is none. */
+int hex_value(int digit);
+
+/* Exactly 2 * size digits into out[size]; false if they are not that: out then holds a part. */
+bool hex_read(bytes_t digits, uint8_t *out, size_t size);
+
+/* 2 * bytes.len digits in lower case, without a NUL; gives the place behind them. */
+char *hex_write(char *out, bytes_t bytes);
 
 #endif

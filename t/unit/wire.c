@@ -395,6 +395,41 @@ static void a_field_that_the_wire_cannot_hold_overflows(void **state)
     }
 }
 
+/* ---- hex digits ---- */
+
+static void a_hex_digit_has_either_case_and_nothing_else_is_one(void **state)
+{
+    (void)state;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    for (int c = -128; c < 256; c++) {
+        const char *found = c > 0 && c < 128 ? strchr(digits, c) : NULL;
+        assert_int_equal(hex_value(c), found ? (found - digits) % 16 : -1);
+    }
+}
+
+static void hex_is_read_when_it_is_all_there(void **state)
+{
+    (void)state;
+    uint8_t room[3] = {9, 9, 9};
+    assert_true(hex_read(bytes_of("00aFfe"), room, 3));
+    assert_bytes(((bytes_t){room, 3}), "00affe");
+    assert_false(hex_read(bytes_of("00aFf"), room, 3));
+    assert_false(hex_read(bytes_of("00aFfe0"), room, 3));
+    assert_false(hex_read(bytes_of("00aFfe00"), room, 3));
+    assert_false(hex_read(bytes_of("00aFg0"), room, 3));
+    assert_false(hex_read(bytes_of("0 aFf0"), room, 3));
+    assert_true(hex_read(bytes_of(""), room, 0));
+}
+
+static void hex_is_written_in_lower_case_without_an_end(void **state)
+{
+    (void)state;
+    char room[8] = "-------";
+    assert_ptr_equal(hex_write(room, hex("00Affe")), room + 6);
+    assert_string_equal(room, "00affe-");
+    assert_ptr_equal(hex_write(room, bytes_none()), room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +459,9 @@ int main(void)
         cmocka_unit_test(after_an_overflow_nothing_more_is_written),
         cmocka_unit_test(nothing_fits_into_no_buffer),
         cmocka_unit_test(a_field_that_the_wire_cannot_hold_overflows),
+        cmocka_unit_test(a_hex_digit_has_either_case_and_nothing_else_is_one),
+        cmocka_unit_test(hex_is_read_when_it_is_all_there),
+        cmocka_unit_test(hex_is_written_in_lower_case_without_an_end),
     };
     return RUN_GROUP(tests);
 }

@@ -18,23 +18,9 @@ const char *creds_name_check(const char *name)
 
 /* ---- the hash ---- */
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-    return -1;
-}
-
 bool creds_hash_parse(const char *digits, size_t len, uint8_t nt_hash[NTLM_KEY_LEN])
 {
-    if (len != CREDS_HASH_DIGITS) return false;
-    for (size_t i = 0; i < NTLM_KEY_LEN; i++) {
-        int high = hex_value(digits[2 * i]), low = hex_value(digits[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
-        nt_hash[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
+    return hex_read((bytes_t){(const uint8_t *)digits, len}, nt_hash, NTLM_KEY_LEN);
 }
 
 /* ---- fields ---- */
@@ -88,9 +74,11 @@ bool creds_hash_missing(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_L
     return true;
 }
 
-static bool is_hash(field_t field)
+static bool is_hex(field_t field, size_t digits)
 {
-    return field.len == CREDS_HASH_DIGITS && span_of(field, "0123456789ABCDEFabcdef") == field.len;
+    size_t len = 0;
+    while (len < field.len && hex_value(field.text[len]) >= 0) len++;
+    return field.len == digits && len == digits;
 }
 
 /* ---- smbpasswd lines and dumps ---- */
@@ -126,8 +114,7 @@ static const char *parse_smbpasswd(field_t rest, creds_line_t *line)
     if (!begins_with(rest, ":LCT-")) return incomplete;
     skip(&rest, strlen(":LCT-"));
     field_t changed = cut(&rest, ':');
-    bool is_time = changed.len == 8 && span_of(changed, "0123456789ABCDEFabcdef") == 8;
-    return is_time ? NULL : incomplete;
+    return is_hex(changed, 8) ? NULL : incomplete;
 }
 
 static const char *parse_dump(field_t rest, creds_line_t *line)
@@ -148,7 +135,7 @@ static const char *parse_dump(field_t rest, creds_line_t *line)
 static const char *parse_record(const char *start, field_t rest, creds_line_t *line)
 {
     field_t lm = cut(&rest, ':'), nt = cut(&rest, ':');
-    if (!is_hash(lm) && !is_no_hash(lm))
+    if (!is_hex(lm, CREDS_HASH_DIGITS) && !is_no_hash(lm))
         return "the LM hash is not 32 hex digits; write 32 X if there is none, or user:NTHASH";
     line->hash_at = (size_t)(nt.text - start);
     line->has_hash = creds_hash_parse(nt.text, nt.len, line->nt_hash);

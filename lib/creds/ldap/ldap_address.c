@@ -12,13 +12,6 @@
 
 /* ---- %XX ---- */
 
-static int hex_value(char digit)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *found = digit ? strchr(digits, digit) : NULL;
-    return found ? (int)(found - digits) % 16 : -1;
-}
-
 /* NULL when a % is followed by something else than two digits, or stands for NUL. */
 static const char *decode(apr_pool_t *pool, const char *text)
 {

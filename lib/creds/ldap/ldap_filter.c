@@ -22,15 +22,10 @@ static bool take_list(const char **at, int depth)
     return true;
 }
 
-static bool is_hex(char digit)
-{
-    return digit && strchr("0123456789abcdefABCDEF", digit);
-}
-
 static bool take_value(const char **at)
 {
     for (; **at && **at != '(' && **at != ')'; ++*at)
-        if (**at == '\\' && (!is_hex((*at)[1]) || !is_hex((*at)[2]))) return false;
+        if (**at == '\\' && (hex_value((*at)[1]) < 0 || hex_value((*at)[2]) < 0)) return false;
     return true;
 }
 
@@ -77,15 +72,13 @@ const char *ldap_filter_escape(apr_pool_t *pool, bytes_t value)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-_.@";
-    static const char digits[] = "0123456789abcdef";
     char *text = apr_palloc(pool, 3 * value.len + 1), *out = text;
     for (size_t i = 0; i < value.len; i++) {
         uint8_t byte = value.data[i];
         bool is_plain = byte && strchr(plain, byte);
         *out++ = is_plain ? (char)byte : '\\';
         if (is_plain) continue;
-        *out++ = digits[byte >> 4];
-        *out++ = digits[byte & 15];
+        out = hex_write(out, (bytes_t){&byte, 1});
     }
     *out = '\0';
     return text;
