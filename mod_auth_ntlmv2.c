@@ -13,6 +13,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "lib/config/directives.h"
 #include "lib/creds/clock.h"
 #include "lib/httpd/attempt.h"
 #include "lib/httpd/authz.h"
@@ -216,7 +217,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "mod_auth_ntlmv2: %s", why);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    policy_learn_host(pconf);
+    config_learn_host(pconf);
     persistence_learn_marks(pconf);
     privacy_learn();
     return configtest(pconf, ptemp, s);

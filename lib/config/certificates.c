@@ -66,8 +66,10 @@ static const char *read_certificate(apr_pool_t *pool, const char *path,
 }
 
 const char *certificates_read(apr_pool_t *pool, int argc, char *const argv[],
-                              const config_bindings_t **bindings)
+                              const config_member_t *member, void *value)
 {
+    const config_bindings_t **bindings = value;
+    (void)member;
     const char *text = "certificates", *why = argc > 0 ? NULL : "name at least one file";
     uint8_t(*values)[NTLM_BINDING_LEN] = apr_pcalloc(pool, ((size_t)argc + 1) * sizeof *values);
     for (int i = 0; i < argc && !why; i++) {

@@ -6,16 +6,13 @@
 #ifndef NTLM_CONFIG_CERTIFICATES_H
 #define NTLM_CONFIG_CERTIFICATES_H
 
-#include <apr_pools.h>
-
-#include "config_values.h"
+#include "config.h"
 
 /* The binding of the first certificate in this PEM. False if there is none in it. */
 bool certificate_binding(bytes_t pem, uint8_t binding[NTLM_BINDING_LEN]);
 
-/* NTLMServerCertificate: those of the first certificate of each file, interned. NULL, or
- * (from pool) what is wrong and what to write instead. */
-const char *certificates_read(apr_pool_t *pool, int argc, char *const argv[],
-                              const config_bindings_t **bindings);
+/* NTLMServerCertificate: those of the first certificate of each file, interned: a
+ * const config_bindings_t *. */
+config_read_t certificates_read;
 
 #endif

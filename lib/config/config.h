@@ -1,9 +1,10 @@
-/* config.h - what the configuration says, and the one table of directives.
+/* config.h - what the configuration says, and how a directive gets there.
  *
- * Each directive owns one member of dir_config_t; the table tells which. In
- * every member all-zero bytes mean "not said". Creating is therefore zeroing,
- * merging is copying what was said, and both walk the table: there is no
- * second list that could forget a member.
+ * Each directive owns one member of dir_config_t; its row in the one table of directives
+ * (directives.c) tells which, how its words are read, what holds when it is not there, and
+ * whether a login depends on it. In every member all-zero bytes mean "not said". Creating is
+ * zeroing; merging, filling in defaults and comparing walk the table: there is no second list
+ * that could forget a member.
  *
  * What a member points to is interned while the configuration is read: the same
  * text gives the same pointer. Two configurations say the same when their
@@ -39,19 +40,48 @@ typedef struct dir_config_t {
     const throttle_limits_t *throttle;
 } dir_config_t;
 
-/* Which member a directive owns, and if that is an enum its words (values.h): its
- * command_rec's cmd_data. */
-typedef struct config_member_t {
-    apr_size_t offset, size;
-    const char *const *words;
-} config_member_t;
+typedef struct config_member_t config_member_t;
 
-extern const command_rec config_directives[];
+/* Reads the words of a directive into the member that it owns. Gives NULL, or (from pool) what
+ * is wrong and what to write instead: a sentence, or what goes on behind the directive's name
+ * and then begins with a blank. */
+typedef const char *config_read_t(apr_pool_t *pool, int argc, char *const argv[],
+                                  const config_member_t *member, void *value);
 
-void *config_create(apr_pool_t *pool, char *dir);
-void *config_merge(apr_pool_t *pool, void *base, void *add);
+/* A directive's command_rec has this as its cmd_data. */
+struct config_member_t {
+    apr_size_t offset, size;     /* in dir_config_t; of an enum, a time or a pointer */
+    config_read_t *read;         /* values.h has most of them */
+    const char *const *words;    /* for value_word() */
+    int most;                    /* for value_seconds() */
+    apr_int64_t otherwise;       /* an enum or a time that holds when nothing is said */
+    void (*settle)(void *value); /* puts a default that is a pointer in its place, and one value
+                                    in the place of all that come to the same; or NULL */
+    bool is_for_proofs;          /* it says nothing about a login that is proven */
+    bool names_users;            /* it says what becomes r->user */
+};
 
-/* A place that says what becomes r->user: NTLMCredentials, NTLMDomain or NTLMUserFormat. */
+#define CONFIG_OWNS(member)                                                                        \
+    .offset = offsetof(dir_config_t, member), .size = sizeof(((dir_config_t *)0)->member)
+
+/* For the table's rows: what httpd calls for a directive of one word, of one or two, of several.
+ * They refuse it where it must not stand, and have its words read. */
+const char *config_take1(cmd_parms *cmd, void *dir, const char *word);
+const char *config_take12(cmd_parms *cmd, void *dir, const char *first, const char *second);
+const char *config_take_all(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
+
+/* ---- by a table of directives ---- */
+
+/* Copies what is said to another configuration. */
+void config_add(const command_rec *table, void *to, const void *said);
+
+/* Fills in what holds where nothing is said. */
+void config_settle(const command_rec *table, void *config);
+
+/* Whether two settled configurations are the same to a login that is proven. */
+bool config_is_same(const command_rec *table, const void *a, const void *b);
+
+/* A place with a directive that names users. */
 typedef struct config_place_t {
     const dir_config_t *config; /* what is said there alone */
     const server_rec *server;

@@ -1,4 +1,4 @@
-/* policy.h - what a configuration comes to: defaults filled in, for a login and the core. */
+/* policy.h - what a settled configuration (config_settled()) comes to, for a login and the core. */
 #ifndef NTLM_CONFIG_POLICY_H
 #define NTLM_CONFIG_POLICY_H
 
@@ -18,7 +18,7 @@ policy_scope_t policy_scope(const server_rec *server, const dir_config_t *config
 bool policy_scope_covers(const policy_scope_t *scope, const server_rec *server,
                          const dir_config_t *config);
 
-/* The policy for the core, defaults filled in, but without what only a proof is compared
+/* The policy for the core, but without what only a proof is compared
  * with: the names of services, and the bindings (tls.h). It borrows from the configuration. */
 ntlm_policy_t policy_of(const dir_config_t *config);
 
@@ -33,9 +33,5 @@ bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_tim
 
 /* The domain that a login without one belongs to, or NULL. */
 const char *policy_default_domain(const dir_config_t *config);
-
-/* Looks up this host's name for NTLMComputer's default; from check_config, that
- * is before any request. */
-void policy_learn_host(apr_pool_t *pconf);
 
 #endif

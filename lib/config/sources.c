@@ -35,7 +35,7 @@ static const char *unknown_backend(apr_pool_t *pool, const char *name)
         list = apr_pstrcat(pool, list, i ? ", " : "",
                            APR_ARRAY_IDX(known, i, ap_list_provider_names_t).provider_name, NULL);
     return apr_psprintf(pool,
-                        ": unknown backend '%s'; known: %s. Write for example: "
+                        "unknown backend '%s'; known: %s. Write for example: "
                         "NTLMCredentials file conf/ntlm.passwd",
                         name, list);
 }
@@ -92,22 +92,23 @@ static const apr_array_header_t *with_source(apr_pool_t *pool, const apr_array_h
     return known ? known : intern_keep(pool, text, sources);
 }
 
-const char *sources_add(cmd_parms *cmd, int argc, char *const argv[],
-                        const apr_array_header_t **sources)
+const char *sources_add(apr_pool_t *pool, int argc, char *const argv[],
+                        const config_member_t *member, void *value)
 {
+    const apr_array_header_t **sources = value;
     const creds_source_t *source = NULL;
+    (void)member;
     if (argc < 2)
         return " takes a backend and its source; write for example: "
                "NTLMCredentials file conf/ntlm.passwd";
     const creds_backend_t *backend =
         ap_lookup_provider(CREDS_PROVIDER_GROUP, argv[0], CREDS_PROVIDER_VERSION);
-    if (!backend) return unknown_backend(cmd->pool, argv[0]);
-    const char *why = open_source(cmd->pool, backend, argc, argv, &source);
-    if (why) return apr_pstrcat(cmd->pool, " ", argv[0], ": ", why, NULL);
+    if (!backend) return unknown_backend(pool, argv[0]);
+    const char *why = open_source(pool, backend, argc, argv, &source);
+    if (why) return apr_pstrcat(pool, " ", argv[0], ": ", why, NULL);
     for (int i = 0; *sources && i < (*sources)->nelts; i++)
         if (APR_ARRAY_IDX(*sources, i, const creds_source_t *) == source)
-            return apr_pstrcat(cmd->pool, ": '", argv[0], " ", argv[1], "' is named twice here",
-                               NULL);
-    *sources = with_source(cmd->pool, *sources, source);
+            return apr_pstrcat(pool, "'", argv[0], " ", argv[1], "' is named twice here", NULL);
+    *sources = with_source(pool, *sources, source);
     return NULL;
 }

@@ -65,12 +65,15 @@ static const config_names_t *make_names(apr_pool_t *pool, const char *netbios, c
     return intern_keep(pool, text, names);
 }
 
-const char *value_names(apr_pool_t *pool, const char *netbios, const char *dns,
-                        const config_names_t **names)
+const char *value_names(apr_pool_t *pool, int argc, char *const argv[],
+                        const config_member_t *member, void *value)
 {
-    const char *why = check_netbios(pool, netbios);
-    if (!why && dns) why = check_dns(pool, dns, "corp.example.com");
-    if (!why) *names = make_names(pool, netbios, dns ? dns : "");
+    const config_names_t **names = value;
+    const char *dns = argc > 1 ? argv[1] : "";
+    const char *why = check_netbios(pool, argv[0]);
+    (void)member;
+    if (!why && argc > 1) why = check_dns(pool, dns, "corp.example.com");
+    if (!why) *names = make_names(pool, argv[0], dns);
     return why;
 }
 
@@ -104,10 +107,12 @@ static const char *check_domain(apr_pool_t *pool, const char *name, int argc)
 }
 
 const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
-                          const config_list_t **list)
+                          const config_member_t *member, void *value)
 {
+    const config_list_t **list = value;
     const char *text = "domains", *why = argc > 0 ? NULL : "name at least one domain, or *";
     const char **names = apr_pcalloc(pool, (apr_size_t)(argc + 1) * sizeof *names);
+    (void)member;
     for (int i = 0; i < argc && !why; i++) {
         why = check_domain(pool, argv[i], argc);
         for (int j = 0; j < i && !why; j++)
@@ -126,7 +131,8 @@ const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
 
 /* ---- words ---- */
 
-const char *value_word(apr_pool_t *pool, const char *text, const char *const *words, void *value)
+static const char *read_word(apr_pool_t *pool, const char *text, const char *const *words,
+                             void *value)
 {
     const char *known = words[1];
     for (int i = 1; words[i]; i++) {
@@ -137,6 +143,13 @@ const char *value_word(apr_pool_t *pool, const char *text, const char *const *wo
         if (i > 1) known = apr_pstrcat(pool, known, words[i + 1] ? ", " : " and ", words[i], NULL);
     }
     return apr_psprintf(pool, "'%s' is none of %s", text, known);
+}
+
+const char *value_word(apr_pool_t *pool, int argc, char *const argv[],
+                       const config_member_t *member, void *value)
+{
+    (void)argc;
+    return read_word(pool, argv[0], member->words, value);
 }
 
 const char *const value_switch[] = {"", [CONFIG_OFF] = "off", [CONFIG_ON] = "on", NULL};
@@ -159,12 +172,14 @@ const char *const value_user_format[] = {"",
 /* ---- names of services ---- */
 
 const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
-                           const config_services_t **services)
+                           const config_member_t *member, void *value)
 {
+    const config_services_t **services = value;
     config_demand_t demand = CONFIG_DEMAND_NOT_SAID;
-    const char *why = value_word(pool, argc > 0 ? argv[0] : "(nothing)", value_demand, &demand);
+    const char *why = read_word(pool, argc > 0 ? argv[0] : "(nothing)", value_demand, &demand);
     const char *text = apr_psprintf(pool, "services %d", (int)demand);
     const char **hosts = apr_pcalloc(pool, ((apr_size_t)argc + 1) * sizeof *hosts);
+    (void)member;
     for (int i = 1; i < argc && !why; i++) {
         if (strchr(argv[i], '/'))
             why = apr_psprintf(pool, "'%s': write the host's name alone, without HTTP/", argv[i]);
@@ -232,11 +247,13 @@ static bool read_limits(int argc, char *const argv[], throttle_limit_t limits[TH
 }
 
 const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
-                           const throttle_limits_t **throttle)
+                           const config_member_t *member, void *value)
 {
+    const throttle_limits_t **throttle = value;
     throttle_limits_t read = {{{0, 0}}};
     const char *text = "throttle";
     bool off = argc == 1 && ap_cstr_casecmp(argv[0], "off") == 0;
+    (void)member;
     if (!off && !read_limits(argc, argv, read.of))
         return "write failures and seconds (up to 1000000 and 86400), for example 10/300, "
                "address=100/300, net56=200/300 and net48=400/300 behind it, or off";
@@ -250,13 +267,28 @@ const char *value_throttle(apr_pool_t *pool, int argc, char *const argv[],
 
 /* ---- times ---- */
 
-const char *value_seconds(apr_pool_t *pool, const char *text, int most,
-                          apr_interval_time_t *interval)
+const char *value_seconds(apr_pool_t *pool, int argc, char *const argv[],
+                          const config_member_t *member, void *value)
 {
+    apr_interval_time_t *interval = value;
     char *end;
-    apr_int64_t seconds = apr_strtoi64(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || seconds < 1 || seconds > most)
-        return apr_psprintf(pool, "'%s' is not a number of seconds from 1 to %d", text, most);
+    apr_int64_t seconds = apr_strtoi64(argv[0], &end, 10);
+    (void)argc;
+    if (*argv[0] == '\0' || *end != '\0' || seconds < 1 || seconds > member->most)
+        return apr_psprintf(pool, "'%s' is not a number of seconds from 1 to %d", argv[0],
+                            member->most);
     *interval = apr_time_from_sec(seconds);
     return NULL;
+}
+
+const char *value_lifetime(apr_pool_t *pool, int argc, char *const argv[],
+                           const config_member_t *member, void *value)
+{
+    apr_interval_time_t *interval = value;
+    if (ap_cstr_casecmp(argv[0], "off") == 0) {
+        *interval = CONFIG_FOR_EVER;
+        return NULL;
+    }
+    const char *why = value_seconds(pool, argc, argv, member, value);
+    return why ? apr_pstrcat(pool, why, ", or off", NULL) : NULL;
 }

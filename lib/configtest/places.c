@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "../config/directives.h"
+
 /* What says who r->user is: in all places, of which there may be thousands, few differ. */
 typedef struct names_t {
     const apr_array_header_t *credentials;

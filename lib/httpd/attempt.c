@@ -2,6 +2,7 @@
 
 #include <apr_strings.h>
 
+#include "../config/directives.h"
 #include "../ntlm/crypto.h"
 #include "http.h"
 
@@ -99,5 +100,5 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
 
 const dir_config_t *config_of(const request_rec *r)
 {
-    return ap_get_module_config(r->per_dir_config, &auth_ntlmv2_module);
+    return config_settled(r->pool, ap_get_module_config(r->per_dir_config, &auth_ntlmv2_module));
 }

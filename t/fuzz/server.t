@@ -28,8 +28,8 @@ $site->start;
 diag $site->{without} . ': no accounts of a directory' if $site->{without};
 
 sub directives {
-    open my $in, '<', "$TOP/lib/config/config.c" or die "config.c: $!\n";
-    return do { local $/; <$in> } =~ /AP_INIT_\w+\("(\w+)"/g;
+    open my $in, '<', "$TOP/lib/config/directives.c" or die "directives.c: $!\n";
+    return do { local $/; <$in> } =~ /DIRECTIVE\w*\("(\w+)"/g;
 }
 my $said = $site->{httpd}->configuration;
 is_deeply [grep { $said !~ /^\s*$_ /m } directives()], [], 'every directive is in use';

@@ -45,8 +45,8 @@ TEXT
     return $httpd;
 }
 
-open my $table, '<', "$Bin/../../lib/config/config.c" or die "config.c: $!\n";
-my @there = grep { $_ ne 'NTLMThrottleStore' } do { local $/; <$table> } =~ /AP_INIT_\w+\("(\w+)"/g;
+open my $table, '<', "$Bin/../../lib/config/directives.c" or die "directives.c: $!\n";
+my @there = grep { $_ ne 'NTLMThrottleStore' } do { local $/; <$table> } =~ /DIRECTIVE\w*\("(\w+)"/g;
 is_deeply [sort @there], \@ALL, 'every directive is tried, but for one that httpd takes in no section';
 
 for my $section ('Limit', 'LimitExcept') {

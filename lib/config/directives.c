@@ -1,0 +1,149 @@
+#include "directives.h"
+
+#include <apr_strings.h>
+
+#include "../throttle/throttle_store.h"
+#include "certificates.h"
+#include "sources.h"
+#include "values.h"
+
+enum { CHALLENGE_LIFETIME_MAX = 3600, IDENTITY_LIFETIME_MAX = 31536000 };
+
+/* Written by config_learn_host() before the children exist. */
+static const config_names_t *this_host;
+
+void config_learn_host(apr_pool_t *pconf)
+{
+    this_host = value_host_names(pconf);
+}
+
+/* ---- what more there is to a member than its words ---- */
+
+static void settle_computer(void *value)
+{
+    const config_names_t **computer = value;
+    if (!*computer) *computer = this_host;
+}
+
+/* Any domain is what holds when nothing is said. */
+static void settle_accepted(void *value)
+{
+    const config_list_t **domains = value;
+    if (*domains && (*domains)->any) *domains = NULL;
+}
+
+static void settle_services(void *value)
+{
+    const config_services_t **services = value;
+    if (*services && (*services)->demand == CONFIG_DEMAND_OFF) *services = NULL;
+}
+
+static const char *read_throttle(apr_pool_t *pool, int argc, char *const argv[],
+                                 const config_member_t *member, void *value)
+{
+    const throttle_limits_t **limits = value;
+    const char *why = value_throttle(pool, argc, argv, member, value);
+    if (!why && (*limits)->of[THROTTLE_USER].failures > 0) throttle_store_need();
+    return why;
+}
+
+/* One for the whole process: it is no member of a place. */
+static const char *read_throttle_store(apr_pool_t *pool, int argc, char *const argv[],
+                                       const config_member_t *member, void *value)
+{
+    (void)pool;
+    (void)argc;
+    (void)member;
+    (void)value;
+    throttle_store_choose(argv[0]);
+    return NULL;
+}
+
+/* ---- the table ---- */
+
+enum { ANYWHERE_BUT_HTACCESS = RSRC_CONF | ACCESS_CONF, FOR_ALL_SERVERS = RSRC_CONF };
+
+/* Of one word; of one word or two; of any number. */
+#define DIRECTIVE(name, help, ...)                                                                 \
+    AP_INIT_TAKE1(name, config_take1, (&(config_member_t){__VA_ARGS__}), ANYWHERE_BUT_HTACCESS,    \
+                  help)
+#define DIRECTIVE_12(name, help, ...)                                                              \
+    AP_INIT_TAKE12(name, config_take12, (&(config_member_t){__VA_ARGS__}), ANYWHERE_BUT_HTACCESS,  \
+                   help)
+#define DIRECTIVE_LIST(name, help, ...)                                                            \
+    AP_INIT_TAKE_ARGV(name, config_take_all, (&(config_member_t){__VA_ARGS__}),                    \
+                      ANYWHERE_BUT_HTACCESS, help)
+#define DIRECTIVE_GLOBAL(name, help, ...)                                                          \
+    AP_INIT_TAKE1(name, config_take1, (&(config_member_t){__VA_ARGS__}), FOR_ALL_SERVERS, help)
+
+const command_rec config_directives[] = {
+    DIRECTIVE_LIST("NTLMCredentials",
+                   "where accounts are: 'file PATH' or 'ldap URL'; repeatable, asked in order",
+                   CONFIG_OWNS(credentials), .read = sources_add, .names_users = true),
+    DIRECTIVE_12("NTLMDomain", "the domain's NetBIOS name, and its DNS name", CONFIG_OWNS(domain),
+                 .read = value_names, .names_users = true),
+    DIRECTIVE_12("NTLMComputer", "this computer's NetBIOS name, and its DNS name",
+                 CONFIG_OWNS(computer), .read = value_names, .settle = settle_computer),
+    DIRECTIVE_LIST("NTLMAcceptDomains", "domains a client may name, or * for any",
+                   CONFIG_OWNS(accept_domains), .read = value_domains, .settle = settle_accepted),
+    DIRECTIVE("NTLMChallengeLifetime", "seconds that a challenge waits for its answer",
+              CONFIG_OWNS(challenge_lifetime), .read = value_seconds,
+              .most = CHALLENGE_LIFETIME_MAX, .otherwise = apr_time_from_sec(60),
+              .is_for_proofs = true),
+    DIRECTIVE("NTLMIdentityLifetime", "seconds that a connection's login lasts, or off",
+              CONFIG_OWNS(identity_lifetime), .read = value_lifetime, .most = IDENTITY_LIFETIME_MAX,
+              .otherwise = apr_time_from_sec(3600)),
+    DIRECTIVE("NTLMUserFormat", "store, user, domain\\user or user@domain",
+              CONFIG_OWNS(user_format), .read = value_word, .words = value_user_format,
+              .otherwise = CONFIG_USER_STORE, .names_users = true),
+    DIRECTIVE("NTLMProxied",
+              "request, refuse or trust: logins on requests that came through a proxy",
+              CONFIG_OWNS(proxied), .read = value_word, .words = value_proxied,
+              .otherwise = CONFIG_PROXIED_REQUEST),
+    DIRECTIVE("NTLMPersistence", "connection or request: how long a login lasts",
+              CONFIG_OWNS(persistence), .read = value_word, .words = value_persistence,
+              .otherwise = CONFIG_PERSISTENCE_CONNECTION),
+    DIRECTIVE("NTLMRequireTLS", "on or off: refuse logins on connections without TLS",
+              CONFIG_OWNS(require_tls), .read = value_word, .words = value_switch,
+              .otherwise = CONFIG_OFF),
+    DIRECTIVE("NTLMExtendedProtection",
+              "off, allow or require: the login must be meant for our certificate",
+              CONFIG_OWNS(extended_protection), .read = value_word, .words = value_demand,
+              .otherwise = CONFIG_DEMAND_ALLOW),
+    DIRECTIVE_LIST("NTLMServerCertificate", "certificates of front ends, for the same",
+                   CONFIG_OWNS(server_certificates), .read = certificates_read),
+    DIRECTIVE("NTLMRequireMIC", "on or off: refuse clients that send no message integrity code",
+              CONFIG_OWNS(require_mic), .read = value_word, .words = value_switch,
+              .otherwise = CONFIG_OFF),
+    DIRECTIVE_LIST("NTLMServiceNames",
+                   "off, allow or require, and names: the login must be meant for this host",
+                   CONFIG_OWNS(services), .read = value_services, .settle = settle_services),
+    DIRECTIVE_LIST("NTLMThrottle",
+                   "FAILURES/SECONDS [address=, net56=, net48=FAILURES/SECONDS], or off",
+                   CONFIG_OWNS(throttle), .read = read_throttle, .is_for_proofs = true),
+    DIRECTIVE_GLOBAL("NTLMThrottleStore",
+                     "where failures are counted: shmcb, redis:HOST:PORT, memcache:HOST:PORT",
+                     .read = read_throttle_store),
+    {.name = NULL}};
+
+/* ---- configurations ---- */
+
+void *config_create(apr_pool_t *pool, char *dir)
+{
+    (void)dir;
+    return apr_pcalloc(pool, sizeof(dir_config_t));
+}
+
+void *config_merge(apr_pool_t *pool, void *base, void *add)
+{
+    dir_config_t *merged = apr_pmemdup(pool, base, sizeof *merged);
+    config_add(config_directives, merged, add);
+    return merged;
+}
+
+const dir_config_t *config_settled(apr_pool_t *pool, const dir_config_t *said)
+{
+    dir_config_t *config = apr_pmemdup(pool, said, sizeof *config);
+    config_settle(config_directives, config);
+    return config;
+}
