@@ -3,12 +3,12 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Apache::Test ();
 use Test::More;
 
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
+use NTLM::Server;
 
 my %alice = account('alice');
 my %bob   = account('bob');
@@ -45,7 +45,7 @@ needs_login('/authz/preflight/echo', 'a method or a login: another method needs 
 needs_login('/authz/domain/echo',    'an expression over REMOTE_USER and NTLM_DOMAIN');
 
 SKIP: {
-    skip 'mod_access_compat is not there', 2 if !Apache::Test::have_module('access_compat');
+    skip 'mod_access_compat is not there', 2 if !NTLM::Server::has_module('access_compat');
     served_without_login('/authz/any/echo', 'Satisfy Any: the address is enough');
     needs_login('/authz/neither/echo', 'Satisfy Any: another address needs the login');
 }

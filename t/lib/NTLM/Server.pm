@@ -18,6 +18,13 @@ sub error_log  { return logs() . '/error_log' }
 sub access_log { return logs() . '/access_log' }
 sub passwords  { return said(ROOT) . '/conf/passwords' }
 
+sub has_module {
+    my ($name) = @_;
+    my $list = said(ROOT) . '/../base.conf';
+    open my $in, '<', $list or die "$list: $!\n";
+    return scalar grep { /^LoadModule \Q$name\E_module / } <$in>;
+}
+
 sub size_of { return $ENV{+ROOT} ? -s $_[0]->() : 0 }
 
 my $begin = size_of(\&access_log);
