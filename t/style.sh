@@ -183,4 +183,5 @@ check "servers of tests listen at ports of t/lib/Port.pm" \
         but t/lib/Port.pm t/server/ports.t)"
 
 echo "1..$number"
+[ "$failed" = 0 ] || echo "# repeat: make -f Makefile.apxs -s && sh t/style.sh"
 exit $failed

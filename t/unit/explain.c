@@ -147,5 +147,5 @@ int main(void)
         cmocka_unit_test(every_beginning_of_a_message_is_explained),
         cmocka_unit_test(messages_have_the_names_of_ms_nlmp),
     };
-    return cmocka_run_group_tests(tests, open_crypto, forget_all);
+    return RUN_GROUP_AND(tests, forget_all);
 }

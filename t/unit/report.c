@@ -74,5 +74,5 @@ int main(void)
         TEST(a_wrong_password_is_reported_with_what_was_tried),
         TEST(a_message_that_cannot_be_read_has_no_names),
     };
-    return cmocka_run_group_tests(tests, open_crypto, forget_all);
+    return RUN_GROUP_AND(tests, forget_all);
 }
