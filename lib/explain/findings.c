@@ -60,7 +60,7 @@ static finding_t about_timestamp(const replay_t *replay)
 
 static finding_t about_proof(const replay_t *replay)
 {
-    replay_name_t names[REPLAY_NAMES_MAX];
+    replay_name_t names[NTLM_CANDIDATES_MAX];
     if (replay_names(replay, names) == 0) return nothing;
     return hex_finding((bytes_t){names[0].proof, NTLM_PROOF_LEN}, replay->claim.response.proof);
 }

@@ -75,67 +75,54 @@ bool replay_passed(const replay_t *replay, replay_check_t check)
 
 /* ---- what the proof should have been ---- */
 
-static void compose(const replay_t *replay, ntlm_domain_form_t form, unicode_rule_t rule,
-                    replay_name_t *name)
+static bytes_t whole_name(const ntlm_candidate_t *candidate)
 {
-    writer_t out = writer_to(name->room, sizeof name->room);
-    name->form = form;
-    name->rule = rule;
-    unicode_write_upper(&out, replay->claim.user_utf16, rule);
-    size_t user_len = out.len;
-    if (form == NTLM_DOMAIN_AS_SENT) write_bytes(&out, replay->claim.domain_utf16);
-    if (form == NTLM_DOMAIN_UPPER) unicode_write_upper(&out, replay->claim.domain_utf16, rule);
-    name->user = (bytes_t){name->room, user_len};
-    name->domain = bytes_from(written(&out), user_len);
-}
-
-static bytes_t whole_name(const replay_name_t *name)
-{
-    return (bytes_t){name->room, name->user.len + name->domain.len};
-}
-
-static bool is_among(const replay_name_t *names, size_t count, const replay_name_t *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (bytes_equal(whole_name(&names[i]), whole_name(name))) return true;
-    return false;
+    return (bytes_t){candidate->bytes, candidate->len};
 }
 
 static bool prove(const replay_t *replay, replay_name_t *name)
 {
     uint8_t key[NTLM_KEY_LEN];
-    bool ok = ntowfv2(replay->key.nt_hash, whole_name(name), key) &&
+    bool ok = ntowfv2(replay->key.nt_hash, whole_name(&name->candidate), key) &&
               nt_proof(key, replay->challenge.challenge, replay->claim.response.temp, name->proof);
     secret_wipe(key, sizeof key);
+    name->user = (bytes_t){name->candidate.bytes, name->candidate.user_len};
+    name->domain = bytes_from(whole_name(&name->candidate), name->candidate.user_len);
     return ok;
 }
 
-size_t replay_names(const replay_t *replay, replay_name_t names[REPLAY_NAMES_MAX])
+size_t replay_names(const replay_t *replay, replay_name_t names[NTLM_CANDIDATES_MAX])
 {
+    ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
     size_t count = 0;
-    for (int form = 0; form < NTLM_DOMAIN_FORM_COUNT; form++) {
-        for (int rule = 0; rule < UNICODE_RULE_COUNT; rule++) {
-            replay_name_t *name = &names[count];
-            compose(replay, (ntlm_domain_form_t)form, (unicode_rule_t)rule, name);
-            if (is_among(names, count, name)) continue;
-            if (!prove(replay, name)) return 0;
-            count++;
-        }
+    for (; claim_candidate(&replay->claim, tried, count); count++) {
+        names[count].candidate = tried[count];
+        if (!prove(replay, &names[count])) return 0;
     }
     return count;
 }
 
 /* ---- what the MIC should have been ---- */
 
+/* The name that the client hashed. */
+static const ntlm_candidate_t *proven_name(const ntlm_claim_t *claim,
+                                           ntlm_candidate_t tried[NTLM_CANDIDATES_MAX])
+{
+    for (size_t i = 0; claim_candidate(claim, tried, i); i++)
+        if (tried[i].form == claim->domain_form && tried[i].rule == claim->upper_rule)
+            return &tried[i];
+    return NULL;
+}
+
 static bool session_key(const replay_t *replay, uint8_t key[NTLM_KEY_LEN])
 {
-    replay_name_t name;
+    ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
     uint8_t v2[NTLM_KEY_LEN], base[NTLM_KEY_LEN];
     const ntlm_claim_t *claim = &replay->claim;
     uint32_t flags = replay->challenge.flags & claim->type3.flags;
     bool exchanged = (flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
-    compose(replay, claim->domain_form, claim->upper_rule, &name);
-    bool ok = ntowfv2(replay->key.nt_hash, whole_name(&name), v2) &&
+    const ntlm_candidate_t *name = proven_name(claim, tried);
+    bool ok = name && ntowfv2(replay->key.nt_hash, whole_name(name), v2) &&
               session_base_key(v2, claim->response.proof, base) &&
               exported_session_key(base, exchanged, claim->type3.session_key, key);
     secret_wipe(v2, sizeof v2);

@@ -45,18 +45,14 @@ bool replay_passed(const replay_t *replay, replay_check_t check);
 
 /* A name that the proof was tried for, and the NTProofStr that it should have. */
 typedef struct replay_name_t {
-    ntlm_domain_form_t form;
-    unicode_rule_t rule;
-    bytes_t user, domain; /* as they are hashed, UTF-16LE; in room */
+    ntlm_candidate_t candidate;
+    bytes_t user, domain; /* as they are hashed, UTF-16LE; in the candidate */
     uint8_t proof[NTLM_PROOF_LEN];
-    uint8_t room[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
 } replay_name_t;
-
-enum { REPLAY_NAMES_MAX = (int)NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT };
 
 /* All distinct ones, in the order in which they are tried. For a claim that got
  * as far as its proof. Gives their count; 0 when the crypto failed. */
-size_t replay_names(const replay_t *replay, replay_name_t names[REPLAY_NAMES_MAX]);
+size_t replay_names(const replay_t *replay, replay_name_t names[NTLM_CANDIDATES_MAX]);
 
 /* The MIC that a proven claim should have; false if it cannot be computed. */
 bool replay_mic(const replay_t *replay, uint8_t mic[NTLM_MIC_LEN]);

@@ -7,9 +7,6 @@
 
 /* ---- words ---- */
 
-static const char *const forms[] = {"as-sent", "upper", "empty"};
-static const char *const upper_rules[] = {"windows7", "nt4", "ascii"};
-
 static const struct {
     const char *name, *rule;
 } checks[] = {
@@ -58,8 +55,8 @@ static void report_claim(outline_t *out, const replay_t *replay)
     }
     outline_text(out, "binding", ntlm_binding_word(claim->binding));
     outline_text(out, "service", ntlm_service_word(claim->service));
-    outline_text(out, "domain_form", proven ? forms[claim->domain_form] : NULL);
-    outline_text(out, "upper_rule", proven ? upper_rules[claim->upper_rule] : NULL);
+    outline_text(out, "domain_form", proven ? ntlm_domain_form_word(claim->domain_form) : NULL);
+    outline_text(out, "upper_rule", proven ? ntlm_upper_rule_word(claim->upper_rule) : NULL);
 }
 
 static void report_checks(outline_t *out, const replay_t *replay)
@@ -83,24 +80,25 @@ static void report_checks(outline_t *out, const replay_t *replay)
 static void report_name(outline_t *out, const replay_name_t *name)
 {
     char user[TEXT_ROOM], domain[TEXT_ROOM], digits[2 * NTLM_PROOF_LEN + 1];
+    const char *form = ntlm_domain_form_word(name->candidate.form);
+    const char *rule = ntlm_upper_rule_word(name->candidate.rule);
     bytes_t proof = {name->proof, NTLM_PROOF_LEN};
     show_words(name->user, true, user);
     show_words(name->domain, true, domain);
-    outline_words(out, "  tried", "user \"%s\" (%s), domain \"%s\" (%s): NTProofStr %s", user,
-                  upper_rules[name->rule], domain, forms[name->form],
-                  hex_words(proof, digits, sizeof digits));
+    outline_words(out, "  tried", "user \"%s\" (%s), domain \"%s\" (%s): NTProofStr %s", user, rule,
+                  domain, form, hex_words(proof, digits, sizeof digits));
     detail_open(out, NULL);
     detail_text(out, "user", user);
-    detail_text(out, "upper_rule", upper_rules[name->rule]);
+    detail_text(out, "upper_rule", rule);
     detail_text(out, "domain", domain);
-    detail_text(out, "domain_form", forms[name->form]);
+    detail_text(out, "domain_form", form);
     detail_hex(out, "expected", proof);
     detail_close(out);
 }
 
 static void report_tried(outline_t *out, const replay_t *replay)
 {
-    replay_name_t names[REPLAY_NAMES_MAX];
+    replay_name_t names[NTLM_CANDIDATES_MAX];
     size_t count = replay_names(replay, names);
     outline_open_list(out, "tried");
     for (size_t i = 0; i < count; i++) report_name(out, &names[i]);

@@ -82,33 +82,8 @@ ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshak
 
 /* ---- the proof ---- */
 
-/* Upper(User) || Domain, in one of the ways in which clients compute it. */
-typedef struct candidate_t {
-    uint8_t bytes[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
-    size_t len;
-} candidate_t;
-
-static void compose(candidate_t *candidate, const ntlm_claim_t *claim, ntlm_domain_form_t form,
-                    unicode_rule_t rule)
-{
-    writer_t out = writer_to(candidate->bytes, sizeof candidate->bytes);
-    unicode_write_upper(&out, claim->user_utf16, rule);
-    if (form == NTLM_DOMAIN_AS_SENT) write_bytes(&out, claim->domain_utf16);
-    if (form == NTLM_DOMAIN_UPPER) unicode_write_upper(&out, claim->domain_utf16, rule);
-    candidate->len = out.len;
-}
-
-static bool is_among(const candidate_t *candidates, size_t count, const candidate_t *candidate)
-{
-    for (size_t i = 0; i < count; i++)
-        if (bytes_equal((bytes_t){candidates[i].bytes, candidates[i].len},
-                        (bytes_t){candidate->bytes, candidate->len}))
-            return true;
-    return false;
-}
-
 static bool proves(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
-                   const uint8_t nt_hash[NTLM_KEY_LEN], const candidate_t *name, bool *failed)
+                   const uint8_t nt_hash[NTLM_KEY_LEN], const ntlm_candidate_t *name, bool *failed)
 {
     uint8_t proof[NTLM_PROOF_LEN] = {0};
     bool ok = ntowfv2(nt_hash, (bytes_t){name->bytes, name->len}, claim->ntowfv2) &&
@@ -125,20 +100,15 @@ static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_handshake_t *
                                    const ntlm_key_t *key)
 {
     static const uint8_t decoy[NTLM_KEY_LEN] = {0};
-    candidate_t tried[(size_t)NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT];
+    ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
     bool crypto_failed = false;
-    size_t count = 0;
-    for (int form = 0; form < NTLM_DOMAIN_FORM_COUNT; form++) {
-        for (int rule = 0; rule < UNICODE_RULE_COUNT; rule++) {
-            compose(&tried[count], claim, (ntlm_domain_form_t)form, (unicode_rule_t)rule);
-            if (is_among(tried, count, &tried[count])) continue;
-            bool right = proves(claim, handshake, key ? key->nt_hash : decoy, &tried[count++],
-                                &crypto_failed);
-            if (!right || !key) continue;
-            claim->domain_form = (ntlm_domain_form_t)form;
-            claim->upper_rule = (unicode_rule_t)rule;
-            return NTLM_OK;
-        }
+    for (size_t count = 0; claim_candidate(claim, tried, count); count++) {
+        bool right =
+            proves(claim, handshake, key ? key->nt_hash : decoy, &tried[count], &crypto_failed);
+        if (!right || !key) continue;
+        claim->domain_form = tried[count].form;
+        claim->upper_rule = tried[count].rule;
+        return NTLM_OK;
     }
     if (crypto_failed) return NTLM_CRYPTO_FAILED;
     return key ? NTLM_WRONG_PASSWORD : NTLM_NO_SUCH_USER;

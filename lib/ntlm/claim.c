@@ -55,31 +55,91 @@ const char *claim_names(const ntlm_claim_t *claim)
     return why ? why : unicode_name(claim->domain_utf16, exact, sizeof claim->domain);
 }
 
+/* ---- what the proof is about ---- */
+
+static void compose(const ntlm_claim_t *claim, ntlm_candidate_t *candidate)
+{
+    writer_t out = writer_to(candidate->bytes, sizeof candidate->bytes);
+    unicode_write_upper(&out, claim->user_utf16, candidate->rule);
+    candidate->user_len = out.len;
+    if (candidate->form == NTLM_DOMAIN_AS_SENT) write_bytes(&out, claim->domain_utf16);
+    if (candidate->form == NTLM_DOMAIN_UPPER)
+        unicode_write_upper(&out, claim->domain_utf16, candidate->rule);
+    candidate->len = out.len;
+}
+
+static bool is_new(const ntlm_candidate_t *tried, size_t count)
+{
+    bytes_t name = {tried[count].bytes, tried[count].len};
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal((bytes_t){tried[i].bytes, tried[i].len}, name)) return false;
+    return true;
+}
+
+bool claim_candidate(const ntlm_claim_t *claim, ntlm_candidate_t tried[NTLM_CANDIDATES_MAX],
+                     size_t count)
+{
+    ntlm_candidate_t *candidate = &tried[count];
+    int at =
+        count ? (int)tried[count - 1].form * UNICODE_RULE_COUNT + (int)tried[count - 1].rule : -1;
+    while (++at < NTLM_CANDIDATES_MAX) {
+        candidate->form = (ntlm_domain_form_t)(at / UNICODE_RULE_COUNT);
+        candidate->rule = (unicode_rule_t)(at % UNICODE_RULE_COUNT);
+        compose(claim, candidate);
+        if (is_new(tried, count)) return true;
+    }
+    return false;
+}
+
+/* ---- words ---- */
+
 const char *ntlm_mic_word(ntlm_mic_t mic)
 {
-    static const char *const words[] = {[NTLM_MIC_ABSENT] = "absent",
-                                        [NTLM_MIC_UNCHECKED] = "unchecked",
-                                        [NTLM_MIC_OK] = "ok",
-                                        [NTLM_MIC_WRONG] = "wrong"};
+    static const char *const words[] = {
+        [NTLM_MIC_ABSENT] = "absent",
+        [NTLM_MIC_UNCHECKED] = "unchecked",
+        [NTLM_MIC_OK] = "ok",
+        [NTLM_MIC_WRONG] = "wrong",
+    };
     return words[mic];
 }
 
 const char *ntlm_binding_word(ntlm_binding_t binding)
 {
-    static const char *const words[] = {[NTLM_BINDING_ABSENT] = "absent",
-                                        [NTLM_BINDING_ZERO] = "zero",
-                                        [NTLM_BINDING_UNCHECKED] = "unchecked",
-                                        [NTLM_BINDING_OK] = "ok",
-                                        [NTLM_BINDING_WRONG] = "wrong"};
+    static const char *const words[] = {
+        [NTLM_BINDING_ABSENT] = "absent",       [NTLM_BINDING_ZERO] = "zero",
+        [NTLM_BINDING_UNCHECKED] = "unchecked", [NTLM_BINDING_OK] = "ok",
+        [NTLM_BINDING_WRONG] = "wrong",
+    };
     return words[binding];
 }
 
 const char *ntlm_service_word(ntlm_service_t service)
 {
-    static const char *const words[] = {[NTLM_SERVICE_ABSENT] = "absent",
-                                        [NTLM_SERVICE_UNCHECKED] = "unchecked",
-                                        [NTLM_SERVICE_UNTRUSTED] = "untrusted",
-                                        [NTLM_SERVICE_OK] = "ok",
-                                        [NTLM_SERVICE_WRONG] = "wrong"};
+    static const char *const words[] = {
+        [NTLM_SERVICE_ABSENT] = "absent",       [NTLM_SERVICE_UNCHECKED] = "unchecked",
+        [NTLM_SERVICE_UNTRUSTED] = "untrusted", [NTLM_SERVICE_OK] = "ok",
+        [NTLM_SERVICE_WRONG] = "wrong",
+    };
     return words[service];
+}
+
+const char *ntlm_domain_form_word(ntlm_domain_form_t form)
+{
+    static const char *const words[] = {
+        [NTLM_DOMAIN_AS_SENT] = "as-sent",
+        [NTLM_DOMAIN_UPPER] = "upper",
+        [NTLM_DOMAIN_EMPTY] = "empty",
+    };
+    return words[form];
+}
+
+const char *ntlm_upper_rule_word(unicode_rule_t rule)
+{
+    static const char *const words[] = {
+        [UNICODE_UPPER_WINDOWS7] = "windows7",
+        [UNICODE_UPPER_NT4] = "nt4",
+        [UNICODE_UPPER_ASCII] = "ascii",
+    };
+    return words[rule];
 }

@@ -47,6 +47,10 @@ typedef enum ntlm_domain_form_t {
     NTLM_DOMAIN_FORM_COUNT
 } ntlm_domain_form_t;
 
+/* How a proof was hashed: "as-sent", "upper", "empty"; "windows7", "nt4", "ascii". */
+const char *ntlm_domain_form_word(ntlm_domain_form_t form);
+const char *ntlm_upper_rule_word(unicode_rule_t rule);
+
 /* What a Type 3 claims, and what the checks found out about it. Lives as long
  * as the request that carries the message. */
 typedef struct ntlm_claim_t {
@@ -81,5 +85,20 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t type3, uint32_t flags);
 /* NULL when user and domain are fit for r->user, logs and look-ups, else (static
  * text) why not. What is shown stays as claim_open() has left it. */
 const char *claim_names(const ntlm_claim_t *claim);
+
+/* Upper(User) || Domain, in one of the ways in which clients compute it. */
+typedef struct ntlm_candidate_t {
+    ntlm_domain_form_t form;
+    unicode_rule_t rule;
+    size_t user_len, len; /* in bytes: the user's part, and all of it */
+    uint8_t bytes[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
+} ntlm_candidate_t;
+
+enum { NTLM_CANDIDATES_MAX = (int)NTLM_DOMAIN_FORM_COUNT * UNICODE_RULE_COUNT };
+
+/* Composes tried[count], in the order in which the proof tries them: the next one that differs
+ * from all before it. False when there are no more. */
+bool claim_candidate(const ntlm_claim_t *claim, ntlm_candidate_t tried[NTLM_CANDIDATES_MAX],
+                     size_t count);
 
 #endif

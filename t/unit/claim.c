@@ -299,7 +299,55 @@ static void no_two_units_of_garbage_outgrow_their_room(void **state)
     }
 }
 
+/* ---- what the proof is about ---- */
+
+static size_t candidates_of(bytes_t user, bytes_t domain, ntlm_candidate_t *tried)
+{
+    const ntlm_claim_t *claim = claim_of(user, domain, none, UTF16);
+    size_t count = 0;
+    while (claim_candidate(claim, tried, count)) count++;
+    release(NULL);
+    return count;
+}
+
+static void the_candidates_are_those_that_differ_in_a_fixed_order(void **state)
+{
+    (void)state;
+    ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
+    assert_int_equal(candidates_of(hex(ALICE), hex("63004f00"), tried), 3);
+    assert_bytes(((bytes_t){tried[0].bytes, tried[0].len}), "41004c0049004300450063004f00");
+    assert_bytes(((bytes_t){tried[1].bytes, tried[1].len}), "41004c0049004300450043004f00");
+    assert_bytes(((bytes_t){tried[2].bytes, tried[2].len}), "41004c00490043004500");
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(tried[i].form, i);
+        assert_int_equal(tried[i].rule, UNICODE_UPPER_WINDOWS7);
+        assert_int_equal(tried[i].user_len, 10);
+    }
+}
+
+static void a_name_that_the_tables_spell_differently_is_tried_by_each(void **state)
+{
+    (void)state;
+    ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
+    assert_int_equal(candidates_of(hex("c203"), none, tried), 2); /* ASCII's is Windows 7's */
+    assert_int_equal(tried[1].rule, UNICODE_UPPER_NT4);
+    assert_int_equal(candidates_of(hex("c203e400"), hex("6100e400"), tried), 9);
+    assert_int_equal(tried[8].form, NTLM_DOMAIN_EMPTY);
+    assert_int_equal(tried[8].rule, UNICODE_UPPER_ASCII);
+}
+
 /* ---- words ---- */
+
+static void how_a_name_was_hashed_has_one_word(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"as-sent", "upper", "empty"};
+    static const char *const rules[] = {"windows7", "nt4", "ascii"};
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(ntlm_domain_form_word((ntlm_domain_form_t)i), forms[i]);
+        assert_string_equal(ntlm_upper_rule_word((unicode_rule_t)i), rules[i]);
+    }
+}
 
 static void what_was_found_has_one_word(void **state)
 {
@@ -339,6 +387,9 @@ int main(void)
         TEST(what_is_shown_of_garbage_is_harmless),
         TEST(a_refused_name_is_still_shown_as_it_was_sent),
         TEST(no_two_units_of_garbage_outgrow_their_room),
+        TEST(the_candidates_are_those_that_differ_in_a_fixed_order),
+        TEST(a_name_that_the_tables_spell_differently_is_tried_by_each),
+        TEST(how_a_name_was_hashed_has_one_word),
         TEST(what_was_found_has_one_word),
     };
     return RUN_GROUP(tests);

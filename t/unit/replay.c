@@ -18,7 +18,7 @@ static void the_expected_proof_is_the_one_of_the_right_password(void **state)
 {
     (void)state;
     client_t client = signing_alice();
-    replay_name_t names[REPLAY_NAMES_MAX];
+    replay_name_t names[NTLM_CANDIDATES_MAX];
     replay_t *replay = replay_login(&client, 0);
     assert_int_equal(replay_names(replay, names), 2); /* CORP, and no domain */
     assert_memory_equal(names[0].proof, replay->claim.response.proof.data, NTLM_PROOF_LEN);
