@@ -41,10 +41,11 @@ static passwd_exit_t usage(void)
 
 static passwd_exit_t take_hash(request_t *request, char *digits)
 {
-    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
-                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
+    uint8_t blank[NTLM_KEY_LEN];
     size_t len = strlen(digits);
-    bool is_hash = creds_hash_parse(digits, len, request->nt_hash);
+    smbpasswd_blank(blank);
+    bool is_hash =
+        hex_read((bytes_t){(const uint8_t *)digits, len}, request->nt_hash, NTLM_KEY_LEN);
     secret_wipe(digits, len); /* the list of processes shows it no longer */
     request->has_hash = true;
     if (!is_hash)

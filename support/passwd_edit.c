@@ -81,7 +81,7 @@ static passwd_exit_t mark_plain(const passwd_file_t *file, const passwd_entry_t 
                                 bool disable)
 {
     static const uint8_t mark[] = {':', '[', 'D', ']'};
-    size_t at = entry->start + entry->line.hash_at + CREDS_HASH_DIGITS;
+    size_t at = entry->start + entry->line.hash_at + SMBPASSWD_DIGITS;
     return passwd_file_replace(file, at, at + (disable ? 0 : sizeof mark),
                                (bytes_t){mark, disable ? sizeof mark : 0});
 }
@@ -108,7 +108,7 @@ static passwd_exit_t mark_smbpasswd(const passwd_file_t *file, const passwd_entr
                                     bool disable)
 {
     uint8_t marked[64];
-    size_t at = entry->start + entry->line.hash_at + CREDS_HASH_DIGITS + strlen(":[");
+    size_t at = entry->start + entry->line.hash_at + SMBPASSWD_DIGITS + strlen(":[");
     const char *flags = file->text + at;
     const char *end = memchr(flags, ']', entry->end - at);
     size_t len = end ? (size_t)(end - flags) : sizeof marked;

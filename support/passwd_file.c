@@ -86,7 +86,7 @@ void passwd_line_make(const char *user, const uint8_t nt_hash[NTLM_KEY_LEN], boo
     line->text[len++] = ':';
     line->digits = len;
     hex_write(line->text + len, (bytes_t){nt_hash, NTLM_KEY_LEN});
-    len += CREDS_HASH_DIGITS;
+    len += SMBPASSWD_DIGITS;
     for (const char *flag = disabled ? ":[D]" : ""; *flag; flag++) line->text[len++] = *flag;
     line->text[len++] = '\n';
     line->len = len;

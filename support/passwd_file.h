@@ -57,7 +57,7 @@ passwd_exit_t passwd_file_find(const passwd_file_t *file, const char *user, pass
 
 /* A plain line with its '\n'; a secret. */
 typedef struct passwd_line_t {
-    char text[CREDS_NAME_MAX + CREDS_HASH_DIGITS + sizeof "::[D]\n"];
+    char text[CREDS_NAME_MAX + SMBPASSWD_DIGITS + sizeof "::[D]\n"];
     size_t len, digits; /* digits: where those of the hash begin */
 } passwd_line_t;
 

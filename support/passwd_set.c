@@ -45,8 +45,8 @@ static passwd_exit_t put_digits(const request_t *request, const passwd_file_t *f
                                 const passwd_entry_t *entry, const passwd_line_t *line)
 {
     size_t hash = entry->start + entry->line.hash_at;
-    bytes_t digits = {(const uint8_t *)line->text + line->digits, CREDS_HASH_DIGITS};
-    passwd_exit_t result = passwd_file_replace(file, hash, hash + CREDS_HASH_DIGITS, digits);
+    bytes_t digits = {(const uint8_t *)line->text + line->digits, SMBPASSWD_DIGITS};
+    passwd_exit_t result = passwd_file_replace(file, hash, hash + SMBPASSWD_DIGITS, digits);
     if (result != PASSWD_OK) return result;
     fprintf(stderr, "Changed the password of user %s\n", entry->line.name);
     if (entry->line.has_hash) tell_state(request, &entry->line);

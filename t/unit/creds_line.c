@@ -116,8 +116,8 @@ static void hex_digits_have_either_case(void **state)
     assert_entry("alice:8846F7EAEE8FB117AD06BDD830B7586C", "alice", NTLM_OK);
     assert_entry("alice:8846f7EAee8fB117ad06bdD830b7586C", "alice", NTLM_OK);
     creds_line_t line;
-    assert_true(creds_hash_parse(HASH, 32, line.nt_hash));
-    assert_false(creds_hash_parse(HASH, 31, line.nt_hash));
+    assert_true(hex_read(bytes_of(HASH), line.nt_hash, NTLM_KEY_LEN));
+    assert_false(hex_read((bytes_t){(const uint8_t *)HASH, 31}, line.nt_hash, NTLM_KEY_LEN));
     assert_int_equal(parse("a:0123456789abcdefABCDEF9876543210", &line), CREDS_LINE_ENTRY);
     assert_key(line.nt_hash, "0123456789abcdefabcdef9876543210");
 }

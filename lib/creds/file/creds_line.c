@@ -16,13 +16,6 @@ const char *creds_name_check(const char *name)
     return NULL;
 }
 
-/* ---- the hash ---- */
-
-bool creds_hash_parse(const char *digits, size_t len, uint8_t nt_hash[NTLM_KEY_LEN])
-{
-    return hex_read((bytes_t){(const uint8_t *)digits, len}, nt_hash, NTLM_KEY_LEN);
-}
-
 /* ---- fields ---- */
 
 typedef struct field_t {
@@ -58,20 +51,9 @@ static size_t span_of(field_t field, const char *allowed)
     return len;
 }
 
-static bool is_no_hash(field_t field)
+static bytes_t bytes_in(field_t field)
 {
-    if (field.len != CREDS_HASH_DIGITS) return false;
-    if (begins_with(field, "NO PASSWORD")) skip(&field, strlen("NO PASSWORD"));
-    return span_of(field, "X") == field.len || span_of(field, "*") == field.len;
-}
-
-bool creds_hash_missing(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_LEN])
-{
-    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
-                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
-    if (!is_no_hash((field_t){text, len})) return false;
-    memcpy(nt_hash, blank, sizeof blank);
-    return true;
+    return (bytes_t){(const uint8_t *)field.text, field.len};
 }
 
 static bool is_hex(field_t field, size_t digits)
@@ -85,19 +67,13 @@ static bool is_hex(field_t field, size_t digits)
 
 static const char *parse_flags(field_t flags, creds_line_t *line)
 {
-    bool disabled = false, locked = false, no_password = !line->has_hash;
-    for (size_t i = 0; i < flags.len; i++) {
-        char flag = flags.text[i];
-        if (flag != ' ' && (flag < 'A' || flag > 'Z'))
-            return "a flag is a capital letter; write [U          ], or [DU         ] to disable";
-        disabled |= flag == 'D';
-        locked |= flag == 'L';
-        no_password |= flag == 'N';
-        line->is_computer |= flag == 'W' || flag == 'S' || flag == 'I';
-    }
-    if (no_password) line->state = NTLM_BLANK_PASSWORD;
-    if (locked) line->state = NTLM_ACCOUNT_LOCKED;
-    if (disabled) line->state = NTLM_ACCOUNT_DISABLED;
+    smbpasswd_flags_t said;
+    if (!smbpasswd_flags(bytes_in(flags), &said))
+        return "a flag is a capital letter; write [U          ], or [DU         ] to disable";
+    line->is_computer |= said.is_computer;
+    if (said.no_password || !line->has_hash) line->state = NTLM_BLANK_PASSWORD;
+    if (said.locked) line->state = NTLM_ACCOUNT_LOCKED;
+    if (said.disabled) line->state = NTLM_ACCOUNT_DISABLED;
     return NULL;
 }
 
@@ -135,11 +111,12 @@ static const char *parse_dump(field_t rest, creds_line_t *line)
 static const char *parse_record(const char *start, field_t rest, creds_line_t *line)
 {
     field_t lm = cut(&rest, ':'), nt = cut(&rest, ':');
-    if (!is_hex(lm, CREDS_HASH_DIGITS) && !is_no_hash(lm))
+    if (!is_hex(lm, SMBPASSWD_DIGITS) && !smbpasswd_is_no_hash(bytes_in(lm)))
         return "the LM hash is not 32 hex digits; write 32 X if there is none, or user:NTHASH";
     line->hash_at = (size_t)(nt.text - start);
-    line->has_hash = creds_hash_parse(nt.text, nt.len, line->nt_hash);
-    if (!line->has_hash && !creds_hash_missing(nt.text, nt.len, line->nt_hash))
+    line->has_hash = hex_read(bytes_in(nt), line->nt_hash, NTLM_KEY_LEN);
+    if (!line->has_hash) smbpasswd_blank(line->nt_hash);
+    if (!line->has_hash && !smbpasswd_is_no_hash(bytes_in(nt)))
         return "the NT hash, the field behind the LM hash, is not 32 hex digits; write 32 X if "
                "there is none";
     return begins_with(rest, "[") ? parse_smbpasswd(rest, line) : parse_dump(rest, line);
@@ -176,7 +153,7 @@ static const char *parse_plain(const char *start, field_t rest, creds_line_t *li
     if (begins_with(rest, "$") || begins_with(rest, "{"))
         return "that is an htpasswd entry; NTLM needs the NT hash, which ntlmpasswd makes";
     line->hash_at = (size_t)(hash.text - start);
-    line->has_hash = creds_hash_parse(hash.text, hash.len, line->nt_hash);
+    line->has_hash = hex_read(bytes_in(hash), line->nt_hash, NTLM_KEY_LEN);
     if (!line->has_hash)
         return "the NT hash is not 32 hex digits; write user:NTHASH (ntlmpasswd makes such lines)";
     skip(&rest, hash.len);

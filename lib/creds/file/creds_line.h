@@ -12,13 +12,8 @@
  * DOMAIN\user too. Anything may stand behind the LCT field; behind a dump's :::
  * only what secretsdump adds, as in " (pwdLastSet=never) (status=Disabled)".
  *
- * FLAGS are capital letters and blanks. D: disabled, L: locked, N: no password is
- * needed, which for us means that the account never logs in. W, S, I: the account of a
- * workstation, of a server, of another domain. Others say nothing.
- * LM is never used, it must only look like a hash.
- *
- * LM and NT may say that there is no hash: 32 X or asterisks, or "NO PASSWORD"
- * and 21 of them. An account without an NT hash loads and never logs in.
+ * For FLAGS, and for LM and NT that say that there is no hash, see smbpasswd.h. LM is never
+ * used, it must only look like a hash. An account without an NT hash loads and never logs in.
  *
  * Names are UTF-8. Empty lines and lines that begin with '#' are skipped, blanks
  * at the end of a line (a '\r' too) are not part of it.
@@ -30,13 +25,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../ntlm/flags.h"
 #include "../../ntlm/status.h"
+#include "../smbpasswd.h"
 
-enum {
-    CREDS_NAME_MAX = 1100,               /* bytes that the longest DOMAIN\user takes, and its NUL */
-    CREDS_HASH_DIGITS = 2 * NTLM_KEY_LEN /* characters of the field with the NT hash */
-};
+enum { CREDS_NAME_MAX = 1100 }; /* bytes that the longest DOMAIN\user takes, and its NUL */
 
 typedef enum creds_line_kind_t {
     CREDS_LINE_ENTRY,
@@ -74,12 +66,5 @@ creds_line_kind_t creds_line_parse(const char *text, size_t len, creds_line_t *l
 
 /* NULL if a name may stand in a password file, else (static text) why not. */
 const char *creds_name_check(const char *name);
-
-/* Reads 32 hex digits; false if they are not that. */
-bool creds_hash_parse(const char *digits, size_t len, uint8_t nt_hash[NTLM_KEY_LEN]);
-
-/* True for what Samba and the dumps write in place of a hash that is not there; nt_hash
- * becomes the hash of the empty password. */
-bool creds_hash_missing(const char *text, size_t len, uint8_t nt_hash[NTLM_KEY_LEN]);
 
 #endif

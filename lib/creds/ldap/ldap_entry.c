@@ -6,7 +6,7 @@
 #include <apr_strings.h>
 
 #include "../../ntlm/crypto.h"
-#include "../file/creds_line.h"
+#include "../smbpasswd.h"
 #include "ldap_filter.h"
 #include "ldap_time.h"
 
@@ -19,36 +19,37 @@ static const char *const hashes[] = {"sambaNTPassword", "ipaNTHash", NULL};
 /* What an attribute's value says to a question. */
 typedef enum verdict_t { NO, YES, BROKEN } verdict_t;
 
-static verdict_t has_flag(bytes_t flags, uint8_t flag)
+/* [DU         ], blanks behind it. */
+static bool read_flags(bytes_t value, smbpasswd_flags_t *flags)
 {
-    static const char allowed[] = " ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    size_t len = flags.len;
-    verdict_t verdict = NO;
-    while (len > 0 && flags.data[len - 1] == ' ') len--;
-    if (len < 2 || flags.data[0] != '[' || flags.data[len - 1] != ']') return BROKEN;
-    for (size_t i = 1; i + 1 < len; i++) {
-        if (!flags.data[i] || !strchr(allowed, flags.data[i])) return BROKEN;
-        if (flags.data[i] == flag) verdict = YES;
-    }
-    return verdict;
+    size_t len = value.len;
+    while (len > 0 && value.data[len - 1] == ' ') len--;
+    return len >= 2 && value.data[0] == '[' && value.data[len - 1] == ']' &&
+           smbpasswd_flags((bytes_t){value.data + 1, len - 2}, flags);
 }
 
-static verdict_t is_disabled(bytes_t flags, int64_t now)
+static verdict_t is_disabled(bytes_t value, int64_t now)
 {
+    smbpasswd_flags_t flags;
     (void)now;
-    return has_flag(flags, 'D');
+    if (!read_flags(value, &flags)) return BROKEN;
+    return flags.disabled ? YES : NO;
 }
 
-static verdict_t is_locked(bytes_t flags, int64_t now)
+static verdict_t is_locked(bytes_t value, int64_t now)
 {
+    smbpasswd_flags_t flags;
     (void)now;
-    return has_flag(flags, 'L');
+    if (!read_flags(value, &flags)) return BROKEN;
+    return flags.locked ? YES : NO;
 }
 
-static verdict_t needs_no_password(bytes_t flags, int64_t now)
+static verdict_t needs_no_password(bytes_t value, int64_t now)
 {
+    smbpasswd_flags_t flags;
     (void)now;
-    return has_flag(flags, 'N');
+    if (!read_flags(value, &flags)) return BROKEN;
+    return flags.no_password ? YES : NO;
 }
 
 static bool is_word(bytes_t value, const char *word)
@@ -195,11 +196,11 @@ static ntlm_status_t read_hash(const ldap_attribute_t *hash, ntlm_key_t *key)
 {
     if (hash->count != 1) return NTLM_BAD_ENTRY;
     const bytes_t value = hash->values[0];
-    const char *digits = (const char *)value.data;
     if (value.len == NTLM_KEY_LEN) memcpy(key->nt_hash, value.data, NTLM_KEY_LEN);
     if (value.len == NTLM_KEY_LEN) return NTLM_OK;
-    if (creds_hash_parse(digits, value.len, key->nt_hash)) return NTLM_OK;
-    if (!creds_hash_missing(digits, value.len, key->nt_hash)) return NTLM_BAD_ENTRY;
+    if (hex_read(value, key->nt_hash, NTLM_KEY_LEN)) return NTLM_OK;
+    if (!smbpasswd_is_no_hash(value)) return NTLM_BAD_ENTRY;
+    smbpasswd_blank(key->nt_hash);
     key->state = NTLM_BLANK_PASSWORD;
     return NTLM_OK;
 }
