@@ -60,7 +60,7 @@ check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]
 may_include='ntlm:
 creds: ntlm
 creds/file: creds ntlm
-creds/ldap: creds creds/file ntlm
+creds/ldap: creds ntlm
 throttle: creds ntlm
 config: throttle creds creds/file creds/ldap ntlm
 httpd: config throttle creds ntlm

@@ -1,6 +1,5 @@
 #include "certificates.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -8,6 +7,7 @@
 #include <httpd.h>
 #include <http_config.h>
 
+#include "../creds/own_file.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/response.h"
 #include "intern.h"
@@ -23,42 +23,16 @@ bool certificate_binding(bytes_t pem, uint8_t binding[NTLM_BINDING_LEN])
 
 enum { CERTIFICATE_MAX = 1048576 };
 
-/* Nothing but a regular file: a pipe would be waited for. */
-static apr_status_t look_at_file(apr_pool_t *pool, const char *path, apr_finfo_t *info)
-{
-    apr_status_t status = apr_stat(info, path, APR_FINFO_SIZE | APR_FINFO_TYPE, pool);
-    if (status != APR_SUCCESS) return status;
-    if (info->filetype == APR_DIR) return EISDIR;
-    if (info->filetype != APR_REG) return APR_EINVAL;
-    return info->size > CERTIFICATE_MAX ? EFBIG : APR_SUCCESS;
-}
-
-static const char *read_file(apr_pool_t *pool, const char *path, uint8_t **text, apr_size_t *len)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    char why[120];
-    apr_status_t status = look_at_file(pool, path, &info);
-    if (status == APR_SUCCESS) status = apr_file_open(&file, path, APR_FOPEN_READ, 0, pool);
-    if (status == APR_SUCCESS) {
-        *text = apr_palloc(pool, (apr_size_t)info.size);
-        status = apr_file_read_full(file, *text, (apr_size_t)info.size, len);
-        apr_file_close(file);
-    }
-    return status == APR_SUCCESS || status == APR_EOF
-               ? NULL
-               : apr_psprintf(pool, "%s: %s", path, apr_strerror(status, why, sizeof why));
-}
-
 static const char *read_certificate(apr_pool_t *pool, const char *path,
                                     uint8_t binding[NTLM_BINDING_LEN])
 {
-    uint8_t *pem = NULL;
-    apr_size_t len = 0;
-    const char *why = read_file(pool, path, &pem, &len);
-    bool found = !why && certificate_binding((bytes_t){pem, len}, binding);
-    if (pem) secret_wipe(pem, len); /* a key may stand beside it */
-    if (why || found) return why;
+    own_file_t own = {.everybody_may = APR_FPROT_WREAD | APR_FPROT_WWRITE, .max = CERTIFICATE_MAX};
+    char why[120];
+    if (own_file_read(&own, pool, path) != OWN_FILE_FINE)
+        return apr_psprintf(pool, "%s: %s", path, apr_strerror(own.status, why, sizeof why));
+    bool found = certificate_binding((bytes_t){own.text, own.len}, binding);
+    own_file_forget(&own); /* a key may stand beside it */
+    if (found) return NULL;
     return apr_pstrcat(pool, path,
                        ": there is no certificate in it; name the file of SSLCertificateFile, or "
                        "the front end's, in PEM (-----BEGIN CERTIFICATE-----)",

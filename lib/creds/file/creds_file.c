@@ -9,6 +9,7 @@
 
 #include "../../ntlm/crypto.h"
 #include "../clock.h"
+#include "../own_file.h"
 #include "creds_load.h"
 
 struct creds_file_t {

@@ -30,7 +30,4 @@ const char *creds_load(apr_pool_t *pool, const char *path, bool world_readable,
  * its last line does not end. */
 const char *creds_half_written(apr_pool_t *pool, const char *path);
 
-/* "cannot VERB PATH: what the system says" */
-const char *creds_cannot(apr_pool_t *pool, const char *verb, const char *path, apr_status_t rv);
-
 #endif

@@ -3,12 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <apr_file_io.h>
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
 #include "../../ntlm/crypto.h"
-#include "../file/creds_load.h"
+#include "../own_file.h"
 
 /* ---- the room for it ---- */
 
@@ -25,6 +24,45 @@ static char *make_room(apr_pool_t *pool)
     return room;
 }
 
+/* ---- file: ---- */
+
+static const char *say_fault(apr_pool_t *pool, const char *path, own_file_fault_t fault,
+                             const own_file_t *own)
+{
+    switch (fault) {
+    case OWN_FILE_NOT_REGULAR:
+        return apr_psprintf(pool, "bindpw=file: %s is not a regular file", path);
+    case OWN_FILE_WRITABLE:
+    case OWN_FILE_READABLE:
+        return apr_psprintf(pool,
+                            "bindpw=file: everybody may read or write %s; chmod 600 it (httpd "
+                            "reads it before it gives up root)",
+                            path);
+    case OWN_FILE_TOO_LARGE:
+        return apr_psprintf(pool, "bindpw=file: %s holds more than a password", path);
+    default: return apr_pstrcat(pool, "bindpw=file: ", own->cannot, NULL);
+    }
+}
+
+static const char *from_file(apr_pool_t *pool, const char *path, char *room)
+{
+    own_file_t own = {.max = LDAP_SECRET_MAX};
+    if (path[0] != '/') return "bindpw=file: takes a whole path; write bindpw=file:/etc/...";
+    own_file_fault_t fault = own_file_read(&own, pool, path);
+    if (fault == OWN_FILE_FINE) {
+        memcpy(room, own.text, own.len);
+        if (strlen(room) != own.len) fault = OWN_FILE_TOO_LARGE; /* there is a NUL in it */
+        own_file_forget(&own);
+    }
+    if (fault != OWN_FILE_FINE) return say_fault(pool, path, fault, &own);
+    size_t len = strlen(room);
+    if (len && room[len - 1] == '\n') room[--len] = '\0';
+    if (len && room[len - 1] == '\r') room[--len] = '\0';
+    return NULL;
+}
+
+/* ---- exec: ---- */
+
 /* Reads what fits; false if there is more, or a NUL in it. */
 static bool read_all(apr_file_t *file, char *room)
 {
@@ -35,43 +73,6 @@ static bool read_all(apr_file_t *file, char *room)
     bool all = len < LDAP_SECRET_MAX || apr_file_read(file, &more, &one) != APR_SUCCESS;
     return all && strlen(room) == len;
 }
-
-/* ---- file: ---- */
-
-static const char *unfit(apr_pool_t *pool, const char *path, const apr_finfo_t *info)
-{
-    if (info->filetype != APR_REG)
-        return apr_psprintf(pool, "bindpw=file: %s is not a regular file", path);
-    if (info->protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE))
-        return apr_psprintf(pool,
-                            "bindpw=file: everybody may read or write %s; chmod 600 it (httpd "
-                            "reads it before it gives up root)",
-                            path);
-    return NULL;
-}
-
-static const char *from_file(apr_pool_t *pool, const char *path, char *room)
-{
-    enum { FLAGS = APR_FOPEN_READ | APR_FOPEN_NONBLOCK, WANTED = APR_FINFO_TYPE | APR_FINFO_PROT };
-    apr_file_t *file;
-    apr_finfo_t info = {0};
-    if (path[0] != '/') return "bindpw=file: takes a whole path; write bindpw=file:/etc/...";
-    apr_status_t rv = apr_file_open(&file, path, FLAGS, APR_FPROT_OS_DEFAULT, pool);
-    if (rv != APR_SUCCESS)
-        return apr_pstrcat(pool, "bindpw=file: ", creds_cannot(pool, "open", path, rv), NULL);
-    rv = apr_file_info_get(&info, WANTED, file);
-    const char *why =
-        rv == APR_SUCCESS ? unfit(pool, path, &info) : creds_cannot(pool, "stat", path, rv);
-    if (!why && !read_all(file, room))
-        why = apr_psprintf(pool, "bindpw=file: %s holds more than a password", path);
-    apr_file_close(file);
-    size_t len = strlen(room);
-    if (len && room[len - 1] == '\n') room[--len] = '\0';
-    if (len && room[len - 1] == '\r') room[--len] = '\0';
-    return why;
-}
-
-/* ---- exec: ---- */
 
 static const char *run(apr_pool_t *pool, char **argv, char *room)
 {

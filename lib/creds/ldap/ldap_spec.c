@@ -6,7 +6,7 @@
 #include <apr_strings.h>
 
 #include "../../ntlm/unicode.h"
-#include "../file/creds_load.h"
+#include "../own_file.h"
 #include "ldap_secret.h"
 
 /* ---- one option each ---- */
