@@ -45,6 +45,16 @@ static apr_status_t wipe(void *data)
     return APR_SUCCESS;
 }
 
+apr_status_t shared_memory(apr_pool_t *pool, apr_size_t size, void **memory)
+{
+    apr_shm_t *made;
+    apr_status_t rv = apr_shm_create(&made, size, NULL, pool);
+    if (rv != APR_SUCCESS) return rv;
+    *memory = apr_shm_baseaddr_get(made);
+    memset(*memory, 0, size);
+    return APR_SUCCESS;
+}
+
 static const char *refused(apr_pool_t *pool, apr_status_t rv)
 {
     char text[128];
@@ -57,14 +67,13 @@ const char *shared_open(apr_pool_t *pool, apr_size_t size, shared_t **shared)
     enum { ALIGNED = 64 };
     const apr_size_t head = (sizeof(pthread_mutex_t) + ALIGNED - 1) / ALIGNED * ALIGNED;
     shared_t *made = apr_pcalloc(pool, sizeof *made);
-    apr_shm_t *memory;
-    apr_status_t rv = apr_shm_create(&memory, head + size, NULL, pool);
+    void *memory;
+    apr_status_t rv = shared_memory(pool, head + size, &memory);
     if (rv != APR_SUCCESS) return refused(pool, rv);
-    made->mutex = apr_shm_baseaddr_get(memory);
-    made->memory = (char *)apr_shm_baseaddr_get(memory) + head;
+    made->mutex = memory;
+    made->memory = (char *)memory + head;
     made->size = size;
     made->maker = getpid();
-    memset(made->memory, 0, size);
     int error = make_mutex(made->mutex);
     if (error) return refused(pool, APR_FROM_OS_ERROR(error));
     apr_pool_cleanup_register(pool, made, wipe, apr_pool_cleanup_null);

@@ -1,4 +1,4 @@
-/* shared.h - memory that all children of httpd see, under one lock.
+/* shared.h - memory that all children of httpd see, under one lock, or for single numbers.
  *
  * Made in the parent, while it reads its configuration; the children inherit it.
  * It begins with zeros, so zeros must be a valid content. A process that dies
@@ -9,6 +9,10 @@
 #define NTLM_CREDS_SHARED_H
 
 #include <apr_pools.h>
+
+/* Memory without a lock, for what is read and changed with apr_atomic. It begins with zeros, too,
+ * and lives as long as pool. */
+apr_status_t shared_memory(apr_pool_t *pool, apr_size_t size, void **memory);
 
 typedef struct shared_t shared_t;
 

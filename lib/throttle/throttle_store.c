@@ -5,7 +5,6 @@
 #include <ap_provider.h>
 #include <ap_socache.h>
 #include <apr_atomic.h>
-#include <apr_shm.h>
 #include <apr_strings.h>
 
 #include <http_config.h>
@@ -14,16 +13,17 @@
 #include <util_mutex.h>
 
 #include "../creds/clock.h"
+#include "../creds/shared.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
 static const char store_name[] = "ntlm-throttle";
 
 /* What the children have in common. */
-typedef struct shared_t {
+typedef struct throttle_shared_t {
     apr_uint32_t answered; /* clock_now() of the store's last answer to any of them */
     apr_uint32_t told;     /* throttle_store_is_first() has been asked */
-} shared_t;
+} throttle_shared_t;
 
 /* Written while httpd configures itself, read-only afterwards, but for the two times. */
 static struct {
@@ -32,7 +32,7 @@ static struct {
     const ap_socache_provider_t *provider;
     ap_socache_instance_t *instance;
     apr_global_mutex_t *mutex;
-    shared_t *shared;
+    throttle_shared_t *shared;
     apr_uint32_t complained; /* clock_now() when an outage was logged last; 0: never */
 } store;
 
@@ -84,11 +84,10 @@ static apr_status_t destroy(void *s)
 
 static apr_status_t share(apr_pool_t *pconf, server_rec *s)
 {
-    apr_shm_t *memory;
-    apr_status_t status = apr_shm_create(&memory, sizeof *store.shared, NULL, pconf);
+    void *memory;
+    apr_status_t status = shared_memory(pconf, sizeof *store.shared, &memory);
     if (status != APR_SUCCESS) return status;
-    store.shared = apr_shm_baseaddr_get(memory);
-    memset(store.shared, 0, sizeof *store.shared);
+    store.shared = memory;
     return ap_global_mutex_create(&store.mutex, NULL, store_name, NULL, s, pconf, 0);
 }
 

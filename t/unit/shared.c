@@ -72,6 +72,23 @@ static void what_a_child_writes_the_others_see(void **state)
     shared_unlock(shared);
 }
 
+static void single_numbers_need_no_lock(void **state)
+{
+    (void)state;
+    void *memory = NULL;
+    assert_int_equal(shared_memory(pool, SIZE, &memory), APR_SUCCESS);
+    const uint8_t *bytes = memory;
+    for (int i = 0; i < SIZE; i++) assert_int_equal(bytes[i], 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        *(uint8_t *)memory = 1;
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(bytes[0], 1);
+}
+
 static void a_process_that_dies_with_the_lock_leaves_zeros_and_the_lock(void **state)
 {
     (void)state;
@@ -103,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_begins_with_zeros),
         cmocka_unit_test(what_a_child_writes_the_others_see),
+        cmocka_unit_test(single_numbers_need_no_lock),
         cmocka_unit_test(a_process_that_dies_with_the_lock_leaves_zeros_and_the_lock),
         cmocka_unit_test(a_child_that_ends_takes_nothing_from_the_others),
     };

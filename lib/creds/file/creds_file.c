@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include <apr_atomic.h>
-#include <apr_shm.h>
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 
 #include "../../ntlm/crypto.h"
 #include "../clock.h"
 #include "../own_file.h"
+#include "../shared.h"
 #include "creds_load.h"
 
 struct creds_file_t {
@@ -31,11 +31,10 @@ struct creds_file_t {
  * broken, but one of them says so. */
 static const char *share(apr_pool_t *pool, creds_file_t *file)
 {
-    apr_shm_t *memory;
-    apr_status_t rv = apr_shm_create(&memory, sizeof *file->reported, NULL, pool);
+    void *memory;
+    apr_status_t rv = shared_memory(pool, sizeof *file->reported, &memory);
     if (rv != APR_SUCCESS) return creds_cannot(pool, "share memory for", file->path, rv);
-    file->reported = apr_shm_baseaddr_get(memory);
-    *file->reported = 0;
+    file->reported = memory;
     return NULL;
 }
 
