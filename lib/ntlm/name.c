@@ -121,11 +121,6 @@ static bool without_blanks(bytes_t name, char *out, size_t room)
 bool name_write_key(writer_t *out, const char *name)
 {
     char user[3 * NTLM_USER_MAX + 1];
-    uint8_t sent[NAME_KEY_MAX], nt4[NAME_KEY_MAX];
-    writer_t utf16 = writer_to(sent, sizeof sent), upper = writer_to(nt4, sizeof nt4);
     if (!without_blanks(without_domains(bytes_of(name)), user, sizeof user)) return false;
-    if (!unicode_write_utf8(&utf16, user)) return false;
-    unicode_write_upper(&upper, written(&utf16), UNICODE_UPPER_NT4);
-    unicode_write_upper(out, written(&upper), UNICODE_UPPER_WINDOWS7);
-    return !out->overflow;
+    return unicode_write_folded(out, user);
 }

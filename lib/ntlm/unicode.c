@@ -245,6 +245,18 @@ int unicode_casecmp(const char *a, const char *b)
     return (*a != '\0') - (*b != '\0');
 }
 
+bool unicode_write_folded(writer_t *out, const char *utf8)
+{
+    size_t start = out->len;
+    if (!unicode_write_utf8(out, utf8)) return false;
+    for (size_t at = start; at < out->len; at += 2) {
+        uint16_t unit = upper_any(unit_at((bytes_t){out->data, out->len}, at));
+        out->data[at] = (uint8_t)unit;
+        out->data[at + 1] = (uint8_t)(unit >> 8);
+    }
+    return true;
+}
+
 const char *unicode_check_name(const char *utf8)
 {
     const char *why = NULL;

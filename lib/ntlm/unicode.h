@@ -48,7 +48,11 @@ void unicode_show(bytes_t utf16, char *out, size_t cap);
  * as themselves. */
 int unicode_casecmp(const char *a, const char *b);
 
-/* The same rule for UTF-8: NULL, or (static text) why it is no name. */
+/* Appends a UTF-8 name to out as UTF-16LE, folded: names that are equal for unicode_casecmp(),
+ * and no others, become the same bytes. Gives false as unicode_write_utf8() does. */
+bool unicode_write_folded(writer_t *out, const char *utf8);
+
+/* The rule of unicode_name() for UTF-8: NULL, or (static text) why it is no name. */
 const char *unicode_check_name(const char *utf8);
 bool unicode_is_name(const char *utf8);
 

@@ -484,6 +484,26 @@ static void a_name_is_utf8_without_control_characters(void **state)
     assert_refusal(unicode_check_name("a\xFF"), "a name is not UTF-8");
 }
 
+static void names_fold_to_the_same_bytes_just_when_they_compare_equal(void **state)
+{
+    (void)state;
+    uint8_t rooms[2][64];
+    for (size_t a = 0; a < COUNT(names); a++)
+        for (size_t b = 0; b < COUNT(names); b++) {
+            writer_t one = writer_to(rooms[0], 64), two = writer_to(rooms[1], 64);
+            if (!unicode_write_folded(&one, names[a]) || !unicode_write_folded(&two, names[b]))
+                continue; /* no UTF-8 */
+            assert_int_equal(bytes_equal(written(&one), written(&two)),
+                             unicode_casecmp(names[a], names[b]) == 0);
+        }
+    writer_t out = writer_to(rooms[0], 64), small = writer_to(rooms[1], 2);
+    write_u16(&out, 'x'); /* what stands before it is left alone */
+    assert_true(unicode_write_folded(&out, "b"));
+    assert_bytes(written(&out), "78004200");
+    assert_false(unicode_write_folded(&small, "ab"));
+    assert_false(unicode_write_folded(&out, "a\xFF"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -511,6 +531,7 @@ int main(void)
         cmocka_unit_test(every_unit_equals_its_upper_case_in_names),
         cmocka_unit_test(invalid_bytes_differ_from_each_other_and_from_every_character),
         cmocka_unit_test(a_name_is_utf8_without_control_characters),
+        cmocka_unit_test(names_fold_to_the_same_bytes_just_when_they_compare_equal),
     };
     return RUN_GROUP(tests);
 }

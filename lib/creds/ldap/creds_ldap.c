@@ -88,17 +88,15 @@ static bytes_t with_end(const char *text)
     return text ? (bytes_t){(const uint8_t *)text, strlen(text) + 1} : bytes_none();
 }
 
-/* In capitals, since directories take no notice of case: one account, one entry. */
+/* Directories take no notice of case: one account, one entry. */
 static bytes_t folded(apr_pool_t *pool, const char *text)
 {
     size_t room = text ? 2 * strlen(text) + 2 : 0;
     if (!text) return bytes_none();
-    writer_t utf16 = writer_to(apr_palloc(pool, room), room);
-    writer_t upper = writer_to(apr_palloc(pool, room), room);
-    unicode_write_utf8(&utf16, text);
-    unicode_write_upper(&upper, written(&utf16), UNICODE_UPPER_NT4);
-    write_u16(&upper, 0);
-    return upper.overflow || utf16.overflow ? with_end(text) : written(&upper);
+    writer_t out = writer_to(apr_palloc(pool, room), room);
+    if (!unicode_write_folded(&out, text)) return with_end(text);
+    write_u16(&out, 0);
+    return written(&out);
 }
 
 static bool digest_of_login(const ldap_source_t *source, apr_pool_t *pool,
