@@ -2,15 +2,13 @@
  *
  * The story: a request is asked for its token once; the token goes through the
  * state machine of its connection; who proves a password is r->user, and stays
- * so on this connection for this scope. Everything it takes has a file of its
- * own: lib/ntlm the protocol, lib/creds the accounts, lib/config the directives, lib/httpd the
- * server, lib/throttle those who guess.
+ * so on this connection for this scope. What it takes has files of its own: lib/ntlm the
+ * protocol, lib/creds the accounts, lib/config the directives, lib/httpd the server, lib/throttle
+ * those who guess.
  */
 #include <apr_strings.h>
-
-#include <http_core.h>
-#include <http_log.h>
 #include <http_protocol.h>
+#include <http_log.h>
 #include <http_request.h>
 
 #include "lib/config/directives.h"
@@ -31,7 +29,6 @@
 #include "lib/ntlm/crypto.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
-
 enum { RETRY_AFTER_SECONDS = 30 };
 
 /* ---- a token ---- */
@@ -63,21 +60,26 @@ static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn
     return status;
 }
 
+static ntlm_status_t challenge(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
+                               const ntlm_policy_t *policy, ntlm_input_t input)
+{
+    uint8_t nonce[NTLM_CHALLENGE_LEN];
+    if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
+    input.nonce = nonce;
+    input.room = conn_room(conn, r->connection, &attempt->scope);
+    ntlm_status_t status = ntlm_challenge(&conn->acceptor, policy, &input, attempt->claim);
+    secret_wipe(nonce, sizeof nonce);
+    return status;
+}
+
 static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
                                 const dir_config_t *config, bytes_t token)
 {
-    uint8_t nonce[NTLM_CHALLENGE_LEN];
     ntlm_policy_t policy = policy_of(config);
-    ntlm_input_t input = {
-        .token = token, .now = apr_time_now(), .ticks = clock_ticks(), .nonce = nonce};
-    if (message_type(token) == 1) {
-        input.room = conn_room(conn, r->connection, &attempt->scope);
-        if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS)
-            return NTLM_CRYPTO_FAILED;
-    }
+    const ntlm_input_t input = {.token = token, .now = apr_time_now(), .ticks = clock_ticks()};
     conn_only_in_scope(conn, r, config);
     ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
-    secret_wipe(nonce, sizeof nonce);
+    if (status == NTLM_NEED_NONCE) status = challenge(r, attempt, conn, &policy, input);
     if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);
     attempt->type2 = ntlm_reply(&conn->acceptor);
     attempt->detail = attempt->claim->detail;

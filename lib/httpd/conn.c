@@ -47,7 +47,7 @@ void conn_forget(ntlm_conn_t *conn)
 
 void conn_no_token(ntlm_conn_t *conn)
 {
-    if (conn->acceptor.state != NTLM_PROVEN) conn_forget(conn);
+    if (!ntlm_no_token(&conn->acceptor)) conn_forget(conn);
 }
 
 static apr_pool_t *new_pool(ntlm_conn_t *conn, conn_rec *c)

@@ -19,9 +19,11 @@ void ntlm_forget(ntlm_acceptor_t *acceptor)
     end_handshake(acceptor, NTLM_FRESH);
 }
 
-void ntlm_no_token(ntlm_acceptor_t *acceptor)
+bool ntlm_no_token(ntlm_acceptor_t *acceptor)
 {
-    if (acceptor->state != NTLM_PROVEN) ntlm_forget(acceptor);
+    if (acceptor->state == NTLM_PROVEN) return true;
+    ntlm_forget(acceptor);
+    return false;
 }
 
 /* ---- the challenge ---- */
@@ -96,8 +98,16 @@ static void keep_type1(ntlm_handshake_t *handshake, bytes_t type1)
     handshake->type1_len = out.len;
 }
 
-static ntlm_status_t accept_type1(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
-                                  const ntlm_input_t *input, ntlm_claim_t *claim)
+static ntlm_status_t accept_type1(ntlm_acceptor_t *acceptor, bytes_t token, ntlm_claim_t *claim)
+{
+    type1_t type1;
+    ntlm_forget(acceptor);
+    claim->detail = type1_parse(token, &type1);
+    return claim->detail ? NTLM_MALFORMED : NTLM_NEED_NONCE;
+}
+
+ntlm_status_t ntlm_challenge(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                             const ntlm_input_t *input, ntlm_claim_t *claim)
 {
     type1_t type1;
     ntlm_forget(acceptor);
@@ -170,7 +180,7 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
 {
     memset(claim, 0, sizeof *claim);
     switch (message_type(input->token)) {
-    case 1: return accept_type1(acceptor, policy, input, claim);
+    case 1: return accept_type1(acceptor, input->token, claim);
     case 3: return accept_type3(acceptor, policy, input, claim);
     default:
         ntlm_forget(acceptor);

@@ -34,16 +34,22 @@ typedef struct ntlm_input_t {
     bytes_t token;          /* an NTLM message, decoded */
     int64_t now;            /* what MsvAvTimestamp will say: microseconds since 1970-01-01 UTC */
     int64_t ticks;          /* what ages are measured by: microseconds of a clock never set */
-    const uint8_t *nonce;   /* for a Type 1: NTLM_CHALLENGE_LEN bytes of a CSPRNG */
-    ntlm_handshake_t *room; /* for a Type 1: memory that stays until the handshake ends */
+    const uint8_t *nonce;   /* for a challenge: NTLM_CHALLENGE_LEN bytes of a CSPRNG */
+    ntlm_handshake_t *room; /* for a challenge: memory that stays until the handshake ends */
 } ntlm_input_t;
 
-/* Takes a message. NTLM_CHALLENGE_SENT: ntlm_reply() is the Type 2 to send.
+/* Takes a message; it looks at neither nonce nor room. NTLM_NEED_NONCE: a good Type 1, what
+ * was before is forgotten; fill in both, then call ntlm_challenge() with the same input.
  * NTLM_NEED_KEY: look up the account that claim names, then call ntlm_prove()
  * with the same claim while the token's bytes still live. Anything else: the
  * message is refused. claim is filled as far as the message could be read. */
 ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                           const ntlm_input_t *input, ntlm_claim_t *claim);
+
+/* Answers a Type 1. NTLM_CHALLENGE_SENT: ntlm_reply() is the Type 2 to send. Anything else: it
+ * is refused, and claim->detail says why. */
+ntlm_status_t ntlm_challenge(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                             const ntlm_input_t *input, ntlm_claim_t *claim);
 
 /* Decides about the claim, and ends the handshake. key NULL: nobody knows the
  * account; it costs the same and fails. Keys are wiped from the claim, except
@@ -61,8 +67,9 @@ ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, n
 /* The Type 2 of the outstanding challenge; empty if there is none. */
 bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor);
 
-/* A request without a token came: an outstanding challenge is withdrawn. */
-void ntlm_no_token(ntlm_acceptor_t *acceptor);
+/* A request without a token came: an outstanding challenge is withdrawn. True while a login
+ * stands. */
+bool ntlm_no_token(ntlm_acceptor_t *acceptor);
 
 /* Back to FRESH: the login, the challenge and the claim are forgotten. */
 void ntlm_forget(ntlm_acceptor_t *acceptor);

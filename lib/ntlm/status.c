@@ -14,6 +14,7 @@
 static const ntlm_status_row_t rows[] = {
     [NTLM_OK] = {"ok", 0x00000000, 0, 0, 200, "the login is proven"},
     [NTLM_NEED_KEY] = {"need-key", 0xC0000016, 0, 0, 401, "the account is being looked up"},
+    [NTLM_NEED_NONCE] = {"need-nonce", 0xC0000016, 0, 0, 401, "a challenge is being made"},
     [NTLM_CHALLENGE_SENT] = {"challenge-sent", 0xC0000016, 0, 1, 401,
                              "the client was sent a challenge"},
     [NTLM_NO_CREDENTIALS] = {"no-credentials", 0xC0000022, SEC_E_NO_CREDENTIALS, 2, 401,

@@ -16,6 +16,7 @@
 typedef enum ntlm_status_t {
     NTLM_OK,                /* the login is proven */
     NTLM_NEED_KEY,          /* a well-formed claim: look the account up, then ntlm_prove() */
+    NTLM_NEED_NONCE,        /* a well-formed Type 1: draw a nonce, then ntlm_challenge() */
     NTLM_CHALLENGE_SENT,    /* a Type 1 was answered with a Type 2 */
     NTLM_NO_CREDENTIALS,    /* the request carried no token */
     NTLM_OTHER_SCOPE,       /* the login was proven in another scope: server, accounts, policy */

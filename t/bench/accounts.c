@@ -141,7 +141,9 @@ static ntlm_status_t send_token(handshake_t *h, bytes_t token)
 {
     static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
     const ntlm_input_t input = {token, 1795000000000000, 1, nonce, &h->room};
-    return ntlm_accept(&h->acceptor, &h->policy, &input, &h->claim);
+    ntlm_status_t status = ntlm_accept(&h->acceptor, &h->policy, &input, &h->claim);
+    if (status != NTLM_NEED_NONCE) return status;
+    return ntlm_challenge(&h->acceptor, &h->policy, &input, &h->claim);
 }
 
 /* With the same nonce and time each Type 2 is the same: one Type 3 answers all. */

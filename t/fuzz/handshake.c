@@ -30,8 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int turn = 0; turn < 8 && in.at < size; turn++) {
         bytes_t token = read_bytes(&in, read_u16(&in));
         if (in.error) token = bytes_from((bytes_t){data, size}, in.at);
-        ntlm_input_t input = {token, 1 + turn, 1 + turn, nonce, &rooms[turn % 2]};
+        ntlm_input_t input = {.token = token, .now = 1 + turn, .ticks = 1 + turn};
         ntlm_status_t status = ntlm_accept(&acceptor, &policy, &input, &claim);
+        input.nonce = nonce;
+        input.room = &rooms[turn % 2];
+        if (status == NTLM_NEED_NONCE) status = ntlm_challenge(&acceptor, &policy, &input, &claim);
         if (status == NTLM_NEED_KEY) status = ntlm_prove(&acceptor, &policy, &claim, &key);
         end_of_request(&acceptor, status);
         if (in.error) break;

@@ -69,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ntlm_acceptor_t acceptor = {0};
     bytes_t type1 = client_type1(data[1] & 8 ? CLIENT_FLAGS_SIGNING : CLIENT_FLAGS);
     ntlm_input_t input = {type1, 1, 1, nonce, &room};
-    REQUIRE(ntlm_accept(&acceptor, &policy, &input, &claim) == NTLM_CHALLENGE_SENT);
+    REQUIRE(ntlm_accept(&acceptor, &policy, &input, &claim) == NTLM_NEED_NONCE);
+    REQUIRE(ntlm_challenge(&acceptor, &policy, &input, &claim) == NTLM_CHALLENGE_SENT);
     client.pairs_len = pairs_of(&room, (bytes_t){data + 2, size - 2}, pairs, sizeof pairs);
     client.pairs = pairs;
     input.token = client_type3(&client, type1, ntlm_reply(&acceptor), message);

@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const ntlm_input_t input = {{data, size}, 1, 1, nonce, &room};
     type2_t type2;
     ntlm_status_t status = ntlm_accept(&acceptor, &policy, &input, &claim);
+    REQUIRE(acceptor.state == NTLM_FRESH && status != NTLM_CHALLENGE_SENT);
+    if (status == NTLM_NEED_NONCE) status = ntlm_challenge(&acceptor, &policy, &input, &claim);
     if (status != NTLM_CHALLENGE_SENT) {
         REQUIRE(acceptor.state == NTLM_FRESH && ntlm_reply(&acceptor).len == 0);
         return 0;

@@ -52,10 +52,14 @@ static ntlm_status_t send_token(connection_t *c, bytes_t token)
 {
     static uint32_t counter; /* no two challenges of a test are the same */
     uint8_t nonce[8] = {0, 0, 0, 0, 5, 6, 7, 8};
+    ntlm_input_t input = {.token = token, .now = c->now, .ticks = c->ticks};
+    ntlm_status_t status = ntlm_accept(&c->acceptor, &policy, &input, &c->claim);
+    if (status != NTLM_NEED_NONCE) return status;
     counter++;
     memcpy(nonce, &counter, sizeof counter);
-    ntlm_input_t input = {token, c->now, c->ticks, nonce, &c->room[c->turn ^= 1]};
-    return ntlm_accept(&c->acceptor, &policy, &input, &c->claim);
+    input.nonce = nonce;
+    input.room = &c->room[c->turn ^= 1];
+    return ntlm_challenge(&c->acceptor, &policy, &input, &c->claim);
 }
 
 static ntlm_status_t send_type1(connection_t *c, uint32_t flags)

@@ -107,7 +107,7 @@ static ntlm_status_t play(event_t event, int depth)
 {
     connection_t *c = &now.connection;
     if (event == NO_TOKEN) {
-        ntlm_no_token(&c->acceptor);
+        assert_int_equal(ntlm_no_token(&c->acceptor), now.model.proven);
         return NTLM_NO_CREDENTIALS;
     }
     if (event == TYPE1) {

@@ -118,15 +118,45 @@ static void a_malformed_type1_forgets_the_login_too(void **state)
     assert_int_equal(c->acceptor.state, NTLM_FRESH);
 }
 
+static void a_type1_that_gets_no_challenge_forgets_what_was(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    const ntlm_input_t input = {.token = client_type1(CLIENT_FLAGS), .now = NOW, .ticks = TICKS};
+    assert_int_equal(log_in(c, &alice), NTLM_OK);
+    assert_int_equal(ntlm_accept(&c->acceptor, &policy, &input, &c->claim), NTLM_NEED_NONCE);
+    assert_int_equal(c->acceptor.state, NTLM_FRESH);
+    assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
+    assert_int_equal(ntlm_accept(&c->acceptor, &policy, &input, &c->claim), NTLM_NEED_NONCE);
+    assert_int_equal(ntlm_reply(&c->acceptor).len, 0);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+}
+
+static void nothing_but_a_type1_gets_a_challenge(void **state)
+{
+    (void)state;
+    static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1};
+    static const char *const others[] = {"", "4e544c4d53535000010000000000",
+                                         "4e544c4d535350000300000000000000"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        connection_t *c = connect_client();
+        const ntlm_input_t input = {hex(others[i]), NOW, TICKS, nonce, &c->room[0]};
+        assert_int_equal(log_in(c, &alice), NTLM_OK);
+        assert_int_equal(ntlm_challenge(&c->acceptor, &policy, &input, &c->claim), NTLM_MALFORMED);
+        assert_int_equal(c->acceptor.state, NTLM_FRESH);
+        assert_int_equal(ntlm_reply(&c->acceptor).len, 0);
+    }
+}
+
 static void a_request_without_a_token_withdraws_the_challenge_and_keeps_a_login(void **state)
 {
     (void)state;
     connection_t *c = connect_client();
     assert_int_equal(send_type1(c, CLIENT_FLAGS), NTLM_CHALLENGE_SENT);
-    ntlm_no_token(&c->acceptor);
+    assert_false(ntlm_no_token(&c->acceptor));
     assert_int_equal(answer(c, &alice, &key), NTLM_NOT_EXPECTED);
     assert_int_equal(log_in(c, &alice), NTLM_OK);
-    ntlm_no_token(&c->acceptor);
+    assert_true(ntlm_no_token(&c->acceptor));
     assert_int_equal(c->acceptor.state, NTLM_PROVEN);
 }
 
@@ -180,6 +210,8 @@ int main(void)
         TEST(a_wall_clock_that_is_set_makes_no_challenge_older),
         TEST(a_type1_forgets_the_login_at_once),
         TEST(a_malformed_type1_forgets_the_login_too),
+        TEST(a_type1_that_gets_no_challenge_forgets_what_was),
+        TEST(nothing_but_a_type1_gets_a_challenge),
         TEST(a_request_without_a_token_withdraws_the_challenge_and_keeps_a_login),
         TEST(bytes_that_are_no_message_end_the_login),
         TEST(a_claim_is_proven_once),

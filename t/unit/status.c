@@ -7,6 +7,7 @@
 static const char *const names[] = {
     [NTLM_OK] = "ok",
     [NTLM_NEED_KEY] = "need-key",
+    [NTLM_NEED_NONCE] = "need-nonce",
     [NTLM_CHALLENGE_SENT] = "challenge-sent",
     [NTLM_NO_CREDENTIALS] = "no-credentials",
     [NTLM_OTHER_SCOPE] = "other-scope",
