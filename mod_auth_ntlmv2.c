@@ -91,12 +91,8 @@ static ntlm_status_t check_keepalive(request_rec *r, attempt_t *attempt, ntlm_co
                                      ntlm_status_t status)
 {
     const char *why = NULL;
-    if (status == NTLM_CHALLENGE_SENT) {
-        attempt->body_error = keepalive_read_body(r);
-        keepalive_extend(r, &conn->extensions);
-        why = keepalive_why_closing(r);
-        if (attempt->body_error != OK) why = "the body of the request could not be read";
-    }
+    if (status == NTLM_CHALLENGE_SENT)
+        why = keepalive_prepare(r, &conn->extensions, &attempt->body_error);
     if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(r->server);
     if (!why) return status;
     attempt->detail = why;

@@ -46,7 +46,7 @@ typedef struct ntlm_conn_t {
     apr_pool_t *pool;     /* of the handshake or of the login; NULL when there is neither */
     ntlm_login_t *login;  /* NULL unless the acceptor is NTLM_PROVEN */
     policy_scope_t asked; /* what the challenge was sent for, while it is outstanding */
-    unsigned extensions;  /* see keepalive_extend(); since the last login */
+    unsigned extensions;  /* see keepalive_prepare(); since the last login */
     conn_channel_t channel;
     uint8_t binding[NTLM_BINDING_LEN]; /* the channel's, when it is known */
 } ntlm_conn_t;

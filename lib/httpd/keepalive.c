@@ -43,7 +43,7 @@ int keepalive_read_body(request_rec *r)
 
 /* MaxKeepAliveRequests ends a connection after this many responses: not between the
  * two halves of a login, and not before one request has been served with it. */
-void keepalive_extend(request_rec *r, unsigned *extensions)
+static void extend(request_rec *r, unsigned *extensions)
 {
     conn_rec *c = r->connection;
     int most = r->server->keep_alive_max;
@@ -85,6 +85,14 @@ const char *keepalive_why_closing(request_rec *r)
     if (is_http10(main) && apr_table_get(main->subprocess_env, "force-response-1.0"))
         return "the variable force-response-1.0 is set";
     return is_stopping() ? "this child of httpd is stopping" : NULL;
+}
+
+const char *keepalive_prepare(request_rec *r, unsigned *extensions, int *body_error)
+{
+    *body_error = keepalive_read_body(r);
+    extend(r, extensions);
+    const char *why = keepalive_why_closing(r);
+    return *body_error == OK ? why : "the body of the request could not be read";
 }
 
 static bool says_close(request_rec *r, const apr_table_t *headers)

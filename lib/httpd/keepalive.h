@@ -18,8 +18,10 @@ int keepalive_read_body(request_rec *r);
 /* How often a connection may outlive MaxKeepAliveRequests between two logins that succeed. */
 enum { KEEPALIVE_EXTENSIONS_MAX = 20 };
 
-/* Lets the connection outlive MaxKeepAliveRequests, and counts that. */
-void keepalive_extend(request_rec *r, unsigned *extensions);
+/* Sees to it that the connection stays open behind a challenge: reads the body, and lets the
+ * connection outlive MaxKeepAliveRequests, which is counted. NULL, or (static text) why it will
+ * close all the same. body_error: as keepalive_read_body() gives it. */
+const char *keepalive_prepare(request_rec *r, unsigned *extensions, int *body_error);
 
 /* NULL, or (static text) why the connection will close behind the answer. */
 const char *keepalive_why_closing(request_rec *r);
