@@ -1,10 +1,9 @@
 /* mod_auth_ntlmv2 - NTLMv2 logins for httpd, against NT hashes from a file or a directory.
  *
- * The story: a request is asked for its token once; the token goes through the
- * state machine of its connection; who proves a password is r->user, and stays
- * so on this connection for this scope. What it takes has files of its own: lib/ntlm the
- * protocol, lib/creds the accounts, lib/config the directives, lib/httpd the server, lib/throttle
- * those who guess.
+ * The story: a request is asked for its token once; the token goes through the state machine of its
+ * connection; who proves a password is r->user, and stays so on this connection for this scope.
+ * What it takes has files of its own: lib/ntlm the protocol, lib/creds the accounts, lib/config
+ * the directives, lib/httpd the server, lib/throttle those who guess.
  */
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -23,7 +22,7 @@
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
 #include "lib/config/sources.h"
-#include "lib/httpd/throttle.h"
+#include "lib/throttle/throttle.h"
 #include "lib/throttle/throttle_store.h"
 #include "lib/httpd/tls.h"
 #include "lib/ntlm/crypto.h"
@@ -51,12 +50,17 @@ static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *con
 static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
                            const dir_config_t *config, ntlm_policy_t *policy)
 {
-    ntlm_status_t status = throttle_check(r, attempt, config);
-    if (status != NTLM_OK) return status;
+    const bytes_t address = {r->useragent_addr->ipaddr_ptr, (size_t)r->useragent_addr->ipaddr_len};
+    const throttle_claim_t claim = {attempt->claim->user, address, attempt_has_proxys_address(r)};
+    const throttle_verdict_t verdict = throttle_check(r, config->throttle, &claim);
+    attempt->retry_after = verdict.retry_after;
+    attempt->known_throttled = verdict.known;
+    attempt->exhausted = verdict.exhausted;
+    if (verdict.status != NTLM_OK) return verdict.status;
     tls_bindings(r, conn, config, policy);
     policy_services(r->pool, r->server, r->hostname, config, policy);
-    status = login_prove(r, attempt, conn, config, policy);
-    throttle_count(r, attempt, status);
+    const ntlm_status_t status = login_prove(r, attempt, conn, config, policy);
+    throttle_count(r, &verdict, status, attempt->guessed);
     return status;
 }
 

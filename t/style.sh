@@ -85,6 +85,8 @@ check "includes of lib/ run down" "$(up)"
 check "the folders of lib/ are those of that table" \
     "$({ echo "$may_include" | sed 's/:.*//'; echo "$ours" | sed -n 's|^lib/\(.*\)/[^/]*$|\1|p' | sort -u; } | sort | uniq -u)"
 check "the configuration knows no request" "$(grep -nE 'request_rec|http_request\.h' $(echo "$ours" | grep '^lib/config/'))"
+check "the throttle knows no attempt, and no configuration but its limits" \
+    "$(grep -nE 'attempt|dir_config_t' $(echo "$ours" | grep '^lib/throttle/'))"
 check "no folder of lib/ holds more than 14 modules" \
     "$(echo "$ours" | grep '^lib/' | sed 's/\.[ch]$//' | sort -u | sed 's|/[^/]*$||' | uniq -c | awk '$1 > 14 {print $2 ": " $1}')"
 check "OpenSSL is seen by crypto.c only" "$(grep -l '#include <openssl/' $ours | but lib/ntlm/crypto.c)"

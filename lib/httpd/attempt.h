@@ -22,14 +22,13 @@ typedef struct attempt_t {
     bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
     bool guessed;                   /* the proof was tried and failed, and a source is down */
     bool exhausted;                 /* too many such; good for nothing but a source that answers */
-    const struct throttle_subjects_t *counted; /* for whom NTLMThrottle counts it, or NULL */
-    const char *source;                        /* which backend knew the account, or NULL */
-    int retry_after;                           /* seconds, when the status is NTLM_THROTTLED */
-    bool known_throttled;                      /* and it was so before: it is in the log already */
-    bool warned;          /* the client request has its line where administrators look */
-    ntlm_status_t met;    /* what a subrequest was refused for, else NTLM_OK */
-    const char *notice;   /* what an administrator should know of a source, or NULL */
-    policy_scope_t scope; /* in which the token was processed */
+    const char *source;             /* which backend knew the account, or NULL */
+    int retry_after;                /* seconds, when the status is NTLM_THROTTLED */
+    bool known_throttled;           /* and it was so before: it is in the log already */
+    bool warned;                    /* the client request has its line where administrators look */
+    ntlm_status_t met;              /* what a subrequest was refused for, else NTLM_OK */
+    const char *notice;             /* what an administrator should know of a source, or NULL */
+    policy_scope_t scope;           /* in which the token was processed */
 } attempt_t;
 
 /* The chain's attempt; NULL if no request of it was one for NTLM so far. */

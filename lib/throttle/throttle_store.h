@@ -12,14 +12,8 @@
 
 #include <httpd.h>
 
+#include "throttle_count.h"
 #include "throttle_subject.h"
-
-/* A counter of failures; all zeros when there were none. */
-typedef struct throttle_count_t {
-    unsigned count;
-    unsigned hidden;  /* others, that were answered as an outage of a source */
-    apr_time_t since; /* the first of all of them */
-} throttle_count_t;
 
 /* Hooks the store into httpd's life. */
 void throttle_store_register(void);
