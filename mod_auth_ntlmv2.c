@@ -11,10 +11,9 @@
 #include <http_request.h>
 
 #include "lib/config/directives.h"
-#include "lib/creds/clock.h"
-#include "lib/httpd/attempt.h"
 #include "lib/httpd/authz.h"
 #include "lib/configtest/configtest.h"
+#include "lib/httpd/exchange.h"
 #include "lib/httpd/http.h"
 #include "lib/httpd/keepalive.h"
 #include "lib/httpd/log.h"
@@ -30,78 +29,7 @@
 APLOG_USE_MODULE(auth_ntlmv2);
 enum { RETRY_AFTER_SECONDS = 30 };
 
-/* ---- a token ---- */
-
-/* The connection's login, if there is one for this scope that is still good. */
-static ntlm_status_t borrow(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                            const dir_config_t *config)
-{
-    conn_no_token(conn);
-    ntlm_login_t *login = persistence_allowed(r, config) ? conn_login(conn, r, config) : NULL;
-    if (!login) return NTLM_NO_CREDENTIALS;
-    attempt->login = login;
-    ntlm_status_t status = login_check(r, attempt, login, config);
-    if (status != NTLM_LOGIN_ENDED) return status;
-    attempt->login = conn_copy_login(login, attempt_pool(r));
-    conn_forget(conn);
-    return status;
-}
-
-static ntlm_status_t prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                           const dir_config_t *config, ntlm_policy_t *policy)
-{
-    const bytes_t address = {r->useragent_addr->ipaddr_ptr, (size_t)r->useragent_addr->ipaddr_len};
-    const throttle_claim_t claim = {attempt->claim->user, address, attempt_has_proxys_address(r)};
-    const throttle_verdict_t verdict = throttle_check(r, config->throttle, &claim);
-    attempt->retry_after = verdict.retry_after;
-    attempt->known_throttled = verdict.known;
-    attempt->exhausted = verdict.exhausted;
-    if (verdict.status != NTLM_OK) return verdict.status;
-    tls_bindings(r, conn, config, policy);
-    policy_services(r->pool, r->server, r->hostname, config, policy);
-    const ntlm_status_t status = login_prove(r, attempt, conn, config, policy);
-    throttle_count(r, &verdict, status, attempt->guessed);
-    return status;
-}
-
-static ntlm_status_t challenge(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                               const ntlm_policy_t *policy, ntlm_input_t input)
-{
-    uint8_t nonce[NTLM_CHALLENGE_LEN];
-    if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
-    input.nonce = nonce;
-    input.room = conn_room(conn, r->connection, &attempt->scope);
-    ntlm_status_t status = ntlm_challenge(&conn->acceptor, policy, &input, attempt->claim);
-    secret_wipe(nonce, sizeof nonce);
-    return status;
-}
-
-static ntlm_status_t take_token(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                                const dir_config_t *config, bytes_t token)
-{
-    ntlm_policy_t policy = policy_of(config);
-    const ntlm_input_t input = {.token = token, .now = apr_time_now(), .ticks = clock_ticks()};
-    conn_only_in_scope(conn, r, config);
-    ntlm_status_t status = ntlm_accept(&conn->acceptor, &policy, &input, attempt->claim);
-    if (status == NTLM_NEED_NONCE) status = challenge(r, attempt, conn, &policy, input);
-    if (status == NTLM_NEED_KEY) status = prove(r, attempt, conn, config, &policy);
-    attempt->type2 = ntlm_reply(&conn->acceptor);
-    attempt->detail = attempt->claim->detail;
-    return status;
-}
-
-/* A challenge is of use on a connection that stays open until its answer comes. */
-static ntlm_status_t check_keepalive(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                                     ntlm_status_t status)
-{
-    const char *why = NULL;
-    if (status == NTLM_CHALLENGE_SENT)
-        why = keepalive_prepare(r, &conn->extensions, &attempt->body_error);
-    if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(r->server);
-    if (!why) return status;
-    attempt->detail = why;
-    return NTLM_CONNECTION_WILL_CLOSE;
-}
+/* ---- the login ---- */
 
 /* Where no login is taken, whoever tries. */
 static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
@@ -111,46 +39,98 @@ static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
     return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
 }
 
-/* What the credentials come to, if it were for the protocol alone. */
-static ntlm_status_t take_credentials(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                                      const dir_config_t *config, http_credentials_t credentials,
-                                      bytes_t token)
+/* The connection's login, if there is one for this scope that is still good. */
+static ntlm_status_t borrow(const exchange_t *x)
 {
-    if (credentials == HTTP_OTHER_SCHEME) return NTLM_SCHEME_REFUSED;
-    attempt_has_token(attempt, r, authorization_scheme);
-    if (credentials == HTTP_TOKEN) return take_token(r, attempt, conn, config, token);
-    attempt->detail = "the header is not the scheme, a blank and base64";
-    return NTLM_MALFORMED;
+    conn_no_token(x->conn);
+    bool allowed = persistence_allowed(x->r, x->config);
+    ntlm_login_t *login = allowed ? conn_login(x->conn, x->r, x->config) : NULL;
+    if (!login) return NTLM_NO_CREDENTIALS;
+    x->attempt->login = login;
+    ntlm_status_t status = login_check(x, login);
+    if (status != NTLM_LOGIN_ENDED) return status;
+    x->attempt->login = conn_copy_login(login, attempt_pool(x->r));
+    conn_forget(x->conn);
+    return status;
 }
 
-/* What the connection keeps of it. */
-static ntlm_status_t settle(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                            const dir_config_t *config, ntlm_status_t status)
+/* A Type 1 is answered by a Type 2. */
+static ntlm_status_t challenge(const exchange_t *x)
 {
-    attempt->persists = status == NTLM_OK && persistence_allowed(r, config);
+    uint8_t nonce[NTLM_CHALLENGE_LEN];
+    ntlm_input_t input = x->input;
+    if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
+    input.nonce = nonce;
+    input.room = conn_room(x->conn, x->r->connection, &x->attempt->scope);
+    ntlm_acceptor_t *acceptor = &x->conn->acceptor;
+    ntlm_status_t status = ntlm_challenge(acceptor, &x->policy, &input, x->attempt->claim);
+    secret_wipe(nonce, sizeof nonce);
+    x->attempt->type2 = ntlm_reply(acceptor);
+    return status;
+}
+
+/* A Type 3 claims an account, and its proof is tried unless too many have failed. */
+static ntlm_status_t prove(exchange_t *x)
+{
+    request_rec *r = x->r;
+    attempt_t *attempt = x->attempt;
+    const bytes_t address = {r->useragent_addr->ipaddr_ptr, (size_t)r->useragent_addr->ipaddr_len};
+    const throttle_claim_t claim = {attempt->claim->user, address, attempt_has_proxys_address(r)};
+    const throttle_verdict_t verdict = throttle_check(r, x->config->throttle, &claim);
+    attempt->retry_after = verdict.retry_after;
+    attempt->known_throttled = verdict.known;
+    attempt->exhausted = verdict.exhausted;
+    if (verdict.status != NTLM_OK) return verdict.status;
+    tls_bindings(x);
+    policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
+    const ntlm_status_t status = login_prove(x);
+    throttle_count(r, &verdict, status, attempt->guessed);
+    return status;
+}
+
+/* What the connection keeps of it. A challenge is of use on one that stays open until its answer
+ * comes. */
+static ntlm_status_t settle(const exchange_t *x, ntlm_status_t status)
+{
+    attempt_t *attempt = x->attempt;
+    const char *why = NULL;
+    attempt->persists = status == NTLM_OK && persistence_allowed(x->r, x->config);
     if (attempt->persists)
-        conn_remember(conn, r->connection, attempt->login);
+        conn_remember(x->conn, x->r->connection, attempt->login);
     else if (status != NTLM_CHALLENGE_SENT)
-        conn_forget(conn);
-    if (status == NTLM_OK) conn->extensions = 0;
-    return check_keepalive(r, attempt, conn, status);
+        conn_forget(x->conn);
+    if (status == NTLM_OK) x->conn->extensions = 0;
+    if (status == NTLM_CHALLENGE_SENT)
+        why = keepalive_prepare(x->r, &x->conn->extensions, &attempt->body_error);
+    if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(x->r->server);
+    if (!why) return status;
+    attempt->detail = why;
+    return NTLM_CONNECTION_WILL_CLOSE;
 }
 
-/* Processes the credentials of a client request: the only place that moves the
- * connection's state. */
-static ntlm_status_t process(request_rec *r, attempt_t *attempt, const dir_config_t *config)
+/* What becomes of a client request: the only place that moves the connection's state. */
+static ntlm_status_t outcome(exchange_t *x)
 {
-    bytes_t token = bytes_none();
-    ntlm_conn_t *conn = conn_of(r);
-    ntlm_status_t forbidden = forbids_logins(r, config);
-    if (forbidden != NTLM_OK) {
-        conn_forget(conn);
-        return forbidden;
+    bytes_t token;
+    if (!x->conn) return NTLM_HTTP11_REQUIRED;
+    ntlm_status_t status = forbids_logins(x->r, x->config);
+    if (status != NTLM_OK) return settle(x, status);
+    http_credentials_t credentials = http_read_credentials(x->r, &token);
+    if (credentials == HTTP_NO_CREDENTIALS) return borrow(x);
+    if (credentials == HTTP_OTHER_SCHEME) return settle(x, NTLM_SCHEME_REFUSED);
+    exchange_has_token(x, token);
+    ntlm_claim_t *claim = x->attempt->claim;
+    if (credentials == HTTP_TOKEN) {
+        conn_only_in_scope(x->conn, x->r, x->config);
+        status = ntlm_accept(&x->conn->acceptor, &x->policy, &x->input, claim);
+    } else {
+        claim->detail = "the header is not the scheme, a blank and base64";
+        status = NTLM_MALFORMED;
     }
-    http_credentials_t credentials = http_read_credentials(r, &token);
-    if (credentials == HTTP_NO_CREDENTIALS) return borrow(r, attempt, conn, config);
-    ntlm_status_t status = take_credentials(r, attempt, conn, config, credentials, token);
-    return settle(r, attempt, conn, config, status);
+    if (status == NTLM_NEED_NONCE) status = challenge(x);
+    if (status == NTLM_NEED_KEY) status = prove(x);
+    x->attempt->detail = claim->detail;
+    return settle(x, status);
 }
 
 /* ---- the answer ---- */
@@ -182,29 +162,23 @@ static int refuse(request_rec *r, const attempt_t *attempt)
     return http;
 }
 
-/* What became of the client request, as far as this request of its chain goes: a
- * login is good in its own scope only. */
-static attempt_t *outcome(request_rec *r, const dir_config_t *config)
-{
-    attempt_t *attempt = attempt_of(r);
-    if (!attempt) {
-        attempt = attempt_begin(r, config);
-        attempt->status =
-            http_is_multiplexed(r) ? NTLM_HTTP11_REQUIRED : process(r, attempt, config);
-        http_drop_credentials(r);
-        log_outcome(r, attempt);
-    }
-    if (attempt->status != NTLM_OK || policy_scope_covers(&attempt->scope, r->server, config))
-        return attempt;
-    attempt_t *other = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
-    log_outcome(r, other);
-    return other;
-}
-
+/* A client request may be a chain of requests: its token is taken at the first one that is for us,
+ * and what comes of it holds for all of them, a login in its own scope. */
 static int check_user_id(request_rec *r)
 {
     if (!http_is_for_us(r)) return DECLINED;
-    attempt_t *attempt = outcome(r, config_of(r));
+    attempt_t *attempt = attempt_of(r);
+    if (!attempt) {
+        exchange_t x = exchange_begin(r);
+        attempt = x.attempt;
+        attempt->status = outcome(&x);
+        http_drop_credentials(r);
+        log_outcome(r, attempt);
+    } else if (attempt->status == NTLM_OK &&
+               !policy_scope_covers(&attempt->scope, r->server, config_of(r))) {
+        attempt = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
+        log_outcome(r, attempt);
+    }
     log_environment(r, attempt);
     return attempt->status == NTLM_OK ? welcome(r, attempt) : refuse(r, attempt);
 }

@@ -2,7 +2,6 @@
 
 #include <apr_strings.h>
 
-#include "../config/directives.h"
 #include "../ntlm/crypto.h"
 #include "http.h"
 
@@ -96,9 +95,4 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
     attempt->scheme = scheme;
     attempt->claim = apr_pcalloc(pool, sizeof *attempt->claim);
     apr_pool_cleanup_register(pool, attempt->claim, wipe_claim, apr_pool_cleanup_null);
-}
-
-const dir_config_t *config_of(const request_rec *r)
-{
-    return config_settled(r->pool, ap_get_module_config(r->per_dir_config, &auth_ntlmv2_module));
 }

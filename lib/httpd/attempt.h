@@ -55,9 +55,6 @@ bool attempt_is_private(request_rec *r);
 /* Makes room for the claim of its token; wiped when the client request ends. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 
-/* The configuration that applies to a request, settled. */
-const dir_config_t *config_of(const request_rec *r);
-
 /* The pool of the client request. */
 apr_pool_t *attempt_pool(request_rec *r);
 

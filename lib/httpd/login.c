@@ -28,15 +28,15 @@ static ntlm_status_t find(apr_pool_t *pool, const dir_config_t *config, const qu
 
 /* Nothing here is what the client said, but for what is called claimed, and the
  * workstation. */
-static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
-                                      const dir_config_t *config, const creds_account_t *account,
+static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t *account,
                                       apr_uint64_t sources)
 {
-    apr_pool_t *pool = attempt_pool(r);
+    apr_pool_t *pool = attempt_pool(x->r);
     ntlm_login_t *login = apr_pcalloc(pool, sizeof *login);
-    const char *fallback = policy_default_domain(config);
-    login->claimed_user = attempt->claim->user;
-    login->claimed_domain = attempt->claim->domain;
+    const ntlm_claim_t *claim = x->attempt->claim;
+    const char *fallback = policy_default_domain(x->config);
+    login->claimed_user = claim->user;
+    login->claimed_domain = claim->domain;
     login->proven = clock_ticks();
     login->generation = account->generation;
     login->until = account->until;
@@ -44,13 +44,13 @@ static const ntlm_login_t *make_login(request_rec *r, const attempt_t *attempt,
     login->name = apr_pstrdup(pool, account->name);
     login->account = user_format_without_domain(login->name);
     login->domain = account->domain ? account->domain : fallback ? fallback : "";
-    login->user = user_format_apply(pool, config->user_format, login->name, login->domain);
-    login->workstation = attempt->claim->workstation;
+    login->user = user_format_apply(pool, x->config->user_format, login->name, login->domain);
+    login->workstation = claim->workstation;
     login->source = account->source;
-    login->mic = attempt->claim->mic;
-    login->binding = attempt->claim->binding;
-    login->service = attempt->claim->service;
-    login->scope = attempt->scope;
+    login->mic = claim->mic;
+    login->binding = claim->binding;
+    login->service = claim->service;
+    login->scope = x->attempt->scope;
     return login;
 }
 
@@ -106,25 +106,25 @@ static ntlm_status_t check_user(apr_pool_t *pool, const dir_config_t *config,
 
 /* What a source remembers may be out of date: the source itself is asked before a
  * refusal. An unknown account costs what a known one does. */
-ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
-                          const dir_config_t *config, const ntlm_policy_t *policy)
+ntlm_status_t login_prove(const exchange_t *x)
 {
     creds_account_t account;
+    attempt_t *attempt = x->attempt;
     ntlm_claim_t *claim = attempt->claim;
     question_t question = {claim->user, claim->domain, false, false};
-    apr_pool_t *pool = attempt_pool(r); /* a subrequest's own pool ends before the chain does */
-    apr_uint64_t sources = creds_generation(config->credentials, pool, &attempt->notice);
+    apr_pool_t *pool = attempt_pool(x->r); /* a subrequest's own pool ends before the chain does */
+    apr_uint64_t sources = creds_generation(x->config->credentials, pool, &attempt->notice);
     ntlm_status_t status;
     bool tried = false;
     do {
-        ntlm_status_t found = find(pool, config, &question, &account, &attempt->notice);
+        ntlm_status_t found = find(pool, x->config, &question, &account, &attempt->notice);
         if (attempt->exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
         bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
         attempt->source = nowhere ? NULL : account.source->backend->name;
         const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;
         bool last = question.fresh || !account.cached;
-        status = last ? ntlm_prove(&conn->acceptor, policy, claim, key)
-                      : ntlm_try(&conn->acceptor, policy, claim, key);
+        status = last ? ntlm_prove(&x->conn->acceptor, &x->policy, claim, key)
+                      : ntlm_try(&x->conn->acceptor, &x->policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
         tried |= key != NULL;
         if (status == NTLM_NO_SUCH_USER) status = found; /* perhaps known, but without a key */
@@ -134,8 +134,8 @@ ntlm_status_t login_prove(request_rec *r, attempt_t *attempt, ntlm_conn_t *conn,
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (account.outage) status = hide(pool, claim, status);
     if (status != NTLM_OK) return status;
-    const ntlm_login_t *login = make_login(r, attempt, config, &account, sources);
-    status = check_user(pool, config, login, &account, &attempt->notice);
+    const ntlm_login_t *login = make_login(x, &account, sources);
+    status = check_user(pool, x->config, login, &account, &attempt->notice);
     if (status == NTLM_OK) attempt->login = login;
     return status;
 }
@@ -153,12 +153,13 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
 }
 
 /* Looks the account up again, since its source has changed, or might have. */
-static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, ntlm_login_t *login,
-                                   const dir_config_t *config)
+static ntlm_status_t check_account(const exchange_t *x, ntlm_login_t *login)
 {
+    attempt_t *attempt = x->attempt;
     creds_account_t account;
     const question_t question = {login->claimed_user, login->claimed_domain, false, true};
-    ntlm_status_t found = find(attempt_pool(r), config, &question, &account, &attempt->notice);
+    ntlm_status_t found =
+        find(attempt_pool(x->r), x->config, &question, &account, &attempt->notice);
     attempt->detail = found == NTLM_BACKEND_DOWN ? NULL : account_ended(login, found, &account);
     secret_wipe(&account.key, sizeof account.key);
     if (found == NTLM_BACKEND_DOWN) return found;
@@ -166,17 +167,18 @@ static ntlm_status_t check_account(request_rec *r, attempt_t *attempt, ntlm_logi
     return attempt->detail ? NTLM_LOGIN_ENDED : NTLM_OK;
 }
 
-ntlm_status_t login_check(request_rec *r, attempt_t *attempt, ntlm_login_t *login,
-                          const dir_config_t *config)
+ntlm_status_t login_check(const exchange_t *x, ntlm_login_t *login)
 {
-    if (policy_login_expired(config, login->proven, clock_ticks())) {
+    attempt_t *attempt = x->attempt;
+    if (policy_login_expired(x->config, login->proven, clock_ticks())) {
         attempt->detail = "its time is up";
         return NTLM_LOGIN_ENDED;
     }
-    apr_uint64_t sources = creds_generation(config->credentials, attempt_pool(r), &attempt->notice);
+    apr_uint64_t sources =
+        creds_generation(x->config->credentials, attempt_pool(x->r), &attempt->notice);
     bool due = login->until && clock_ticks() >= login->until;
     if (sources == login->sources && !due) return NTLM_OK;
-    ntlm_status_t status = check_account(r, attempt, login, config);
+    ntlm_status_t status = check_account(x, login);
     if (status == NTLM_OK) login->sources = sources;
     return status;
 }

@@ -24,15 +24,14 @@ static const uint8_t *binding_of_connection(request_rec *r, ntlm_conn_t *conn)
     return conn->channel == CONN_CHANNEL_KNOWN ? conn->binding : NULL;
 }
 
-void tls_bindings(request_rec *r, ntlm_conn_t *conn, const dir_config_t *config,
-                  ntlm_policy_t *policy)
+void tls_bindings(exchange_t *x)
 {
-    const config_bindings_t *listed = config->server_certificates;
-    const uint8_t *own = binding_of_connection(r, conn);
+    const config_bindings_t *listed = x->config->server_certificates;
+    const uint8_t *own = binding_of_connection(x->r, x->conn);
     size_t count = (listed ? listed->count : 0) + (own != NULL);
-    uint8_t(*all)[NTLM_BINDING_LEN] = apr_palloc(r->pool, (count + 1) * sizeof *all);
+    uint8_t(*all)[NTLM_BINDING_LEN] = apr_palloc(x->r->pool, (count + 1) * sizeof *all);
     if (listed) memcpy(all, listed->values, listed->count * sizeof *all);
     if (own) memcpy(all[count - 1], own, sizeof *all);
-    policy->bindings = (const uint8_t(*)[NTLM_BINDING_LEN])all;
-    policy->bindings_count = count;
+    x->policy.bindings = (const uint8_t(*)[NTLM_BINDING_LEN])all;
+    x->policy.bindings_count = count;
 }

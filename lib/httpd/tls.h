@@ -7,16 +7,15 @@
 #ifndef NTLM_HTTPD_TLS_H
 #define NTLM_HTTPD_TLS_H
 
-#include "conn.h"
+#include "exchange.h"
 
 /* True when this server itself speaks TLS on the connection. */
 bool tls_is_on(const request_rec *r);
 
-/* Fills in the bindings that are ours on this connection: its certificate's, which is
- * asked for once, and those of NTLMServerCertificate. They live as long as the request.
+/* Fills in the policy's bindings that are ours on this connection: its certificate's, which
+ * is asked for once, and those of NTLMServerCertificate. They live as long as the request.
  * With a resumed session httpd may name the other one of two certificates, so both
  * should be listed. */
-void tls_bindings(request_rec *r, ntlm_conn_t *conn, const dir_config_t *config,
-                  ntlm_policy_t *policy);
+void tls_bindings(exchange_t *x);
 
 #endif
