@@ -6,13 +6,17 @@
  * the directives, lib/httpd the server, lib/throttle those who guess.
  */
 #include <apr_strings.h>
-#include <http_protocol.h>
+
+#include <httpd.h>
+
 #include <http_log.h>
+#include <http_protocol.h>
 #include <http_request.h>
 
 #include "lib/config/directives.h"
-#include "lib/httpd/authz.h"
+#include "lib/config/sources.h"
 #include "lib/configtest/configtest.h"
+#include "lib/httpd/authz.h"
 #include "lib/httpd/exchange.h"
 #include "lib/httpd/http.h"
 #include "lib/httpd/keepalive.h"
@@ -20,13 +24,13 @@
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
-#include "lib/config/sources.h"
-#include "lib/throttle/throttle.h"
-#include "lib/throttle/throttle_store.h"
 #include "lib/httpd/tls.h"
 #include "lib/ntlm/crypto.h"
+#include "lib/throttle/throttle.h"
+#include "lib/throttle/throttle_store.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
+
 enum { RETRY_AFTER_SECONDS = 30 };
 
 /* ---- the login ---- */
