@@ -26,7 +26,7 @@ static finding_t hex_finding(bytes_t expected, bytes_t found)
     return out;
 }
 
-/* ---- one function a check ---- */
+/* ---- what the statuses of the checks are about ---- */
 
 static finding_t about_response(const replay_t *replay)
 {
@@ -72,20 +72,28 @@ static finding_t about_session_key(const replay_t *replay)
     return out;
 }
 
-static finding_t about_mic(const replay_t *replay)
+static finding_t about_wrong_mic(const replay_t *replay)
 {
-    const ntlm_claim_t *claim = &replay->claim;
     uint8_t mic[NTLM_MIC_LEN];
-    finding_t out = finding("MsvAvFlags with MIC_PRESENT, and a MIC", "neither");
-    if (replay->status == NTLM_MIC_MISSING) {
-        out = finding("room for a MIC: a payload that begins at 88 or behind it, or at 80 "
-                      "without NTLMSSP_NEGOTIATE_VERSION",
-                      "");
-        snprintf(out.found, sizeof out.found, "a payload that begins at %zu", claim->type3.payload);
-    }
-    if (replay->status != NTLM_BAD_MIC || !replay_mic(replay, mic)) return out;
+    if (!replay_mic(replay, mic)) return nothing;
     return hex_finding((bytes_t){mic, sizeof mic},
-                       (bytes_t){replay->type3.data + claim->mic_offset, NTLM_MIC_LEN});
+                       (bytes_t){replay->type3.data + replay->claim.mic_offset, NTLM_MIC_LEN});
+}
+
+static finding_t about_missing_mic(const replay_t *replay)
+{
+    finding_t out = finding("room for a MIC: a payload that begins at 88 or behind it, or at 80 "
+                            "without NTLMSSP_NEGOTIATE_VERSION",
+                            "");
+    snprintf(out.found, sizeof out.found, "a payload that begins at %zu",
+             replay->claim.type3.payload);
+    return out;
+}
+
+static finding_t about_required_mic(const replay_t *replay)
+{
+    (void)replay;
+    return finding("MsvAvFlags with MIC_PRESENT, and a MIC", "neither");
 }
 
 static finding_t about_target_info(const replay_t *replay)
@@ -120,13 +128,14 @@ static finding_t about_binding(const replay_t *replay)
 
 finding_t finding_of(const replay_t *replay)
 {
-    static finding_t (*const about[CHECK_COUNT])(const replay_t *) = {
-        [CHECK_RESPONSE] = about_response, [CHECK_TIMESTAMP] = about_timestamp,
-        [CHECK_PROOF] = about_proof,       [CHECK_SESSION_KEY] = about_session_key,
-        [CHECK_MIC] = about_mic,           [CHECK_TARGET_INFO] = about_target_info,
-        [CHECK_BINDING] = about_binding,
+    static finding_t (*const about[NTLM_STATUS_COUNT])(const replay_t *) = {
+        [NTLM_NTLMV1] = about_response,           [NTLM_NTLM2_SESSION] = about_response,
+        [NTLM_NO_NT_RESPONSE] = about_response,   [NTLM_STALE_CHALLENGE] = about_timestamp,
+        [NTLM_WRONG_PASSWORD] = about_proof,      [NTLM_BAD_SESSION_KEY] = about_session_key,
+        [NTLM_BAD_MIC] = about_wrong_mic,         [NTLM_MIC_MISSING] = about_missing_mic,
+        [NTLM_MIC_REQUIRED] = about_required_mic, [NTLM_ECHO_MISMATCH] = about_target_info,
+        [NTLM_BINDING_MISMATCH] = about_binding,  [NTLM_BINDING_REQUIRED] = about_binding,
+        [NTLM_BINDING_UNKNOWN] = about_binding,
     };
-    if (replay->status == NTLM_OK || replay->status == NTLM_CRYPTO_FAILED) return nothing;
-    if (replay->status == NTLM_MALFORMED || !about[replay->last]) return nothing;
-    return about[replay->last](replay);
+    return about[replay->status] ? about[replay->status](replay) : nothing;
 }

@@ -7,38 +7,6 @@
 
 /* ---- running ---- */
 
-/* Which of the rules about the message's form made it malformed. */
-static replay_check_t malformed_check(const replay_t *replay)
-{
-    type3_t type3;
-    if (type3_parse(replay->type3, &type3)) return CHECK_MESSAGE;
-    return replay->claim.mic == NTLM_MIC_UNSEEN ? CHECK_RESPONSE : CHECK_NAMES;
-}
-
-static replay_check_t last_check(const replay_t *replay)
-{
-    switch (replay->status) {
-    case NTLM_ANONYMOUS: return CHECK_ANONYMOUS;
-    case NTLM_NTLMV1:
-    case NTLM_NTLM2_SESSION:
-    case NTLM_NO_NT_RESPONSE: return CHECK_RESPONSE;
-    case NTLM_STALE_CHALLENGE: return CHECK_TIMESTAMP;
-    case NTLM_WRONG_PASSWORD:
-    case NTLM_CRYPTO_FAILED: return CHECK_PROOF;
-    case NTLM_BLANK_PASSWORD: return CHECK_PASSWORD;
-    case NTLM_BAD_SESSION_KEY: return CHECK_SESSION_KEY;
-    case NTLM_BAD_MIC:
-    case NTLM_MIC_MISSING:
-    case NTLM_MIC_REQUIRED: return CHECK_MIC;
-    case NTLM_ECHO_MISMATCH: return CHECK_TARGET_INFO;
-    case NTLM_OK:
-    case NTLM_BINDING_MISMATCH:
-    case NTLM_BINDING_REQUIRED:
-    case NTLM_BINDING_UNKNOWN: return CHECK_BINDING;
-    default: return malformed_check(replay);
-    }
-}
-
 /* A Type 1 here is no answer to the challenge: it would only ask for another. */
 static void judge(replay_t *replay, ntlm_acceptor_t *acceptor)
 {
@@ -64,13 +32,16 @@ const char *replay_run(replay_t *replay)
     judge(replay, &acceptor);
     ntlm_forget(&acceptor);
     secret_wipe(replay->claim.exported_session_key, NTLM_KEY_LEN);
-    replay->last = last_check(replay);
+    if (!replay->claim.check) replay->claim.check = ntlm_checks; /* it is no Type 3 */
     return NULL;
 }
 
-bool replay_passed(const replay_t *replay, replay_check_t check)
+bool replay_passed(const replay_t *replay, const char *name)
 {
-    return check < replay->last || replay->status == NTLM_OK;
+    const ntlm_check_t *check = ntlm_checks;
+    while (check != replay->claim.check && strcmp(check->name, name) != 0) check++;
+    return strcmp(check->name, name) == 0 &&
+           (check != replay->claim.check || replay->status == NTLM_OK);
 }
 
 /* ---- what the proof should have been ---- */

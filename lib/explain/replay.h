@@ -8,23 +8,6 @@
 
 #include "../ntlm/acceptor.h"
 
-/* The rules of the acceptor (checks.h) in their order, as far as recorded
- * messages, a key and this policy can break them. */
-typedef enum replay_check_t {
-    CHECK_MESSAGE,
-    CHECK_ANONYMOUS,
-    CHECK_RESPONSE,
-    CHECK_NAMES,
-    CHECK_TIMESTAMP,
-    CHECK_PROOF,
-    CHECK_PASSWORD,
-    CHECK_SESSION_KEY,
-    CHECK_MIC,
-    CHECK_TARGET_INFO,
-    CHECK_BINDING,
-    CHECK_COUNT
-} replay_check_t;
-
 typedef struct replay_t {
     /* given; borrowed */
     bytes_t type1, type2, type3;
@@ -32,16 +15,16 @@ typedef struct replay_t {
     ntlm_key_t key;       /* the caller wipes it */
     /* found */
     ntlm_status_t status;
-    ntlm_claim_t claim;  /* without its keys */
-    type2_t challenge;   /* the Type 2, parsed */
-    replay_check_t last; /* the last check that ran; the one that failed, if one did */
+    ntlm_claim_t claim; /* without its keys; its check is never NULL */
+    type2_t challenge;  /* the Type 2, parsed */
 } replay_t;
 
 /* Runs it; crypto_open() was called. Gives NULL, or (static text) why there is
  * nothing to run: the Type 2 cannot be parsed, or a message is too long. */
 const char *replay_run(replay_t *replay);
 
-bool replay_passed(const replay_t *replay, replay_check_t check);
+/* Whether the check of that name ran, and did not fail. */
+bool replay_passed(const replay_t *replay, const char *name);
 
 /* A name that the proof was tried for, and the NTProofStr that it should have. */
 typedef struct replay_name_t {

@@ -5,27 +5,6 @@
 #include "findings.h"
 #include "show.h"
 
-/* ---- words ---- */
-
-static const struct {
-    const char *name, *rule;
-} checks[] = {
-    [CHECK_MESSAGE] = {"message", "the Type 3 is within its bytes"},
-    [CHECK_ANONYMOUS] = {"anonymous", "it is not an anonymous login"},
-    [CHECK_RESPONSE] = {"response", "it carries a well-formed NTLMv2 response"},
-    [CHECK_NAMES] = {"names", "user and domain are names"},
-    [CHECK_TIMESTAMP] = {"timestamp", "it answers this challenge: MsvAvTimestamp came back"},
-    [CHECK_PROOF] = {"proof", "NTProofStr is right for the password"},
-    [CHECK_PASSWORD] = {"password", "the password is not empty"},
-    [CHECK_SESSION_KEY] = {"session-key", "the session key fits the negotiated flags"},
-    [CHECK_MIC] = {"mic", "the MIC is right, or neither announced nor required"},
-    [CHECK_TARGET_INFO] = {"target-info", "the CHALLENGE's AV pairs came back unchanged"},
-    [CHECK_BINDING] = {"binding", "the channel binding is what --binding asks for"},
-};
-_Static_assert(sizeof checks / sizeof checks[0] == CHECK_COUNT, "one row for each check");
-
-/* ---- parts ---- */
-
 static void report_status(outline_t *out, const replay_t *replay)
 {
     const ntlm_status_row_t *row = ntlm_status_row(replay->status);
@@ -41,8 +20,8 @@ static void report_status(outline_t *out, const replay_t *replay)
 static void report_claim(outline_t *out, const replay_t *replay)
 {
     const ntlm_claim_t *claim = &replay->claim;
-    bool readable = replay_passed(replay, CHECK_MESSAGE);
-    bool proven = replay_passed(replay, CHECK_PROOF);
+    bool readable = replay_passed(replay, "message");
+    bool proven = replay_passed(replay, "proof");
     outline_text(out, "user", readable ? claim->user : NULL);
     outline_text(out, "domain", readable ? claim->domain : NULL);
     outline_text(out, "workstation", readable ? claim->workstation : NULL);
@@ -59,21 +38,25 @@ static void report_claim(outline_t *out, const replay_t *replay)
     outline_text(out, "upper_rule", proven ? ntlm_upper_rule_word(claim->upper_rule) : NULL);
 }
 
+static void report_check(outline_t *out, const ntlm_check_t *check, bool passed)
+{
+    char name[32];
+    snprintf(name, sizeof name, "  %s", check->name);
+    outline_words(out, name, "%-6s  %s", passed ? "ok" : "FAILED", check->sentence);
+    detail_open(out, NULL);
+    detail_text(out, "check", check->name);
+    detail_bool(out, "passed", passed);
+    detail_text(out, "rule", check->sentence);
+    detail_close(out);
+}
+
 static void report_checks(outline_t *out, const replay_t *replay)
 {
-    outline_words(out, "checks", "%d ran", (int)replay->last + 1);
+    const ntlm_check_t *last = replay->claim.check;
+    outline_words(out, "checks", "%d ran", (int)(last - ntlm_checks) + 1);
     outline_open_list(out, "checks");
-    for (int i = 0; i <= (int)replay->last; i++) {
-        bool passed = replay_passed(replay, (replay_check_t)i);
-        char name[32];
-        snprintf(name, sizeof name, "  %s", checks[i].name);
-        outline_words(out, name, "%-6s  %s", passed ? "ok" : "FAILED", checks[i].rule);
-        detail_open(out, NULL);
-        detail_text(out, "check", checks[i].name);
-        detail_bool(out, "passed", passed);
-        detail_text(out, "rule", checks[i].rule);
-        detail_close(out);
-    }
+    for (const ntlm_check_t *check = ntlm_checks; check <= last; check++)
+        report_check(out, check, check != last || replay->status == NTLM_OK);
     outline_close_list(out);
 }
 
@@ -108,7 +91,7 @@ static void report_tried(outline_t *out, const replay_t *replay)
 static void report_failure(outline_t *out, const replay_t *replay)
 {
     finding_t finding = finding_of(replay);
-    outline_text(out, "failed_check", checks[replay->last].name);
+    outline_text(out, "failed_check", replay->claim.check->name);
     outline_text(out, "expected", finding.expected[0] ? finding.expected : NULL);
     outline_text(out, "found", finding.found[0] ? finding.found : NULL);
     if (replay->status == NTLM_WRONG_PASSWORD) report_tried(out, replay);

@@ -162,14 +162,14 @@ static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t
 {
     bool challenged = acceptor->state == NTLM_CHALLENGED;
     uint32_t flags = challenged ? acceptor->handshake->type2.flags : NTLMSSP_NEGOTIATE_UNICODE;
-    ntlm_status_t status = claim_open(claim, input->token, flags);
-    if (!challenged) {
-        status = acceptor->spent ? NTLM_REPLAYED : NTLM_NOT_EXPECTED;
-    } else {
+    ntlm_status_t status = acceptor->spent ? NTLM_REPLAYED : NTLM_NOT_EXPECTED;
+    (void)claim_open(claim, input->token, flags);
+    if (challenged) {
         acceptor->state = NTLM_CLAIMED;
         acceptor->spent = true;
-        if (has_expired(acceptor->handshake, policy, input->ticks)) status = NTLM_CHALLENGE_EXPIRED;
-        if (status == NTLM_OK) status = claim_checks(claim, acceptor->handshake);
+        status = has_expired(acceptor->handshake, policy, input->ticks)
+                     ? NTLM_CHALLENGE_EXPIRED
+                     : claim_checks(claim, acceptor->handshake);
     }
     if (status != NTLM_NEED_KEY) ntlm_forget(acceptor);
     return status;
@@ -208,14 +208,16 @@ ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                          ntlm_claim_t *claim, const ntlm_key_t *key)
 {
     if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
-    return settle(acceptor, claim, proof_checks(claim, acceptor->handshake, policy, key));
+    const ntlm_evidence_t evidence = {acceptor->handshake, policy, key};
+    return settle(acceptor, claim, proof_checks(claim, &evidence));
 }
 
 ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, ntlm_claim_t *claim,
                        const ntlm_key_t *key)
 {
     if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
-    ntlm_status_t status = proof_checks(claim, acceptor->handshake, policy, key);
+    const ntlm_evidence_t evidence = {acceptor->handshake, policy, key};
+    ntlm_status_t status = proof_checks(claim, &evidence);
     bool proof_failed = status == NTLM_WRONG_PASSWORD || status == NTLM_NO_SUCH_USER;
     bool state_forbids = key && status != NTLM_OK && status == key->state;
     if (!proof_failed && !state_forbids) return settle(acceptor, claim, status);

@@ -6,8 +6,6 @@
 #include "crypto.h"
 #include "response.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /* ---- rules that need no key ---- */
 
 static ntlm_status_t malformed(ntlm_claim_t *claim, const char *detail)
@@ -16,10 +14,17 @@ static ntlm_status_t malformed(ntlm_claim_t *claim, const char *detail)
     return NTLM_MALFORMED;
 }
 
-/* MS-NLMP 3.2.5.1.2: no user, no NT response, an LM response of at most one zero. */
-static ntlm_status_t is_not_anonymous(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+/* claim_open() has said in the detail what is wrong. */
+static ntlm_status_t message_is_whole(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    (void)handshake;
+    (void)evidence;
+    return claim->detail ? NTLM_MALFORMED : NTLM_OK;
+}
+
+/* MS-NLMP 3.2.5.1.2: no user, no NT response, an LM response of at most one zero. */
+static ntlm_status_t is_not_anonymous(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
+{
+    (void)evidence;
     const type3_t *type3 = &claim->type3;
     if (type3->user.len != 0 || type3->nt.len != 0) return NTLM_OK;
     return type3->lm.len <= 1 && bytes_are_zero(type3->lm) ? NTLM_ANONYMOUS : NTLM_OK;
@@ -34,13 +39,14 @@ static bool announces_mic(const ntlm_claim_t *claim)
 
 /* The length of the NT response tells its kind (MS-NLMP 2.2.2.3 to 2.2.2.8). The
  * LM response is never a way in: an LMv2 covers no AV pairs (CVE-2019-1338). */
-static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
     enum { NTLMV1_LEN = 24, CLIENT_NONCE_LEN = 8 };
     const type3_t *type3 = &claim->type3;
     if (type3->nt.len == 0) return NTLM_NO_NT_RESPONSE;
     if (type3->nt.len == NTLMV1_LEN) {
-        bool ess = (handshake->type2.flags & NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0;
+        bool ess =
+            (evidence->handshake->type2.flags & NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0;
         bool nonce_in_lm =
             type3->lm.len == NTLMV1_LEN && bytes_are_zero(bytes_from(type3->lm, CLIENT_NONCE_LEN));
         return ess && nonce_in_lm ? NTLM_NTLM2_SESSION : NTLM_NTLMV1;
@@ -52,32 +58,22 @@ static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_handshak
     return NTLM_OK;
 }
 
-static ntlm_status_t names_are_clean(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+static ntlm_status_t names_are_clean(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    (void)handshake;
+    (void)evidence;
     const char *why = claim_names(claim);
     return why ? malformed(claim, why) : NTLM_OK;
 }
 
 /* Our MsvAvTimestamp is in every answer to our challenge: another one answers
  * an older challenge. */
-static ntlm_status_t answers_this_challenge(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
+static ntlm_status_t answers_challenge(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
     bytes_t ours, theirs;
-    if (!avpairs_find(handshake->type2.target_info, MsvAvTimestamp, &ours)) return NTLM_OK;
+    if (!avpairs_find(evidence->handshake->type2.target_info, MsvAvTimestamp, &ours))
+        return NTLM_OK;
     if (!avpairs_find(claim->response.pairs, MsvAvTimestamp, &theirs)) return NTLM_OK;
     return bytes_equal(ours, theirs) ? NTLM_OK : NTLM_STALE_CHALLENGE;
-}
-
-ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
-{
-    static ntlm_status_t (*const rules[])(ntlm_claim_t *, const ntlm_handshake_t *) = {
-        is_not_anonymous, response_is_ntlmv2, names_are_clean, answers_this_challenge};
-    for (size_t i = 0; i < COUNT(rules); i++) {
-        ntlm_status_t status = rules[i](claim, handshake);
-        if (status != NTLM_OK) return status;
-    }
-    return NTLM_NEED_KEY;
 }
 
 /* ---- the proof ---- */
@@ -96,15 +92,15 @@ static bool proves(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
 
 /* Tries every distinct form of the name, in a fixed order, up to the first that
  * matches. Without an account none may match, however the decoy turns out. */
-static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
-                                   const ntlm_key_t *key)
+static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
+    const ntlm_key_t *key = evidence->key;
     static const uint8_t decoy[NTLM_KEY_LEN] = {0};
     ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
     bool crypto_failed = false;
     for (size_t count = 0; claim_candidate(claim, tried, count); count++) {
-        bool right =
-            proves(claim, handshake, key ? key->nt_hash : decoy, &tried[count], &crypto_failed);
+        bool right = proves(claim, evidence->handshake, key ? key->nt_hash : decoy, &tried[count],
+                            &crypto_failed);
         if (!right || !key) continue;
         claim->domain_form = tried[count].form;
         claim->upper_rule = tried[count].rule;
@@ -116,31 +112,26 @@ static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_handshake_t *
 
 /* ---- rules about a proven claim ---- */
 
-typedef struct proven_t {
-    ntlm_claim_t *claim;
-    const ntlm_handshake_t *handshake;
-    const ntlm_policy_t *policy;
-    const ntlm_key_t *key;
-} proven_t;
-
-static ntlm_status_t account_may_log_in(const proven_t *p)
+static ntlm_status_t account_may_log_in(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    return p->key->state;
+    (void)claim;
+    return evidence->key->state;
 }
 
-static ntlm_status_t password_is_not_blank(const proven_t *p)
+static ntlm_status_t password_is_not_blank(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
+    (void)claim;
     uint8_t blank[NTLM_KEY_LEN];
     if (!ntowfv1(bytes_none(), blank)) return NTLM_CRYPTO_FAILED;
-    return secret_equal(p->key->nt_hash, blank, sizeof blank) ? NTLM_BLANK_PASSWORD : NTLM_OK;
+    return secret_equal(evidence->key->nt_hash, blank, sizeof blank) ? NTLM_BLANK_PASSWORD
+                                                                     : NTLM_OK;
 }
 
 /* MS-NLMP exchanges a key for signing or sealing; macOS does without either and
  * pyspnego then sends one byte, so only a used key must be whole. */
-static ntlm_status_t session_key_fits(const proven_t *p)
+static ntlm_status_t session_key_fits(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    ntlm_claim_t *claim = p->claim;
-    uint32_t flags = p->handshake->type2.flags & claim->type3.flags;
+    uint32_t flags = evidence->handshake->type2.flags & claim->type3.flags;
     bool exchanged = (flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
     bool used = (flags & (NTLMSSP_NEGOTIATE_SIGN | NTLMSSP_NEGOTIATE_SEAL)) != 0;
     if (exchanged && used && claim->type3.session_key.len != NTLM_KEY_LEN)
@@ -151,15 +142,15 @@ static ntlm_status_t session_key_fits(const proven_t *p)
     return ok ? NTLM_OK : NTLM_CRYPTO_FAILED;
 }
 
-static ntlm_status_t mic_is_right(const proven_t *p)
+static ntlm_status_t mic_is_right(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    ntlm_claim_t *claim = p->claim;
-    const ntlm_handshake_t *handshake = p->handshake;
+    const ntlm_handshake_t *handshake = evidence->handshake;
     const bytes_t messages[] = {{handshake->type1_bytes, handshake->type1_len},
                                 {handshake->type2_bytes, handshake->type2_len},
                                 claim->type3.message};
     uint8_t mic[NTLM_MIC_LEN];
-    if (claim->mic == NTLM_MIC_ABSENT) return p->policy->require_mic ? NTLM_MIC_REQUIRED : NTLM_OK;
+    if (claim->mic == NTLM_MIC_ABSENT)
+        return evidence->policy->require_mic ? NTLM_MIC_REQUIRED : NTLM_OK;
     claim->mic_offset = type3_mic_offset(&claim->type3);
     if (claim->mic_offset == 0) return NTLM_MIC_MISSING;
     if (!message_mic(claim->exported_session_key, messages, claim->mic_offset, mic))
@@ -169,44 +160,54 @@ static ntlm_status_t mic_is_right(const proven_t *p)
     return right ? NTLM_OK : NTLM_BAD_MIC;
 }
 
-static ntlm_status_t target_info_came_back(const proven_t *p)
+static ntlm_status_t target_info_came_back(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    bytes_t ours = p->handshake->type2.target_info;
+    bytes_t ours = evidence->handshake->type2.target_info;
     if (ours.len == 0) return NTLM_OK;
-    return avpairs_echoed(ours, p->claim->response.pairs) ? NTLM_OK : NTLM_ECHO_MISMATCH;
+    return avpairs_echoed(ours, claim->response.pairs) ? NTLM_OK : NTLM_ECHO_MISMATCH;
 }
 
-/* Both before either decides, and without a demand: logs say both. */
-static ntlm_status_t channel_and_service_are_known(const proven_t *p)
+/* ---- all of them ---- */
+
+enum { NO_KEY, KEY };
+
+const ntlm_check_t ntlm_checks[] = {
+    {"message", "the Type 3 is within its bytes", message_is_whole, NO_KEY},
+    {"anonymous", "it is not an anonymous login", is_not_anonymous, NO_KEY},
+    {"response", "it carries a well-formed NTLMv2 response", response_is_ntlmv2, NO_KEY},
+    {"names", "user and domain are names", names_are_clean, NO_KEY},
+    {"timestamp", "it answers this challenge: MsvAvTimestamp came back", answers_challenge, NO_KEY},
+    {"proof", "NTProofStr is right for the password", proof_matches, KEY},
+    {"account", "the account may log in", account_may_log_in, KEY},
+    {"password", "the password is not empty", password_is_not_blank, KEY},
+    {"session-key", "the session key fits the negotiated flags", session_key_fits, KEY},
+    {"mic", "the MIC is right, or neither announced nor required", mic_is_right, KEY},
+    {"target-info", "the CHALLENGE's AV pairs came back unchanged", target_info_came_back, KEY},
+    {"binding", "the channel binding is what the policy asks for", binding_fits, KEY},
+    {"service", "the service that it names is what the policy asks for", service_fits, KEY},
+    {"domain", "the domains that it names are accepted", domain_is_accepted, KEY},
+    {NULL, NULL, NULL, NO_KEY},
+};
+
+static ntlm_status_t run(ntlm_claim_t *claim, const ntlm_evidence_t *evidence, bool with_key)
 {
-    demands_compare(p->claim, p->policy);
+    for (const ntlm_check_t *check = ntlm_checks; check->name; check++) {
+        if (check->needs_key != with_key) continue;
+        claim->check = check;
+        ntlm_status_t status = check->holds(claim, evidence);
+        if (status != NTLM_OK) return status;
+    }
     return NTLM_OK;
 }
 
-static ntlm_status_t channel_binding_fits(const proven_t *p)
+ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
 {
-    return demand_binding(p->claim, p->policy);
+    const ntlm_evidence_t evidence = {.handshake = handshake};
+    ntlm_status_t status = run(claim, &evidence, false);
+    return status == NTLM_OK ? NTLM_NEED_KEY : status;
 }
 
-static ntlm_status_t service_fits(const proven_t *p)
+ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    return demand_service(p->claim, p->policy);
-}
-
-static ntlm_status_t domain_is_accepted(const proven_t *p)
-{
-    return demand_domain(p->claim, p->policy);
-}
-
-ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
-                           const ntlm_policy_t *policy, const ntlm_key_t *key)
-{
-    static ntlm_status_t (*const rules[])(const proven_t *) = {
-        account_may_log_in,   password_is_not_blank, session_key_fits,
-        mic_is_right,         target_info_came_back, channel_and_service_are_known,
-        channel_binding_fits, service_fits,          domain_is_accepted};
-    const proven_t proven = {claim, handshake, policy, key};
-    ntlm_status_t status = proof_matches(claim, handshake, key);
-    for (size_t i = 0; status == NTLM_OK && i < COUNT(rules); i++) status = rules[i](&proven);
-    return status;
+    return run(claim, evidence, true);
 }

@@ -1,8 +1,8 @@
 /* checks.h - the rules that a Type 3 must pass, in the order in which they decide.
  *
- * Two lists, one function a rule. claim_checks() needs nothing but the message
- * and its challenge: it runs before the account is looked up. proof_checks()
- * needs the account's key. The first rule that fails names the status.
+ * One table, one function a rule. Those that need nothing but the message and its challenge run
+ * before the account is looked up; the others need its key. The first one that fails gives
+ * the status.
  */
 #ifndef NTLM_CHECKS_H
 #define NTLM_CHECKS_H
@@ -27,12 +27,22 @@ typedef struct ntlm_key_t {
     ntlm_status_t state;           /* NTLM_OK, or why the account may not log in */
 } ntlm_key_t;
 
-/* The rules that need no key: NTLM_NEED_KEY if all are passed. */
+typedef struct ntlm_check_t {
+    const char *name;     /* lower case, dashes, stable: what ntlmdump calls it */
+    const char *sentence; /* what holds when it is passed; for people, without a full stop */
+    ntlm_status_t (*holds)(ntlm_claim_t *claim, const ntlm_evidence_t *evidence);
+    bool needs_key;
+} ntlm_check_t;
+
+/* All of them, in their order; behind the last one stands a row without a name. The claim's
+ * check points to the row that spoke last. */
+extern const ntlm_check_t ntlm_checks[];
+
+/* Those that need no key: NTLM_NEED_KEY if all are passed. */
 ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake);
 
-/* The rules that need the key. key NULL: the account is unknown; the same work
- * is done with a decoy, and fails with NTLM_NO_SUCH_USER. */
-ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
-                           const ntlm_policy_t *policy, const ntlm_key_t *key);
+/* Those that need the key. Without one in the evidence the same work is done with a decoy, and
+ * fails with NTLM_NO_SUCH_USER. */
+ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence);
 
 #endif

@@ -58,7 +58,8 @@ typedef struct ntlm_claim_t {
     char user[3 * NTLM_USER_MAX + 1];
     char domain[3 * NTLM_DOMAIN_MAX + 1];
     char workstation[3 * NTLM_DOMAIN_MAX + 1];
-    const char *detail; /* NULL, or (static text) what exactly was wrong */
+    const char *detail;               /* NULL, or (static text) what exactly was wrong */
+    const struct ntlm_check_t *check; /* the last one that ran (checks.h); NULL: none did */
     /* found */
     ntlm_mic_t mic;
     size_t mic_offset;

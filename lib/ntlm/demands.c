@@ -20,14 +20,6 @@ static bool is_our_binding(const ntlm_policy_t *policy, bytes_t binding)
     return false;
 }
 
-ntlm_status_t demand_binding(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
-{
-    if (policy->binding == NTLM_OFF) return NTLM_OK;
-    if (claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
-    if (claim->binding == NTLM_BINDING_OK || policy->binding == NTLM_ALLOW) return NTLM_OK;
-    return policy->bindings_count > 0 ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
-}
-
 /* ---- the service ---- */
 
 static ntlm_service_t find_service(const ntlm_claim_t *claim, bytes_t *spn)
@@ -71,16 +63,6 @@ static bool is_our_service(const ntlm_policy_t *policy, bytes_t spn)
     return host && is_listed(policy->service_hosts, host);
 }
 
-ntlm_status_t demand_service(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
-{
-    bool required = policy->service == NTLM_REQUIRE;
-    if (policy->service == NTLM_OFF) return NTLM_OK;
-    if (claim->service == NTLM_SERVICE_ABSENT) return required ? NTLM_SERVICE_REQUIRED : NTLM_OK;
-    if (required && is_untrusted(claim)) return NTLM_SERVICE_REQUIRED;
-    bool ours = claim->service == NTLM_SERVICE_OK || claim->service == NTLM_SERVICE_UNTRUSTED;
-    return ours ? NTLM_OK : NTLM_SERVICE_MISMATCH;
-}
-
 /* ---- both ---- */
 
 void demands_find(ntlm_claim_t *claim)
@@ -90,7 +72,7 @@ void demands_find(ntlm_claim_t *claim)
     claim->service = find_service(claim, &value);
 }
 
-void demands_compare(ntlm_claim_t *claim, const ntlm_policy_t *policy)
+static void compare(ntlm_claim_t *claim, const ntlm_policy_t *policy)
 {
     bytes_t value;
     if (find_binding(claim, &value) == NTLM_BINDING_UNCHECKED && policy->bindings_count > 0)
@@ -99,6 +81,28 @@ void demands_compare(ntlm_claim_t *claim, const ntlm_policy_t *policy)
         ntlm_service_t ours = is_untrusted(claim) ? NTLM_SERVICE_UNTRUSTED : NTLM_SERVICE_OK;
         claim->service = is_our_service(policy, value) ? ours : NTLM_SERVICE_WRONG;
     }
+}
+
+/* Both are compared before either decides: logs say both. */
+ntlm_status_t binding_fits(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
+{
+    const ntlm_policy_t *policy = evidence->policy;
+    compare(claim, policy);
+    if (policy->binding == NTLM_OFF) return NTLM_OK;
+    if (claim->binding == NTLM_BINDING_WRONG) return NTLM_BINDING_MISMATCH;
+    if (claim->binding == NTLM_BINDING_OK || policy->binding == NTLM_ALLOW) return NTLM_OK;
+    return policy->bindings_count > 0 ? NTLM_BINDING_REQUIRED : NTLM_BINDING_UNKNOWN;
+}
+
+ntlm_status_t service_fits(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
+{
+    const ntlm_policy_t *policy = evidence->policy;
+    bool required = policy->service == NTLM_REQUIRE;
+    if (policy->service == NTLM_OFF) return NTLM_OK;
+    if (claim->service == NTLM_SERVICE_ABSENT) return required ? NTLM_SERVICE_REQUIRED : NTLM_OK;
+    if (required && is_untrusted(claim)) return NTLM_SERVICE_REQUIRED;
+    bool ours = claim->service == NTLM_SERVICE_OK || claim->service == NTLM_SERVICE_UNTRUSTED;
+    return ours ? NTLM_OK : NTLM_SERVICE_MISMATCH;
 }
 
 /* ---- the domain ---- */
@@ -116,9 +120,9 @@ static bool names_only(const char *const *accepted, const char *user)
     return true;
 }
 
-ntlm_status_t demand_domain(const ntlm_claim_t *claim, const ntlm_policy_t *policy)
+ntlm_status_t domain_is_accepted(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    const char *const *accepted = policy->accept_domains;
+    const char *const *accepted = evidence->policy->accept_domains;
     if (!accepted) return NTLM_OK;
     bool fits = claim->domain[0] == '\0' || is_listed(accepted, claim->domain);
     return fits && names_only(accepted, claim->user) ? NTLM_OK : NTLM_DOMAIN_REFUSED;

@@ -433,6 +433,70 @@ static void channel_binding_follows_the_policy(void **state)
     }
 }
 
+/* ---- which check spoke ---- */
+
+static const char *spoke(const client_t *client, uint32_t offered, edit_t edit)
+{
+    connection_t *c = connect_client();
+    (void)log_in_with(c, client, offered, edit);
+    return c->claim.check->name;
+}
+
+static void the_claim_says_which_check_refused_it(void **state)
+{
+    (void)state;
+    static const char *const domains[] = {"ELSEWHERE", NULL};
+    static const uint8_t theirs[NTLM_BINDING_LEN] = {1}, ours[1][NTLM_BINDING_LEN] = {{2}};
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, without_anything), "anonymous");
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, cut_to_24), "response");
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, odd_user), "names");
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, flip_mic), "mic");
+    alice.session_key_len = 15;
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS_SIGNING, NULL), "session-key");
+    policy.accept_domains = domains;
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, NULL), "domain");
+    policy.service = NTLM_REQUIRE;
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, NULL), "service");
+    policy.binding = NTLM_ALLOW;
+    policy.bindings = ours;
+    policy.bindings_count = 1;
+    alice.binding = theirs;
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, NULL), "binding");
+    key.state = NTLM_ACCOUNT_LOCKED;
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, NULL), "account");
+    alice.nt_hash[0] = 99;
+    assert_string_equal(spoke(&alice, CLIENT_FLAGS, NULL), "proof");
+}
+
+static void of_a_login_the_last_check_of_all_spoke(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in_with(c, &alice, CLIENT_FLAGS, NULL), NTLM_OK);
+    assert_null(c->claim.check[1].name);
+}
+
+static void without_a_challenge_none_has_spoken(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    assert_int_equal(log_in_with(c, &alice, CLIENT_FLAGS, NULL), NTLM_OK);
+    assert_int_equal(answer(c, &alice, &key), NTLM_REPLAYED);
+    assert_null(c->claim.check);
+}
+
+static void each_check_has_a_name_of_its_own_and_those_with_a_key_come_last(void **state)
+{
+    (void)state;
+    for (const ntlm_check_t *check = ntlm_checks; check->name; check++) {
+        assert_true(*check->sentence && check->holds);
+        for (const ntlm_check_t *other = ntlm_checks; other != check; other++) {
+            assert_string_not_equal(other->name, check->name);
+            assert_true(other->needs_key <= check->needs_key);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +519,10 @@ int main(void)
         TEST(the_target_information_must_come_back),
         TEST(pairs_that_could_be_read_in_two_ways_are_malformed),
         TEST(channel_binding_follows_the_policy),
+        TEST(the_claim_says_which_check_refused_it),
+        TEST(of_a_login_the_last_check_of_all_spoke),
+        TEST(without_a_challenge_none_has_spoken),
+        TEST(each_check_has_a_name_of_its_own_and_those_with_a_key_come_last),
     };
     return RUN_GROUP(tests);
 }
