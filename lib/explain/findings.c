@@ -126,6 +126,40 @@ static finding_t about_binding(const replay_t *replay)
     return out;
 }
 
+/* Behind what there is: "a, b", or the words for NULL. */
+static void append_list(char out[FINDING_ROOM], const char *const *items, const char *none)
+{
+    size_t len = strlen(out);
+    if (!items) snprintf(out + len, FINDING_ROOM - len, "%s", none);
+    for (const char *const *item = items; item && *item; item++) {
+        len = strlen(out);
+        snprintf(out + len, FINDING_ROOM - len, "%s%s", item == items ? "" : ", ", *item);
+    }
+}
+
+static finding_t about_service(const replay_t *replay)
+{
+    const ntlm_claim_t *claim = &replay->claim;
+    char name[TEXT_ROOM];
+    bytes_t spn;
+    finding_t out = finding("MsvAvTargetName of HTTP or HOST at ", "no MsvAvTargetName");
+    append_list(out.expected, replay->policy.service_hosts, "a host of the server's own");
+    if (!avpairs_find(claim->response.pairs, MsvAvTargetName, &spn) || spn.len == 0) return out;
+    bool untrusted = avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_UNTRUSTED_SPN;
+    snprintf(out.found, sizeof out.found, "%s%s", untrusted ? "not trusted by the client: " : "",
+             show_words(spn, true, name));
+    return out;
+}
+
+static finding_t about_domain(const replay_t *replay)
+{
+    const ntlm_claim_t *claim = &replay->claim;
+    finding_t out = finding("no domain, or one of ", "");
+    append_list(out.expected, replay->policy.accept_domains, "any");
+    snprintf(out.found, sizeof out.found, "domain \"%s\", user \"%s\"", claim->domain, claim->user);
+    return out;
+}
+
 finding_t finding_of(const replay_t *replay)
 {
     static finding_t (*const about[NTLM_STATUS_COUNT])(const replay_t *) = {
@@ -135,7 +169,8 @@ finding_t finding_of(const replay_t *replay)
         [NTLM_BAD_MIC] = about_wrong_mic,         [NTLM_MIC_MISSING] = about_missing_mic,
         [NTLM_MIC_REQUIRED] = about_required_mic, [NTLM_ECHO_MISMATCH] = about_target_info,
         [NTLM_BINDING_MISMATCH] = about_binding,  [NTLM_BINDING_REQUIRED] = about_binding,
-        [NTLM_BINDING_UNKNOWN] = about_binding,
+        [NTLM_BINDING_UNKNOWN] = about_binding,   [NTLM_SERVICE_MISMATCH] = about_service,
+        [NTLM_SERVICE_REQUIRED] = about_service,  [NTLM_DOMAIN_REFUSED] = about_domain,
     };
     return about[replay->status] ? about[replay->status](replay) : nothing;
 }

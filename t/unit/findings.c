@@ -87,6 +87,52 @@ static void a_missing_mic_is_told_with_the_reason(void **state)
     assert_string_equal(finding.found, "a payload that begins at 80");
 }
 
+static void a_service_of_somebody_else_is_shown_beside_the_hosts_that_are_ours(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"intranet", "web.example.com", NULL};
+    client_t client = signing_alice();
+    policy.service = NTLM_REQUIRE;
+    policy.service_hosts = hosts;
+    finding_t finding = finding_of(replay_login(&client, 0));
+    assert_string_equal(finding.expected,
+                        "MsvAvTargetName of HTTP or HOST at intranet, web.example.com");
+    assert_string_equal(finding.found, "no MsvAvTargetName");
+    client.spn = "cifs/intranet";
+    assert_string_equal(finding_of(replay_login(&client, 0)).found, "cifs/intranet");
+    client.spn = "HTTP/intranet";
+    client.av_flags = MSV_AV_FLAG_UNTRUSTED_SPN;
+    assert_string_equal(finding_of(replay_login(&client, 0)).found,
+                        "not trusted by the client: HTTP/intranet");
+    client.av_flags = 0;
+    policy.service_hosts = NULL;
+    assert_string_equal(finding_of(replay_login(&client, 0)).expected,
+                        "MsvAvTargetName of HTTP or HOST at a host of the server's own");
+}
+
+static void a_domain_is_shown_beside_those_that_are_accepted(void **state)
+{
+    (void)state;
+    static const char *const domains[] = {"EXAMPLE", NULL};
+    client_t client = signing_alice();
+    policy.accept_domains = domains;
+    finding_t finding = finding_of(replay_login(&client, 0));
+    assert_string_equal(finding.expected, "no domain, or one of EXAMPLE");
+    assert_string_equal(finding.found, "domain \"CORP\", user \"alice\"");
+}
+
+static void a_list_ends_where_its_room_does(void **state)
+{
+    (void)state;
+    char name[255 + 1] = "";
+    const char *names[20 + 1] = {NULL};
+    client_t client = signing_alice();
+    memset(name, 'X', sizeof name - 1);
+    for (int i = 0; i < 20; i++) names[i] = name;
+    policy.accept_domains = names;
+    assert_int_equal(strlen(finding_of(replay_login(&client, 0)).expected), FINDING_ROOM - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +143,9 @@ int main(void)
         TEST(a_session_key_of_the_wrong_length_is_measured),
         TEST(bindings_are_shown_beside_ours),
         TEST(a_missing_mic_is_told_with_the_reason),
+        TEST(a_service_of_somebody_else_is_shown_beside_the_hosts_that_are_ours),
+        TEST(a_domain_is_shown_beside_those_that_are_accepted),
+        TEST(a_list_ends_where_its_room_does),
     };
     return RUN_GROUP(tests);
 }
