@@ -43,6 +43,16 @@ static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
     return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
 }
 
+/* What the log says of a login. */
+static ntlm_status_t note(attempt_t *attempt, const login_result_t *result)
+{
+    attempt->login = result->login;
+    attempt->source = result->source;
+    attempt->detail = result->detail;
+    attempt->notice = result->notice;
+    return result->status;
+}
+
 /* The connection's login, if there is one for this scope that is still good. */
 static ntlm_status_t borrow(const exchange_t *x)
 {
@@ -50,8 +60,8 @@ static ntlm_status_t borrow(const exchange_t *x)
     bool allowed = persistence_allowed(x->r, x->config);
     ntlm_login_t *login = allowed ? conn_login(x->conn, x->r, x->config) : NULL;
     if (!login) return NTLM_NO_CREDENTIALS;
-    x->attempt->login = login;
-    ntlm_status_t status = login_check(x, login);
+    const login_result_t result = login_check(x, login);
+    ntlm_status_t status = note(x->attempt, &result);
     if (status != NTLM_LOGIN_ENDED) return status;
     x->attempt->login = conn_copy_login(login, attempt_pool(x->r));
     conn_forget(x->conn);
@@ -83,13 +93,12 @@ static ntlm_status_t prove(exchange_t *x)
     const throttle_verdict_t verdict = throttle_check(r, x->config->throttle, &claim);
     attempt->retry_after = verdict.retry_after;
     attempt->known_throttled = verdict.known;
-    attempt->exhausted = verdict.exhausted;
     if (verdict.status != NTLM_OK) return verdict.status;
     tls_bindings(x);
     policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
-    const ntlm_status_t status = login_prove(x);
-    throttle_count(r, &verdict, status, attempt->guessed);
-    return status;
+    const login_result_t result = login_prove(x, verdict.exhausted);
+    throttle_count(r, &verdict, result.status, result.guessed);
+    return note(attempt, &result);
 }
 
 /* What the connection keeps of it. A challenge is of use on one that stays open until its answer
@@ -132,8 +141,8 @@ static ntlm_status_t outcome(exchange_t *x)
         status = NTLM_MALFORMED;
     }
     if (status == NTLM_NEED_NONCE) status = challenge(x);
-    if (status == NTLM_NEED_KEY) status = prove(x);
     x->attempt->detail = claim->detail;
+    if (status == NTLM_NEED_KEY) status = prove(x);
     return settle(x, status);
 }
 

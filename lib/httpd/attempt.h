@@ -20,8 +20,6 @@ typedef struct attempt_t {
     int body_error;            /* what reading the request's body gave, if not OK */
     const request_rec *authorizing; /* the request whose Require is being asked */
     bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
-    bool guessed;                   /* the proof was tried and failed, and a source is down */
-    bool exhausted;                 /* too many such; good for nothing but a source that answers */
     const char *source;             /* which backend knew the account, or NULL */
     int retry_after;                /* seconds, when the status is NTLM_THROTTLED */
     bool known_throttled;           /* and it was so before: it is in the log already */

@@ -16,14 +16,30 @@ typedef struct question_t {
     bool live;  /* for a login that is proven already */
 } question_t;
 
-static ntlm_status_t find(apr_pool_t *pool, const dir_config_t *config, const question_t *question,
-                          creds_account_t *account, const char **why)
+/* A subrequest's own pool ends before the chain does. */
+static ntlm_status_t ask(const exchange_t *x, const creds_login_t *login, creds_account_t *account,
+                         const char **why)
 {
-    creds_login_t login =
-        creds_login(pool, question->user, question->domain, policy_default_domain(config));
+    return creds_find(x->config->credentials, attempt_pool(x->r), login, account, why);
+}
+
+static creds_login_t named(const exchange_t *x, const char *user, const char *domain)
+{
+    return creds_login(attempt_pool(x->r), user, domain, policy_default_domain(x->config));
+}
+
+static ntlm_status_t find(const exchange_t *x, const question_t *question, creds_account_t *account,
+                          const char **why)
+{
+    creds_login_t login = named(x, question->user, question->domain);
     login.fresh = question->fresh;
     login.live = question->live;
-    return creds_find(config->credentials, pool, &login, account, why);
+    return ask(x, &login, account, why);
+}
+
+static apr_uint64_t generation(const exchange_t *x, const char **why)
+{
+    return creds_generation(x->config->credentials, attempt_pool(x->r), why);
 }
 
 /* Nothing here is what the client said, but for what is called claimed, and the
@@ -56,13 +72,14 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
 
 /* While a source that was asked is down, everybody who is refused is told just that: else 401
  * would say that an earlier source knows the name. */
-static ntlm_status_t hide(apr_pool_t *pool, ntlm_claim_t *claim, ntlm_status_t status)
+static void hide(apr_pool_t *pool, login_result_t *result)
 {
-    if (status == NTLM_OK || status == NTLM_CRYPTO_FAILED) return status;
+    ntlm_status_t status = result->status;
+    if (status == NTLM_OK || status == NTLM_CRYPTO_FAILED) return;
     if (status != NTLM_BACKEND_DOWN)
-        claim->detail = apr_pstrcat(pool, ntlm_status_row(status)->name,
-                                    ", which nobody is told while a source is down", NULL);
-    return NTLM_BACKEND_DOWN;
+        result->detail = apr_pstrcat(pool, ntlm_status_row(status)->name,
+                                     ", which nobody is told while a source is down", NULL);
+    result->status = NTLM_BACKEND_DOWN;
 }
 
 /* Whether users of two domains may become this r->user, which has no domain. configtest has
@@ -84,18 +101,18 @@ static bool may_have_namesake(const dir_config_t *config, const creds_account_t 
 /* Whether r->user is nobody else's: an account without a domain may also be called what
  * NTLMUserFormat user@domain makes of a user and a domain. Of namesakes the one is let in who is
  * found without a domain. */
-static ntlm_status_t check_user(apr_pool_t *pool, const dir_config_t *config,
-                                const ntlm_login_t *login, const creds_account_t *account,
-                                const char **why)
+static ntlm_status_t check_user(const exchange_t *x, const ntlm_login_t *login,
+                                const creds_account_t *account, const char **why)
 {
     creds_account_t namesake;
+    const dir_config_t *config = x->config;
     creds_login_t question = {.domain = "", .user = login->account};
     bool like_another = config->user_format == CONFIG_USER_USER_AT_DOMAIN && !*login->domain &&
                         name_of_client(login->user).apart;
     if (!like_another && !may_have_namesake(config, account)) return NTLM_OK;
-    if (like_another) question = creds_login(pool, login->user, "", policy_default_domain(config));
+    if (like_another) question = named(x, login->user, "");
     question.live = true;
-    ntlm_status_t found = creds_find(config->credentials, pool, &question, &namesake, why);
+    ntlm_status_t found = ask(x, &question, &namesake, why);
     secret_wipe(&namesake.key, sizeof namesake.key);
     if (found == NTLM_NO_SUCH_USER && !like_another) return NTLM_OK;
     if (found == NTLM_BACKEND_DOWN || found == NTLM_NO_SUCH_USER) return found;
@@ -106,38 +123,37 @@ static ntlm_status_t check_user(apr_pool_t *pool, const dir_config_t *config,
 
 /* What a source remembers may be out of date: the source itself is asked before a
  * refusal. An unknown account costs what a known one does. */
-ntlm_status_t login_prove(const exchange_t *x)
+login_result_t login_prove(const exchange_t *x, bool exhausted)
 {
     creds_account_t account;
-    attempt_t *attempt = x->attempt;
-    ntlm_claim_t *claim = attempt->claim;
+    ntlm_claim_t *claim = x->attempt->claim;
     question_t question = {claim->user, claim->domain, false, false};
-    apr_pool_t *pool = attempt_pool(x->r); /* a subrequest's own pool ends before the chain does */
-    apr_uint64_t sources = creds_generation(x->config->credentials, pool, &attempt->notice);
-    ntlm_status_t status;
+    login_result_t result = {.status = NTLM_NEED_KEY};
+    apr_uint64_t sources = generation(x, &result.notice);
     bool tried = false;
     do {
-        ntlm_status_t found = find(pool, x->config, &question, &account, &attempt->notice);
-        if (attempt->exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
+        ntlm_status_t found = find(x, &question, &account, &result.notice);
+        if (exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
         bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
-        attempt->source = nowhere ? NULL : account.source->backend->name;
+        result.source = nowhere ? NULL : account.source->backend->name;
         const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;
         bool last = question.fresh || !account.cached;
-        status = last ? ntlm_prove(&x->conn->acceptor, &x->policy, claim, key)
-                      : ntlm_try(&x->conn->acceptor, &x->policy, claim, key);
+        result.status = last ? ntlm_prove(&x->conn->acceptor, &x->policy, claim, key)
+                             : ntlm_try(&x->conn->acceptor, &x->policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
         tried |= key != NULL;
-        if (status == NTLM_NO_SUCH_USER) status = found; /* perhaps known, but without a key */
+        if (result.status == NTLM_NO_SUCH_USER) result.status = found; /* known, perhaps */
         question.fresh = true;
-    } while (status == NTLM_NEED_KEY);
-    attempt->guessed = tried && account.outage && status != NTLM_OK;
+    } while (result.status == NTLM_NEED_KEY);
+    result.guessed = tried && account.outage && result.status != NTLM_OK;
+    result.detail = claim->detail;
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
-    if (account.outage) status = hide(pool, claim, status);
-    if (status != NTLM_OK) return status;
+    if (account.outage) hide(attempt_pool(x->r), &result);
+    if (result.status != NTLM_OK) return result;
     const ntlm_login_t *login = make_login(x, &account, sources);
-    status = check_user(pool, x->config, login, &account, &attempt->notice);
-    if (status == NTLM_OK) attempt->login = login;
-    return status;
+    result.status = check_user(x, login, &account, &result.notice);
+    if (result.status == NTLM_OK) result.login = login;
+    return result;
 }
 
 /* NULL, or why a login's account, which was found with that status, is not what it was. */
@@ -153,32 +169,33 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
 }
 
 /* Looks the account up again, since its source has changed, or might have. */
-static ntlm_status_t check_account(const exchange_t *x, ntlm_login_t *login)
+static void check_account(const exchange_t *x, ntlm_login_t *login, login_result_t *result)
 {
-    attempt_t *attempt = x->attempt;
     creds_account_t account;
     const question_t question = {login->claimed_user, login->claimed_domain, false, true};
-    ntlm_status_t found =
-        find(attempt_pool(x->r), x->config, &question, &account, &attempt->notice);
-    attempt->detail = found == NTLM_BACKEND_DOWN ? NULL : account_ended(login, found, &account);
+    ntlm_status_t found = find(x, &question, &account, &result->notice);
+    if (found == NTLM_BACKEND_DOWN)
+        result->status = found;
+    else {
+        result->detail = account_ended(login, found, &account);
+        if (result->detail) result->status = NTLM_LOGIN_ENDED;
+        login->until = account.until;
+    }
     secret_wipe(&account.key, sizeof account.key);
-    if (found == NTLM_BACKEND_DOWN) return found;
-    login->until = account.until;
-    return attempt->detail ? NTLM_LOGIN_ENDED : NTLM_OK;
 }
 
-ntlm_status_t login_check(const exchange_t *x, ntlm_login_t *login)
+login_result_t login_check(const exchange_t *x, ntlm_login_t *login)
 {
-    attempt_t *attempt = x->attempt;
+    login_result_t result = {.status = NTLM_OK, .login = login};
     if (policy_login_expired(x->config, login->proven, clock_ticks())) {
-        attempt->detail = "its time is up";
-        return NTLM_LOGIN_ENDED;
+        result.status = NTLM_LOGIN_ENDED;
+        result.detail = "its time is up";
+        return result;
     }
-    apr_uint64_t sources =
-        creds_generation(x->config->credentials, attempt_pool(x->r), &attempt->notice);
+    apr_uint64_t sources = generation(x, &result.notice);
     bool due = login->until && clock_ticks() >= login->until;
-    if (sources == login->sources && !due) return NTLM_OK;
-    ntlm_status_t status = check_account(x, login);
-    if (status == NTLM_OK) login->sources = sources;
-    return status;
+    if (sources == login->sources && !due) return result;
+    check_account(x, login, &result);
+    if (result.status == NTLM_OK) login->sources = sources;
+    return result;
 }

@@ -4,13 +4,24 @@
 
 #include "exchange.h"
 
-/* Looks the claimed account up and lets the core decide. NTLM_OK: attempt->login is
- * the login, in the memory of the client request. */
-ntlm_status_t login_prove(const exchange_t *x);
+/* What became of a login. Its texts live as long as the client request. */
+typedef struct login_result_t {
+    ntlm_status_t status;
+    const ntlm_login_t *login; /* who has logged in, or NULL */
+    const char *source;        /* which backend knew the account, or NULL */
+    const char *detail;        /* NULL, or what exactly was wrong */
+    const char *notice;        /* what an administrator should know of a source, or NULL */
+    bool guessed;              /* the proof was tried and failed, and a source is down */
+} login_result_t;
+
+/* Looks the claimed account up and lets the core decide. NTLM_OK: the login is there, in the
+ * memory of the client request. exhausted: too many have guessed while a source was down
+ * (throttle.h), and only one that answers itself is believed. */
+login_result_t login_prove(const exchange_t *x, bool exhausted);
 
 /* Sees whether a connection's login is good for this request. NTLM_LOGIN_ENDED: its
  * time is up, or its account was removed, disabled or given another password.
- * NTLM_BACKEND_DOWN: nobody can say. Sets the attempt's detail and notice. */
-ntlm_status_t login_check(const exchange_t *x, ntlm_login_t *login);
+ * NTLM_BACKEND_DOWN: nobody can say. The login is in the result whatever its status. */
+login_result_t login_check(const exchange_t *x, ntlm_login_t *login);
 
 #endif
