@@ -44,7 +44,7 @@ but() { awk -F: -v files=" $* " '!index(files, " " $1 " ")'; }
 
 # A rule that names what is gone would hold of nothing.
 check "what t/style.sh names is there" \
-    "$(sed -n 's/#.*//; /grep -oE/d; p' t/style.sh | grep -oE '(^|[^a-zA-Z0-9_/.])(lib|t|docs|conf|support)/[a-zA-Z0-9_./*-]*[a-zA-Z0-9_*]' |
+    "$(sed '/^ *#/d; /grep -oE/d' t/style.sh | grep -oE '(^|[^a-zA-Z0-9_/.])(lib|t|docs|conf|support)/[a-zA-Z0-9_./*-]*[a-zA-Z0-9_*]' |
         sed 's/^[^a-z]//' | sort -u | while read -r named; do ls -d $named >/dev/null 2>&1 || echo "$named"; done)"
 
 # ---- who may include whom ----
@@ -147,6 +147,12 @@ check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); printf '%s\n' "$unit_tests" | grep -qx "build/asan/unit/$n" || echo "$n"; done)"
 check "every source of lib/ is in the Makefile" \
     "$(for c in $(echo "$sources" | grep ^lib/); do grep -qw "$(basename "$c" .c)" Makefile.apxs || echo "$c"; done)"
+in_guide=$(awk -F'|' '
+    !/^\|/ {folder = ""}
+    folder {words = split($2, word, "`"); for (i = 2; i <= words; i += 2) print folder "/" word[i]}
+    /^\| `lib\// {split($2, word, "`"); folder = word[2]}' docs/contributing.md)
+check "docs/contributing.md names the modules of each folder of lib/, and no others" \
+    "$({ echo "$in_guide"; echo "$ours" | grep '^lib/' | sed 's/\.[ch]$//' | sort -u; } | sort | uniq -u)"
 check "every fuzz target has seeds" \
     "$(for c in t/fuzz/*.c; do n=$(basename "$c" .c); [ "$n" = replay ] || ls "t/fuzz/seeds/$n" 2>/dev/null | grep -q . || echo "$n"; done)"
 check "every tool has a man page" "$(for c in support/ntlm*.c; do [ -f "${c%.c}.1" ] || echo "$c"; done)"
@@ -166,9 +172,9 @@ check "that symbol is there" "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | 
 # ---- layout ----
 if command -v clang-format >/dev/null; then
     # Those that have changed since nothing was found; build/formatted says when that was.
+    touch "$work/now"
     changed=$(find .clang-format $ours $tests $([ ! -e build/formatted ] || echo -newer build/formatted))
     case $changed in *.clang-format*) changed="$ours $tests" ;; esac
-    touch "$work/now"
     wrong=$([ -z "$changed" ] || clang-format --dry-run -Werror $changed 2>&1 | grep 'error:')
     check "clang-format has nothing to change" "$wrong"
     [ -n "$wrong" ] || { mkdir -p build && mv "$work/now" build/formatted; }
