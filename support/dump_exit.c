@@ -8,6 +8,8 @@ dump_exit_t dump_usage(void)
           "       ntlmdump verify [--json] --type1 MESSAGE --type2 MESSAGE --type3 MESSAGE\n"
           "                (--nt-hash HEX | --password TEXT) [--require-mic]\n"
           "                [--binding off|allow|require] [--binding-data HEX]\n"
+          "                [--service off|allow|require] [--service-host NAME]...\n"
+          "                [--accept-domain NAME]...\n"
           "A TOKEN or a MESSAGE is hex, base64 or a header line; stdin may also be the output of\n"
           "curl -v. See ntlmdump(1).\n",
           stderr);

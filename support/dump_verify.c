@@ -10,12 +10,22 @@
 #include "../lib/ntlm/response.h"
 #include "dump_input.h"
 
-enum { BINDING_DATA_MAX = 256 }; /* channel_binding() takes no more */
+enum {
+    BINDING_DATA_MAX = 256, /* channel_binding() takes no more */
+    NAMES_MAX = 32          /* of an option that may be repeated */
+};
+
+/* NULL at the end. */
+typedef struct names_t {
+    size_t count;
+    const char *list[NAMES_MAX + 1];
+} names_t;
 
 /* The options as they stand on the command line; NULL: not given. */
 typedef struct wanted_t {
     bool as_json, require_mic;
-    const char *type1, *type2, *type3, *binding, *binding_data;
+    const char *type1, *type2, *type3, *binding, *binding_data, *service;
+    names_t service_hosts, accept_domains;
     char *nt_hash, *password;
 } wanted_t;
 
@@ -36,8 +46,18 @@ static const struct option options[] = {
     {"password", required_argument, NULL, 'p'},
     {"binding", required_argument, NULL, 'b'},
     {"binding-data", required_argument, NULL, 'd'},
+    {"service", required_argument, NULL, 's'},
+    {"service-host", required_argument, NULL, 'o'},
+    {"accept-domain", required_argument, NULL, 'a'},
     {NULL, 0, NULL, 0},
 };
+
+static bool add_name(names_t *names, const char *name)
+{
+    if (names->count == NAMES_MAX) return false;
+    names->list[names->count++] = name;
+    return true;
+}
 
 static bool take_option(wanted_t *wanted, int option)
 {
@@ -51,6 +71,9 @@ static bool take_option(wanted_t *wanted, int option)
     case 'p': wanted->password = optarg; return true;
     case 'b': wanted->binding = optarg; return true;
     case 'd': wanted->binding_data = optarg; return true;
+    case 's': wanted->service = optarg; return true;
+    case 'o': return add_name(&wanted->service_hosts, optarg);
+    case 'a': return add_name(&wanted->accept_domains, optarg);
     default: return false;
     }
 }
@@ -105,7 +128,7 @@ static dump_exit_t read_key(const wanted_t *wanted, ntlm_key_t *key)
     return DUMP_UNUSABLE;
 }
 
-static dump_exit_t read_demand(const char *word, ntlm_demand_t *demand)
+static dump_exit_t read_demand(const char *option, const char *word, ntlm_demand_t *demand)
 {
     static const char *const words[] = {
         [NTLM_OFF] = "off", [NTLM_ALLOW] = "allow", [NTLM_REQUIRE] = "require"};
@@ -113,19 +136,18 @@ static dump_exit_t read_demand(const char *word, ntlm_demand_t *demand)
         *demand = (ntlm_demand_t)i;
         if (strcmp(word, words[i]) == 0) return DUMP_OK;
     }
-    warnx("--binding: it is off, allow or require");
+    warnx("%s: it is off, allow or require", option);
     return DUMP_UNUSABLE;
 }
 
 /* Data alone mean what the module does by default when it knows its certificate. */
-static dump_exit_t read_policy(const wanted_t *wanted, uint8_t binding[1][NTLM_BINDING_LEN],
-                               ntlm_policy_t *policy)
+static dump_exit_t read_binding(const wanted_t *wanted, uint8_t binding[1][NTLM_BINDING_LEN],
+                                ntlm_policy_t *policy)
 {
     uint8_t room[BINDING_DATA_MAX];
     bytes_t data;
     const char *word = wanted->binding ? wanted->binding : wanted->binding_data ? "allow" : "off";
-    policy->require_mic = wanted->require_mic;
-    dump_exit_t result = read_demand(word, &policy->binding);
+    dump_exit_t result = read_demand("--binding", word, &policy->binding);
     if (result != DUMP_OK || !wanted->binding_data) return result;
     result = input_hex("--binding-data", wanted->binding_data, room, sizeof room, &data);
     if (result != DUMP_OK) return result;
@@ -136,6 +158,19 @@ static dump_exit_t read_policy(const wanted_t *wanted, uint8_t binding[1][NTLM_B
     policy->bindings = (const uint8_t(*)[NTLM_BINDING_LEN])binding;
     policy->bindings_count = 1;
     return DUMP_OK;
+}
+
+/* Hosts alone mean "allow", as data do for the binding. */
+static dump_exit_t read_policy(const wanted_t *wanted, uint8_t binding[1][NTLM_BINDING_LEN],
+                               ntlm_policy_t *policy)
+{
+    bool hosts = wanted->service_hosts.count > 0;
+    const char *word = wanted->service ? wanted->service : hosts ? "allow" : "off";
+    policy->require_mic = wanted->require_mic;
+    if (hosts) policy->service_hosts = wanted->service_hosts.list;
+    if (wanted->accept_domains.count > 0) policy->accept_domains = wanted->accept_domains.list;
+    dump_exit_t result = read_demand("--service", word, &policy->service);
+    return result == DUMP_OK ? read_binding(wanted, binding, policy) : result;
 }
 
 /* ---- doing it ---- */

@@ -191,6 +191,37 @@ for my $vector (grep { defined $_->{password} && length $_->{password} } @$vecto
     is run('', 'verify', options($no_mic), '--type1', '')->{code}, 0, 'an empty Type 1';
 }
 
+# ---- verify: what an administrator demands beyond the proof ----
+
+{
+    my @spn = options($vector{'chromium-mic-cb-spn'});
+    my $json = sub { json_of(run('', 'verify', '--json', @spn, @_)) || {} };
+    my @names = map { $_->{check} } @{$json->()->{checks}};
+    is "@names", 'message anonymous response names timestamp proof account password session-key mic target-info'
+        . ' binding service domain', 'a login that passes lists every check';
+    is $json->()->{service}, 'unchecked', 'a service, without a host of ours';
+    my $refused = $json->('--service-host', 'elsewhere.test', '--service-host', 'other.test');
+    is "$refused->{status} $refused->{failed_check}", 'service-mismatch service', 'a service of another host';
+    is $refused->{expected}, 'MsvAvTargetName of HTTP or HOST at elsewhere.test, other.test', 'the hosts that are ours';
+    like $refused->{found}, qr{^HTTP/}, 'and the one that was named';
+    my ($host) = $refused->{found} =~ m{^HTTP/([^:/]+)};
+    is $json->('--service', 'require', '--service-host', 'elsewhere.test', '--service-host', $host)->{service}, 'ok',
+        'one host of several';
+    is $json->('--service', 'off', '--service-host', 'elsewhere.test')->{service}, 'wrong', '--service off: let in, and said';
+    is $json->('--service', 'require')->{status}, 'service-mismatch', '--service require without hosts';
+    my $no_spn = json_of(run('', 'verify', '--json', options($vector{'curl-ntlm'}), '--service', 'require'));
+    is "$no_spn->{status}: $no_spn->{found}", 'service-required: no MsvAvTargetName', 'no service, where one is required';
+    my $domain = $json->('--accept-domain', 'ELSEWHERE');
+    is "$domain->{status} $domain->{failed_check}", 'domain-refused domain', 'a domain that is not accepted';
+    is $domain->{expected}, 'no domain, or one of ELSEWHERE', 'and those that are';
+    is $json->('--accept-domain', 'ELSEWHERE', '--accept-domain', $domain->{domain})->{status}, 'ok', 'one domain of several';
+    for my $bad (['--service', 'maybe'], [('--service-host', 'x') x 33]) {
+        my $got = run('', 'verify', @spn, @$bad);
+        is $got->{code}, 2, "$bad->[0] $bad->[1]: exit 2";
+        isnt $got->{err}, '', 'with a reason';
+    }
+}
+
 # ---- verify: what cannot be used, and what is malformed ----
 
 {
