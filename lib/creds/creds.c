@@ -11,6 +11,39 @@ static const char *copy(apr_pool_t *pool, bytes_t text)
     return apr_pstrndup(pool, (const char *)text.data, text.len);
 }
 
+/* ---- the spellings ---- */
+
+static void add_name(creds_login_t *login, creds_name_t name)
+{
+    login->names[login->name_count++] = name;
+}
+
+/* The more exact one decides: the user in his domain, then the name as it was sent, which says
+ * its domain itself, then the user in none. A user that holds a '\' names another domain. */
+static void add_names(apr_pool_t *pool, creds_login_t *login)
+{
+    const bool is_plain = !name_of_account(login->user).apart;
+    const bool has_domain = login->domain[0] != '\0';
+    if (is_plain && has_domain)
+        add_name(login,
+                 (creds_name_t){.text = apr_pstrcat(pool, login->domain, "\\", login->user, NULL),
+                                .user = login->user,
+                                .domain = login->domain});
+    if (login->whole)
+        add_name(login,
+                 (creds_name_t){.text = login->whole, .user = login->whole, .any_domain = true});
+    if (is_plain)
+        add_name(login, (creds_name_t){
+                            .text = login->user, .user = login->user, .any_domain = !has_domain});
+}
+
+creds_login_t creds_login_of_user(const char *user)
+{
+    creds_login_t login = {.domain = "", .user = user};
+    add_name(&login, (creds_name_t){.text = user, .user = user, .any_domain = true});
+    return login;
+}
+
 creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
                           const char *default_domain)
 {
@@ -22,6 +55,7 @@ creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain
         login.whole = user;
     }
     if (login.domain[0] == '\0' && default_domain) login.domain = default_domain;
+    add_names(pool, &login);
     return login;
 }
 

@@ -106,7 +106,7 @@ static ntlm_status_t check_user(const exchange_t *x, const ntlm_login_t *login,
 {
     creds_account_t namesake;
     const dir_config_t *config = x->config;
-    creds_login_t question = {.domain = "", .user = login->account};
+    creds_login_t question = creds_login_of_user(login->account);
     bool like_another = config->user_format == CONFIG_USER_USER_AT_DOMAIN && !*login->domain &&
                         name_of_client(login->user).apart;
     if (!like_another && !may_have_namesake(config, account)) return NTLM_OK;

@@ -93,6 +93,45 @@ static void a_separator_at_an_edge_names_an_empty_half(void **state)
     check_splits(splits, COUNT(splits));
 }
 
+static const char *spellings(const creds_login_t *login)
+{
+    const char *list = "";
+    for (size_t i = 0; i < login->name_count; i++) {
+        const creds_name_t *name = &login->names[i];
+        list = apr_pstrcat(pool, list, i ? ", " : "", name->text, name->any_domain ? " of any" : "",
+                           NULL);
+        const char *text =
+            name->domain ? apr_pstrcat(pool, name->domain, "\\", name->user, NULL) : name->user;
+        assert_string_equal(name->text, text);
+    }
+    return list;
+}
+
+static void the_more_exact_spelling_stands_before_the_others(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *user, *domain, *default_domain, *names;
+    } logins[] = {
+        {"alice", "", NULL, "alice of any"},
+        {"alice", "CORP", NULL, "CORP\\alice, alice"},
+        {"alice", "", "HOME", "HOME\\alice, alice"},
+        {"CORP\\alice", "X", NULL, "CORP\\alice, CORP\\alice of any, alice"},
+        {"alice@corp.example", "", "X", "corp.example\\alice, alice@corp.example of any, alice"},
+        {"alice@", "", NULL, "alice@ of any, alice of any"},
+        {"\\CORP\\alice", "", "X", "\\CORP\\alice of any"}, /* not X's, nor nobody's */
+    };
+    for (size_t i = 0; i < COUNT(logins); i++) {
+        creds_login_t login =
+            creds_login(pool, logins[i].user, logins[i].domain, logins[i].default_domain);
+        assert_string_equal(spellings(&login), logins[i].names);
+    }
+    creds_login_t login = creds_login_of_user("alice@corp");
+    assert_string_equal(spellings(&login), "alice@corp of any");
+    assert_string_equal(login.user, "alice@corp");
+    assert_string_equal(login.domain, "");
+}
+
 /* ---- asking the sources ---- */
 
 /* A source that always says the same, and counts how often it is asked. */
@@ -460,6 +499,7 @@ int main(void)
         cmocka_unit_test(a_backslash_parts_the_domain_from_the_user),
         cmocka_unit_test(the_last_at_parts_the_user_from_the_domain),
         cmocka_unit_test(a_separator_at_an_edge_names_an_empty_half),
+        cmocka_unit_test(the_more_exact_spelling_stands_before_the_others),
         cmocka_unit_test(the_first_source_that_knows_the_account_decides),
         cmocka_unit_test(the_last_source_may_be_the_one_that_knows),
         cmocka_unit_test(whoever_decides_all_that_hold_hashes_are_asked_once),

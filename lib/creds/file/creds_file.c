@@ -222,22 +222,17 @@ static void look_for(creds_file_t *file, apr_pool_t *pool, const char *name,
     secret_wipe(&found, sizeof found);
 }
 
-/* DOMAIN\user first, then the name as it was sent, if that is another one, then
- * the user alone: the more exact entry decides. */
 static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
                                   creds_account_t *account, const char **why)
 {
     creds_file_t *file = opened;
     ntlm_status_t status = NTLM_NO_SUCH_USER;
     creds_account_t *others = NULL;
-    const char *full = apr_pstrcat(pool, login->domain, "\\", login->user, NULL);
     creds_file_refresh(file, apr_time_now(), clock_ticks(), pool, why);
-    if (login->domain[0] != '\0') look_for(file, pool, full, account, &status);
-    if (login->whole) look_for(file, pool, login->whole, account, &status);
-    if (!name_of_account(login->user).apart) /* else that names another domain */
-        look_for(file, pool, login->user, account, &status);
-    find_in_domains(file, pool, login->user, &others);
-    if (login->whole) find_in_domains(file, pool, login->whole, &others);
+    for (size_t i = 0; i < login->name_count; i++)
+        look_for(file, pool, login->names[i].text, account, &status);
+    for (size_t i = login->name_count; i-- > 0;)
+        if (!login->names[i].domain) find_in_domains(file, pool, login->names[i].user, &others);
     if (status == NTLM_NO_SUCH_USER)
         account->others = others;
     else

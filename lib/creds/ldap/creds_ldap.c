@@ -12,6 +12,7 @@
 #include "../creds_cache.h"
 #include "ldap_client.h"
 #include "ldap_filter.h"
+#include "ldap_names.h"
 #include "ldap_servers.h"
 
 enum { CONNECTIONS_MAX = 8, IDLE_SECONDS = 60 };
@@ -91,8 +92,7 @@ static bytes_t with_end(const char *text)
 /* Directories take no notice of case: one account, one entry. */
 static bytes_t folded(apr_pool_t *pool, const char *text)
 {
-    size_t room = text ? 2 * strlen(text) + 2 : 0;
-    if (!text) return bytes_none();
+    size_t room = 2 * strlen(text) + 2;
     writer_t out = writer_to(apr_palloc(pool, room), room);
     if (!unicode_write_folded(&out, text)) return with_end(text);
     write_u16(&out, 0);
@@ -102,9 +102,14 @@ static bytes_t folded(apr_pool_t *pool, const char *text)
 static bool digest_of_login(const ldap_source_t *source, apr_pool_t *pool,
                             const creds_login_t *login, uint8_t digest[16])
 {
-    const bytes_t parts[] = {with_end("login"), folded(pool, login->domain),
-                             folded(pool, login->user), folded(pool, login->whole)};
-    return hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
+    static const char any[] = "any domain";
+    bytes_t parts[1 + 2 * CREDS_NAMES_MAX] = {with_end("login")};
+    size_t count = 1;
+    for (size_t i = 0; i < login->name_count; i++) {
+        parts[count++] = folded(pool, login->names[i].text);
+        parts[count++] = with_end(login->names[i].any_domain ? any : "");
+    }
+    return hmac_md5(source->key, parts, count, digest);
 }
 
 /* The same content is the same generation. */
@@ -186,9 +191,10 @@ static ntlm_status_t ask(lookup_t *lookup, const char *filter, ldap_client_answe
 /* ---- looking a login up ---- */
 
 /* The entry of that name. Nobody is numbered, too: it costs what somebody costs. */
-static ntlm_status_t look_up(lookup_t *lookup, const char *user, const char *domain,
+static ntlm_status_t look_up(void *baton, const char *user, const char *domain,
                              creds_account_t *account)
 {
+    lookup_t *lookup = baton;
     const ldap_spec_t *spec = &lookup->source->spec;
     const ldap_question_t question = {spec, user, domain, apr_time_now()};
     ldap_client_answer_t answer;
@@ -202,27 +208,6 @@ static ntlm_status_t look_up(lookup_t *lookup, const char *user, const char *dom
     }
     creds_account_t *found = account->others ? account->others : account;
     return number_account(lookup->source, found) ? status : NTLM_CRYPTO_FAILED;
-}
-
-/* The user without the domain, and the name as it was sent, which names its domain itself. Both
- * are looked for in any case, or the number of searches would tell whether there is the first. */
-static ntlm_status_t look_up_login(lookup_t *lookup, const creds_login_t *login,
-                                   creds_account_t *account)
-{
-    ntlm_status_t status = NTLM_NO_SUCH_USER;
-    creds_account_t whole = {0};
-    if (!name_of_account(login->user).apart)
-        status = look_up(lookup, login->user, login->domain, account);
-    if (status == NTLM_BACKEND_DOWN || !login->whole) return status;
-    ntlm_status_t other = look_up(lookup, login->whole, "", &whole);
-    if (status == NTLM_NO_SUCH_USER && other != NTLM_NO_SUCH_USER) {
-        creds_wipe(account);
-        *account = whole;
-        status = other;
-    } else
-        account->outage = other == NTLM_BACKEND_DOWN;
-    creds_wipe(&whole);
-    return status;
 }
 
 /* Every server has its time; one alone has it twice, for a stale connection and a new one. */
@@ -260,7 +245,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     ntlm_status_t status = remembered(source, &at, pool, login, account);
     if (status != NTLM_NEED_KEY) return status;
     lookup.until = end_of_lookup(&source->spec);
-    status = look_up_login(&lookup, login, account);
+    status = ldap_names_find(login, look_up, &lookup, account);
     if (lookup.news) *why = lookup.news;
     bool answered = status != NTLM_BACKEND_DOWN && !account->outage;
     if (source->cache && answered) creds_cache_store(source->cache, &at, status, account);
