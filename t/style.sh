@@ -140,8 +140,8 @@ docs=$(awk -F' *[|] *' '/^\| rule \|/{on=1;next} on&&/^\|---/{next} on&&!/^\|/{e
 check "the rules of docs/security.md are the subtests of t/server/rules.t" \
     "$([ -n "$names" ] && [ "$names" = "$docs" ] || printf '%s\n' "$names" "$docs" | sort | uniq -u)"
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
-check "every file of the core, of the accounts and of what explains messages has a unit test" \
-    "$(for c in lib/ntlm/*.c lib/creds/*.c lib/creds/*/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+check "every file of the core, of accounts, configuration and what explains messages has a unit test" \
+    "$(for c in lib/ntlm/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 unit_tests=$(make -f Makefile.apxs -pnq unit 2>/dev/null | sed -n 's/^unit: //p' | tr ' ' '\n')
 check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); printf '%s\n' "$unit_tests" | grep -qx "build/asan/unit/$n" || echo "$n"; done)"

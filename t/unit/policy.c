@@ -1,0 +1,166 @@
+/* What a settled configuration comes to. */
+#include "configured.h"
+#include "pool.h"
+
+#include "../../lib/config/directives.h"
+#include "../../lib/config/policy.h"
+
+static const config_names_t corp = {.netbios = "CORP",
+                                    .dns = "corp.example.com",
+                                    .netbios_utf16 = {(const uint8_t *)"C\0O\0R\0P", 8},
+                                    .dns_utf16 = {(const uint8_t *)"c\0", 2}};
+
+static dir_config_t nothing_said(void)
+{
+    const dir_config_t nothing = {.credentials = NULL};
+    config_learn_host(pool);
+    return *config_settled(pool, &nothing);
+}
+
+/* ---- scopes ---- */
+
+static void a_scope_is_a_server_and_what_its_configuration_comes_to(void **state)
+{
+    (void)state;
+    const server_rec here = {.port = 80}, there = {.port = 80};
+    const dir_config_t config = nothing_said();
+    dir_config_t other = config;
+    const policy_scope_t scope = policy_scope(&here, &config);
+    assert_true(policy_scope_covers(&scope, &here, &other));
+    assert_false(policy_scope_covers(&scope, &there, &other));
+    other.require_mic = CONFIG_ON;
+    assert_false(policy_scope_covers(&scope, &here, &other));
+}
+
+/* ---- for the core ---- */
+
+static void nothing_said_is_a_policy(void **state)
+{
+    (void)state;
+    const dir_config_t config = nothing_said();
+    const ntlm_policy_t policy = policy_of(&config);
+    assert_ptr_equal(policy.nb_computer.data, config.computer->netbios_utf16.data);
+    assert_ptr_equal(policy.nb_domain.data, config.computer->netbios_utf16.data);
+    assert_false(policy.domain_joined);
+    assert_null(policy.accept_domains);
+    assert_int_equal(policy.challenge_lifetime, apr_time_from_sec(60));
+    assert_false(policy.require_mic);
+    assert_int_equal(policy.binding, NTLM_ALLOW);
+    assert_int_equal(policy.service, NTLM_OFF);
+    assert_null(policy_default_domain(&config));
+}
+
+static void what_is_said_is_in_the_policy(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"CORP", NULL};
+    static const config_list_t accepted = {.names = names};
+    static const config_services_t services = {.demand = CONFIG_DEMAND_REQUIRE};
+    dir_config_t config = nothing_said();
+    config.domain = &corp;
+    config.accept_domains = &accepted;
+    config.services = &services;
+    config.require_mic = CONFIG_ON;
+    config.extended_protection = CONFIG_DEMAND_OFF;
+    config.challenge_lifetime = apr_time_from_sec(7);
+    const ntlm_policy_t policy = policy_of(&config);
+    assert_bytes(policy.nb_domain, "43004f0052005000");
+    assert_bytes(policy.dns_domain, "6300");
+    assert_ptr_equal(policy.nb_computer.data, config.computer->netbios_utf16.data);
+    assert_true(policy.domain_joined);
+    assert_ptr_equal(policy.accept_domains, names);
+    assert_int_equal(policy.challenge_lifetime, apr_time_from_sec(7));
+    assert_true(policy.require_mic);
+    assert_int_equal(policy.binding, NTLM_OFF);
+    assert_int_equal(policy.service, NTLM_REQUIRE);
+    assert_string_equal(policy_default_domain(&config), "CORP");
+}
+
+/* ---- names of the server ---- */
+
+static apr_array_header_t *names_of(const char *one, const char *other)
+{
+    apr_array_header_t *names = apr_array_make(pool, 2, sizeof(const char *));
+    APR_ARRAY_PUSH(names, const char *) = one;
+    if (other) APR_ARRAY_PUSH(names, const char *) = other;
+    return names;
+}
+
+static const char *services_of(const server_rec *server, const char *host,
+                               const dir_config_t *config)
+{
+    ntlm_policy_t policy = policy_of(config);
+    const char *all = "";
+    policy_services(pool, server, host, config, &policy);
+    for (const char *const *name = policy.service_hosts; *name; name++)
+        all = apr_pstrcat(pool, all, *all ? " " : "", *name, NULL);
+    return all;
+}
+
+static void a_server_goes_by_its_names_and_those_listed(void **state)
+{
+    (void)state;
+    char name[] = "web.example.com";
+    static const char *const hosts[] = {"front.example.com", NULL};
+    static const config_services_t services = {.demand = CONFIG_DEMAND_ALLOW, .hosts = hosts};
+    dir_config_t config = nothing_said();
+    const server_rec nameless = {.port = 80};
+    const server_rec server = {.server_hostname = name, .names = names_of("www", "web")};
+    assert_string_equal(services_of(&nameless, "other", &config), "");
+    assert_string_equal(services_of(&server, "other", &config), "web.example.com www web");
+    config.services = &services;
+    assert_string_equal(services_of(&server, NULL, &config),
+                        "web.example.com www web front.example.com");
+}
+
+static void an_alias_with_wildcards_stands_for_the_host_that_was_asked_for(void **state)
+{
+    (void)state;
+    const dir_config_t config = nothing_said();
+    const server_rec server = {.wild_names = names_of("*.Example.com", "w?b.test")};
+    assert_string_equal(services_of(&server, "a.example.COM", &config), "a.example.COM");
+    assert_string_equal(services_of(&server, "web.test", &config), "web.test");
+    assert_string_equal(services_of(&server, "webb.test", &config), "");
+    assert_string_equal(services_of(&server, "example.com", &config), "");
+    assert_string_equal(services_of(&server, NULL, &config), "");
+}
+
+static void an_alias_that_fits_every_name_stands_for_nobody(void **state)
+{
+    (void)state;
+    const dir_config_t config = nothing_said();
+    const server_rec server = {.wild_names = names_of("*", "*.?*")};
+    assert_string_equal(services_of(&server, "evil.example.net", &config), "");
+}
+
+/* ---- how long ---- */
+
+static void a_login_lasts_as_long_as_is_said(void **state)
+{
+    (void)state;
+    dir_config_t config = nothing_said();
+    const apr_time_t proven = apr_time_from_sec(1000), hour = apr_time_from_sec(3600);
+    assert_false(policy_login_expired(&config, proven, proven));
+    assert_false(policy_login_expired(&config, proven, proven + hour));
+    assert_true(policy_login_expired(&config, proven, proven + hour + 1));
+    assert_true(policy_login_expired(&config, proven, proven - 1));
+    config.identity_lifetime = CONFIG_FOR_EVER;
+    assert_false(policy_login_expired(&config, proven, proven + 100 * hour));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_WITH_POOL(a_scope_is_a_server_and_what_its_configuration_comes_to),
+        TEST_WITH_POOL(nothing_said_is_a_policy),
+        TEST_WITH_POOL(what_is_said_is_in_the_policy),
+        TEST_WITH_POOL(a_server_goes_by_its_names_and_those_listed),
+        TEST_WITH_POOL(an_alias_with_wildcards_stands_for_the_host_that_was_asked_for),
+        TEST_WITH_POOL(an_alias_that_fits_every_name_stands_for_nobody),
+        TEST_WITH_POOL(a_login_lasts_as_long_as_is_said),
+    };
+    apr_initialize();
+    int failed = RUN_GROUP(tests);
+    apr_terminate();
+    return failed;
+}

@@ -1,0 +1,135 @@
+/* What NTLMCredentials names: opened once, asked in order. */
+#include "configured.h"
+#include "pool.h"
+
+#include <ap_provider.h>
+
+#include "../../lib/config/sources.h"
+
+static int opened;
+
+/* Says what it was given. */
+static const char *open_it(apr_pool_t *p, const char *spec, const apr_table_t *options,
+                           void **source)
+{
+    if (strcmp(spec, "bad") == 0) return "that is bad";
+    opened++;
+    const char *key = apr_table_get(options, "key");
+    *source = apr_pstrcat(p, spec, key ? " key=" : "", key, NULL);
+    return NULL;
+}
+
+static const creds_backend_t plain = {.name = "plain", .open = open_it};
+static const creds_backend_t of_files = {.name = "path", .spec_is_path = true, .open = open_it};
+
+static int two_backends(void **state)
+{
+    httpd_stubs_reset();
+    opened = 0;
+    int failed = a_pool(state);
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, "plain", CREDS_PROVIDER_VERSION, &plain);
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, "path", CREDS_PROVIDER_VERSION, &of_files);
+    return failed;
+}
+
+#define WITH_BACKENDS(test) cmocka_unit_test_setup_teardown(test, two_backends, no_pool)
+
+static const char *adding(const char *words, const apr_array_header_t **sources)
+{
+    return read_words(pool, sources_add, NULL, words, sources);
+}
+
+static const creds_source_t *nth(const apr_array_header_t *sources, int i)
+{
+    return APR_ARRAY_IDX(sources, i, const creds_source_t *);
+}
+
+static void sources_are_opened_with_their_options(void **state)
+{
+    (void)state;
+    const apr_array_header_t *sources = NULL;
+    assert_null(adding("plain one key=value domain=CORP", &sources));
+    assert_null(adding("path conf/two", &sources));
+    assert_null(adding("path /three", &sources));
+    assert_int_equal(sources->nelts, 3);
+    assert_ptr_equal(nth(sources, 0)->backend, &plain);
+    assert_string_equal(nth(sources, 0)->opened, "one key=value");
+    assert_string_equal(nth(sources, 0)->domain, "CORP");
+    assert_string_equal(nth(sources, 1)->opened, "/srv/httpd/conf/two");
+    assert_null(nth(sources, 1)->domain);
+    assert_string_equal(nth(sources, 2)->opened, "/three");
+}
+
+static void the_same_lines_are_opened_once(void **state)
+{
+    (void)state;
+    const apr_array_header_t *here = NULL, *there = NULL, *turned = NULL;
+    assert_null(adding("plain one", &here));
+    assert_null(adding("plain two", &here));
+    assert_null(adding("plain one", &there));
+    assert_ptr_not_equal(here, there);
+    assert_null(adding("plain two", &there));
+    assert_ptr_equal(here, there);
+    assert_int_equal(opened, 2);
+    assert_null(adding("plain two", &turned));
+    assert_null(adding("plain one", &turned));
+    assert_ptr_not_equal(here, turned);
+    assert_null(adding("plain one key=value", &turned));
+    assert_int_equal(opened, 3);
+}
+
+static void wrong_lines_are_refused(void **state)
+{
+    (void)state;
+    const apr_array_header_t *sources = NULL;
+    static const char takes[] = " takes a backend and its source; write for example: "
+                                "NTLMCredentials file conf/ntlm.passwd";
+    assert_refusal(adding("", &sources), takes);
+    assert_refusal(adding("plain", &sources), takes);
+    assert_refusal(adding("plain bad", &sources), " plain: that is bad");
+    assert_non_null(strstr(adding("plain one two", &sources), "option 1 is not written as key="));
+    assert_non_null(
+        strstr(adding("plain one a=1 =2", &sources), "option 2 is not written as key="));
+    assert_refusal(adding("plain one a=1 a=2", &sources), " plain: the option 'a' is given twice");
+    assert_null(sources);
+    assert_null(adding("plain one", &sources));
+    const apr_array_header_t *before = sources;
+    assert_non_null(strstr(adding("plain one", &sources), "'plain one' is named twice here"));
+    assert_ptr_equal(sources, before);
+}
+
+static void a_path_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    const apr_array_header_t *sources = NULL;
+    char *path = apr_pcalloc(pool, 10000);
+    memset(path, 'x', 9999);
+    assert_refusal(adding(apr_pstrcat(pool, "path ", path, NULL), &sources),
+                   " path: that is no valid path");
+    assert_null(sources);
+}
+
+static void backends_that_are_known_are_listed_in_order(void **state)
+{
+    (void)state;
+    const apr_array_header_t *sources = NULL;
+    sources_register(pool);
+    const char *why = adding("fil /etc/passwd", &sources);
+    assert_non_null(why);
+    assert_non_null(strstr(why, "unknown backend 'fil'; known: file, ldap, path, plain. Write"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_BACKENDS(sources_are_opened_with_their_options),
+        WITH_BACKENDS(the_same_lines_are_opened_once),
+        WITH_BACKENDS(wrong_lines_are_refused),
+        WITH_BACKENDS(a_path_that_is_none_is_refused),
+        WITH_BACKENDS(backends_that_are_known_are_listed_in_order),
+    };
+    apr_initialize();
+    int failed = RUN_GROUP(tests);
+    apr_terminate();
+    return failed;
+}
