@@ -11,19 +11,25 @@ use NTLM::Server ();
 # quotes, and has no quote inside.
 my $FIELDS = join ' ', map { $_ . '=(?:"[^"]*"|[^" ]+)' } qw(user domain workstation scheme tls mic binding service source);
 
-my $mark = NTLM::Server::size_of(\&NTLM::Server::error_log);
+my $read = NTLM::Server::size_of(\&NTLM::Server::error_log);    # so far
+my @since;                                                       # the mark
 
 sub mark {
-    $mark = -s NTLM::Server::error_log();
-    return $mark;
+    @since = ();
+    return $read = -s NTLM::Server::error_log();
 }
 
 # The module's lines since the mark, each as {level, port, status, text, code,
 # remark, user => ..., domain => ..., ...}; text is the line as it stands.
 sub lines {
     open my $log, '<:raw', NTLM::Server::error_log() or die NTLM::Server::error_log() . ": $!\n";
-    seek $log, $mark, 0;
-    return map { parse($_) } <$log>;
+    seek $log, $read, 0;
+    while (my $line = <$log>) {
+        last if $line !~ /\n\z/;    # it is being written
+        $read += length $line;
+        push @since, parse($line);
+    }
+    return @since;
 }
 
 # [when] [auth_ntlmv2:info] [pid 1:tid 2] [client 127.0.0.1:3] ntlm: ok: user=alice ... (0x0): remark
