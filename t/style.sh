@@ -140,6 +140,8 @@ docs=$(awk -F' *[|] *' '/^\| rule \|/{on=1;next} on&&/^\|---/{next} on&&!/^\|/{e
 check "the rules of docs/security.md are the subtests of t/server/rules.t" \
     "$([ -n "$names" ] && [ "$names" = "$docs" ] || printf '%s\n' "$names" "$docs" | sort | uniq -u)"
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
+checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
+check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
 check "every file of the core, of accounts, configuration and what explains messages has a unit test" \
     "$(for c in lib/ntlm/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 unit_tests=$(make -f Makefile.apxs -pnq unit 2>/dev/null | sed -n 's/^unit: //p' | tr ' ' '\n')
