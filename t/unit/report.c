@@ -61,6 +61,26 @@ static void a_message_that_cannot_be_read_has_no_names(void **state)
     assert_shows(json, "\"failed_check\": \"message\"");
 }
 
+static void what_is_demanded_beyond_the_proof_is_reported(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"intranet", NULL};
+    client_t client = signing_alice();
+    client.spn = "HTTP/intranet";
+    client.av_flags = MSV_AV_FLAG_UNTRUSTED_SPN;
+    policy.service = NTLM_REQUIRE;
+    policy.service_hosts = hosts;
+    const replay_t *replay = replay_login(&client, 0);
+    const char *json = reported(replay, true);
+    assert_shows(json, "\"status\": \"service-required\"");
+    assert_shows(json, "\"service\": \"untrusted\"");
+    assert_shows(json, "\"failed_check\": \"service\"");
+    assert_shows(json, "\"found\": \"not trusted by the client: HTTP/intranet\"");
+    const char *text = reported(replay, false);
+    assert_shows(text, "binding                  ok ");
+    assert_shows(text, "service                  FAILED");
+}
+
 static int forget_all(void **state)
 {
     forget_outline();
@@ -73,6 +93,7 @@ int main(void)
         TEST(an_accepted_login_is_reported),
         TEST(a_wrong_password_is_reported_with_what_was_tried),
         TEST(a_message_that_cannot_be_read_has_no_names),
+        TEST(what_is_demanded_beyond_the_proof_is_reported),
     };
     return RUN_GROUP_AND(tests, forget_all);
 }
