@@ -167,9 +167,11 @@ static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t
     if (challenged) {
         acceptor->state = NTLM_CLAIMED;
         acceptor->spent = true;
+        const ntlm_evidence_t evidence = {.handshake = acceptor->handshake};
         status = has_expired(acceptor->handshake, policy, input->ticks)
                      ? NTLM_CHALLENGE_EXPIRED
-                     : claim_checks(claim, acceptor->handshake);
+                     : run_checks(claim, &evidence, false);
+        if (status == NTLM_OK) status = NTLM_NEED_KEY;
     }
     if (status != NTLM_NEED_KEY) ntlm_forget(acceptor);
     return status;
@@ -209,7 +211,7 @@ ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
 {
     if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
     const ntlm_evidence_t evidence = {acceptor->handshake, policy, key};
-    return settle(acceptor, claim, proof_checks(claim, &evidence));
+    return settle(acceptor, claim, run_checks(claim, &evidence, true));
 }
 
 ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, ntlm_claim_t *claim,
@@ -217,7 +219,7 @@ ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, n
 {
     if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
     const ntlm_evidence_t evidence = {acceptor->handshake, policy, key};
-    ntlm_status_t status = proof_checks(claim, &evidence);
+    ntlm_status_t status = run_checks(claim, &evidence, true);
     bool proof_failed = status == NTLM_WRONG_PASSWORD || status == NTLM_NO_SUCH_USER;
     bool state_forbids = key && status != NTLM_OK && status == key->state;
     if (!proof_failed && !state_forbids) return settle(acceptor, claim, status);

@@ -78,18 +78,6 @@ static ntlm_status_t answers_challenge(ntlm_claim_t *claim, const ntlm_evidence_
 
 /* ---- the proof ---- */
 
-static bool proves(ntlm_claim_t *claim, const ntlm_handshake_t *handshake,
-                   const uint8_t nt_hash[NTLM_KEY_LEN], const ntlm_candidate_t *name, bool *failed)
-{
-    uint8_t proof[NTLM_PROOF_LEN] = {0};
-    bool ok = ntowfv2(nt_hash, (bytes_t){name->bytes, name->len}, claim->ntowfv2) &&
-              nt_proof(claim->ntowfv2, handshake->type2.challenge, claim->response.temp, proof);
-    if (!ok) *failed = true;
-    bool equal = secret_equal(proof, claim->response.proof.data, NTLM_PROOF_LEN);
-    secret_wipe(proof, sizeof proof);
-    return ok && equal;
-}
-
 /* Tries every distinct form of the name, in a fixed order, up to the first that
  * matches. Without an account none may match, however the decoy turns out. */
 static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
@@ -99,9 +87,15 @@ static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_evidence_t *e
     ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
     bool crypto_failed = false;
     for (size_t count = 0; claim_candidate(claim, tried, count); count++) {
-        bool right = proves(claim, evidence->handshake, key ? key->nt_hash : decoy, &tried[count],
-                            &crypto_failed);
-        if (!right || !key) continue;
+        const bytes_t name = {tried[count].bytes, tried[count].len};
+        const uint8_t *challenge = evidence->handshake->type2.challenge;
+        uint8_t proof[NTLM_PROOF_LEN] = {0};
+        bool ok = ntowfv2(key ? key->nt_hash : decoy, name, claim->ntowfv2) &&
+                  nt_proof(claim->ntowfv2, challenge, claim->response.temp, proof);
+        bool equal = secret_equal(proof, claim->response.proof.data, NTLM_PROOF_LEN);
+        secret_wipe(proof, sizeof proof);
+        crypto_failed |= !ok;
+        if (!ok || !equal || !key) continue;
         claim->domain_form = tried[count].form;
         claim->upper_rule = tried[count].rule;
         return NTLM_OK;
@@ -189,7 +183,7 @@ const ntlm_check_t ntlm_checks[] = {
     {NULL, NULL, NULL, NO_KEY},
 };
 
-static ntlm_status_t run(ntlm_claim_t *claim, const ntlm_evidence_t *evidence, bool with_key)
+ntlm_status_t run_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence, bool with_key)
 {
     for (const ntlm_check_t *check = ntlm_checks; check->name; check++) {
         if (check->needs_key != with_key) continue;
@@ -198,16 +192,4 @@ static ntlm_status_t run(ntlm_claim_t *claim, const ntlm_evidence_t *evidence, b
         if (status != NTLM_OK) return status;
     }
     return NTLM_OK;
-}
-
-ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake)
-{
-    const ntlm_evidence_t evidence = {.handshake = handshake};
-    ntlm_status_t status = run(claim, &evidence, false);
-    return status == NTLM_OK ? NTLM_NEED_KEY : status;
-}
-
-ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
-{
-    return run(claim, evidence, true);
 }

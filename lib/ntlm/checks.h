@@ -38,11 +38,8 @@ typedef struct ntlm_check_t {
  * check points to the row that spoke last. */
 extern const ntlm_check_t ntlm_checks[];
 
-/* Those that need no key: NTLM_NEED_KEY if all are passed. */
-ntlm_status_t claim_checks(ntlm_claim_t *claim, const ntlm_handshake_t *handshake);
-
-/* Those that need the key. Without one in the evidence the same work is done with a decoy, and
- * fails with NTLM_NO_SUCH_USER. */
-ntlm_status_t proof_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence);
+/* Runs those that need the key, or those that do not: they see the evidence's handshake alone.
+ * Without a key in it the same work is done with a decoy, and fails with NTLM_NO_SUCH_USER. */
+ntlm_status_t run_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence, bool with_key);
 
 #endif
