@@ -53,6 +53,7 @@ struct config_member_t {
     apr_size_t offset, size;     /* in dir_config_t; of an enum, a time or a pointer */
     config_read_t *read;         /* values.h has most of them */
     const char *const *words;    /* for value_word() */
+    const char *noun, *example;  /* for value_list(): what it lists, "domain", and one: "CORP" */
     int most;                    /* for value_seconds() */
     apr_int64_t otherwise;       /* an enum or a time that holds when nothing is said */
     void (*settle)(void *value); /* puts a default that is a pointer in its place, and one value

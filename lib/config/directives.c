@@ -25,11 +25,11 @@ static void settle_computer(void *value)
     if (!*computer) *computer = this_host;
 }
 
-/* Any domain is what holds when nothing is said. */
-static void settle_accepted(void *value)
+/* Any name is what holds when nothing is said. */
+static void settle_list(void *value)
 {
-    const config_list_t **domains = value;
-    if (*domains && (*domains)->any) *domains = NULL;
+    const config_list_t **list = value;
+    if (*list && (*list)->any) *list = NULL;
 }
 
 static void settle_services(void *value)
@@ -85,7 +85,8 @@ const command_rec config_directives[] = {
     DIRECTIVE_12("NTLMComputer", "this computer's NetBIOS name, and its DNS name",
                  CONFIG_OWNS(computer), .read = value_names, .settle = settle_computer),
     DIRECTIVE_LIST("NTLMAcceptDomains", "domains a client may name, or * for any",
-                   CONFIG_OWNS(accept_domains), .read = value_domains, .settle = settle_accepted),
+                   CONFIG_OWNS(accept_domains), .read = value_list, .noun = "domain",
+                   .example = "CORP", .settle = settle_list),
     DIRECTIVE("NTLMChallengeLifetime", "seconds that a challenge waits for its answer",
               CONFIG_OWNS(challenge_lifetime), .read = value_seconds,
               .most = CHALLENGE_LIFETIME_MAX, .otherwise = apr_time_from_sec(60),

@@ -94,27 +94,32 @@ const config_names_t *value_host_names(apr_pool_t *pool)
     return make_names(pool, netbios_of(pool, host), host);
 }
 
-/* ---- lists of domains ---- */
+/* ---- lists of names ---- */
 
-static const char *check_domain(apr_pool_t *pool, const char *name, int argc)
+static const char *check_listed(apr_pool_t *pool, const char *name, int argc,
+                                const config_member_t *member)
 {
     if (strcmp(name, "*") == 0)
-        return argc == 1 ? NULL : "'*' means any domain; leave it out, or write it alone";
+        return argc == 1 ? NULL
+                         : apr_psprintf(pool, "'*' means any %s; leave it out, or write it alone",
+                                        member->noun);
     if (*name == '\0' || strlen(name) > NTLM_DOMAIN_MAX || !unicode_is_name(name) ||
         strpbrk(name, "\\/@* "))
-        return apr_psprintf(pool, "'%s' is not a domain name; write for example CORP, or *", name);
+        return apr_psprintf(pool, "'%s' is not a %s name; write for example %s, or *", name,
+                            member->noun, member->example);
     return NULL;
 }
 
-const char *value_domains(apr_pool_t *pool, int argc, char *const argv[],
-                          const config_member_t *member, void *value)
+const char *value_list(apr_pool_t *pool, int argc, char *const argv[],
+                       const config_member_t *member, void *value)
 {
     const config_list_t **list = value;
-    const char *text = "domains", *why = argc > 0 ? NULL : "name at least one domain, or *";
+    const char *text = apr_pstrcat(pool, "list of each ", member->noun, NULL);
+    const char *why =
+        argc > 0 ? NULL : apr_pstrcat(pool, "name at least one ", member->noun, ", or *", NULL);
     const char **names = apr_pcalloc(pool, (apr_size_t)(argc + 1) * sizeof *names);
-    (void)member;
     for (int i = 0; i < argc && !why; i++) {
-        why = check_domain(pool, argv[i], argc);
+        why = check_listed(pool, argv[i], argc, member);
         for (int j = 0; j < i && !why; j++)
             if (unicode_casecmp(argv[i], argv[j]) == 0)
                 why = apr_psprintf(pool, "'%s' is named twice; once is enough", argv[i]);

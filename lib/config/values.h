@@ -13,8 +13,8 @@ config_read_t value_names;
 /* This host's names, as good as they can be had. */
 const config_names_t *value_host_names(apr_pool_t *pool);
 
-/* Domain names, each once, or '*' alone: a const config_list_t *. */
-config_read_t value_domains;
+/* Names of what member->noun says, each once, or '*' alone: a const config_list_t *. */
+config_read_t value_list;
 
 /* The words of the enums of config_values.h by their values, for value_word(). */
 extern const char *const value_switch[];

@@ -26,7 +26,8 @@ static void settle_names(void *value)
 
 static config_member_t demand = {NEW_OWNS(demand), .read = value_word, .words = value_demand,
                                  .otherwise = CONFIG_DEMAND_ALLOW, .names_users = true};
-static config_member_t names = {NEW_OWNS(names), .read = value_domains, .settle = settle_names};
+static config_member_t names = {NEW_OWNS(names), .read = value_list, .noun = "domain",
+                                .example = "CORP", .settle = settle_names};
 static config_member_t patience = {NEW_OWNS(wait), .read = value_seconds, .most = 60,
                                    .otherwise = 5, .is_for_proofs = true};
 

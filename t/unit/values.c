@@ -73,18 +73,24 @@ static void this_host_has_names(void **state)
 
 /* ---- lists ---- */
 
+static const char *reading_list(const char *words, const config_list_t **list)
+{
+    static const config_member_t domains = {.noun = "domain", .example = "CORP"};
+    return read_words(pool, value_list, &domains, words, list);
+}
+
 static void domains_are_a_list_or_any(void **state)
 {
     (void)state;
     const config_list_t *list = NULL, *again = NULL, *any = NULL;
-    assert_null(reading(value_domains, "CORP corp.example.com", &list));
+    assert_null(reading_list("CORP corp.example.com", &list));
     assert_false(list->any);
     assert_string_equal(list->names[0], "CORP");
     assert_string_equal(list->names[1], "corp.example.com");
     assert_null(list->names[2]);
-    assert_null(reading(value_domains, "CORP corp.example.com", &again));
+    assert_null(reading_list("CORP corp.example.com", &again));
     assert_ptr_equal(list, again);
-    assert_null(reading(value_domains, "*", &any));
+    assert_null(reading_list("*", &any));
     assert_true(any->any);
 }
 
@@ -92,15 +98,26 @@ static void wrong_domains_are_refused(void **state)
 {
     (void)state;
     const config_list_t *list = NULL;
-    assert_refusal(reading(value_domains, "", &list), "name at least one domain, or *");
-    assert_refusal(reading(value_domains, "CORP *", &list),
+    assert_refusal(reading_list("", &list), "name at least one domain, or *");
+    assert_refusal(reading_list("CORP *", &list),
                    "'*' means any domain; leave it out, or write it alone");
-    assert_refusal(reading(value_domains, "CORP OTHER corp", &list),
-                   "'corp' is named twice; once is enough");
-    assert_refusal(reading(value_domains, "CORP/x", &list),
+    assert_refusal(reading_list("CORP OTHER corp", &list), "'corp' is named twice; once is enough");
+    assert_refusal(reading_list("CORP/x", &list),
                    "'CORP/x' is not a domain name; write for example CORP, or *");
-    assert_non_null(reading(value_domains, "''", &list));
+    assert_non_null(reading_list("''", &list));
     assert_null(list);
+}
+
+static void lists_of_two_kinds_are_two_lists(void **state)
+{
+    (void)state;
+    static const config_member_t clients = {.noun = "workstation", .example = "PC7"};
+    const config_list_t *domains = NULL, *list = NULL;
+    assert_refusal(read_words(pool, value_list, &clients, "a@b", &list),
+                   "'a@b' is not a workstation name; write for example PC7, or *");
+    assert_null(read_words(pool, value_list, &clients, "CORP", &list));
+    assert_null(reading_list("CORP", &domains));
+    assert_ptr_not_equal(domains, list);
 }
 
 static void services_are_a_demand_and_hosts(void **state)
@@ -269,6 +286,7 @@ int main(void)
         TEST_WITH_POOL(this_host_has_names),
         TEST_WITH_POOL(domains_are_a_list_or_any),
         TEST_WITH_POOL(wrong_domains_are_refused),
+        TEST_WITH_POOL(lists_of_two_kinds_are_two_lists),
         TEST_WITH_POOL(services_are_a_demand_and_hosts),
         TEST_WITH_POOL(wrong_services_are_refused),
         TEST_WITH_POOL(a_word_is_read_in_any_case),
