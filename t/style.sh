@@ -192,6 +192,9 @@ check "servers of tests listen at ports of t/lib/Port.pm" \
     "$(grep -rnE 'free_port|LocalPort *=> *[^0, ]' t --include='*.t' --include='*.pm' --include=run-e2e |
         but t/lib/Port.pm t/server/ports.t)"
 
+check "every rule here is shown to fail by t/tools/style.t" \
+    "$(sed -n 's/^ *check "\([^"]*\)".*/\1/p' t/style.sh | while read -r rule; do grep -qF -- "$rule" t/tools/style.t || echo "$rule"; done)"
+
 echo "1..$number"
 [ "$failed" = 0 ] || echo "# repeat: make -f Makefile.apxs -s && sh t/style.sh"
 exit $failed
