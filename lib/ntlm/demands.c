@@ -33,13 +33,6 @@ static bool is_untrusted(const ntlm_claim_t *claim)
     return (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_UNTRUSTED_SPN) != 0;
 }
 
-static bool is_listed(const char *const *accepted, const char *domain)
-{
-    for (; *accepted; accepted++)
-        if (unicode_casecmp(*accepted, domain) == 0) return true;
-    return false;
-}
-
 /* The host of an SPN in UTF-8, in the same bytes and without the dot that may end it; NULL
  * if the service is not a web server's. */
 static const char *host_of(char *spn)
@@ -60,7 +53,7 @@ static bool is_our_service(const ntlm_policy_t *policy, bytes_t spn)
     char text[3 * NTLM_DOMAIN_MAX + 1];
     if (unicode_name(spn, text, sizeof text) != NULL) return false;
     const char *host = host_of(text);
-    return host && is_listed(policy->service_hosts, host);
+    return host && name_is_listed(policy->service_hosts, host);
 }
 
 /* ---- both ---- */
@@ -115,7 +108,7 @@ static bool names_only(const char *const *accepted, const char *user)
     for (; parts.apart; parts = name_within(parts.user)) {
         memcpy(domain, parts.domain.data, parts.domain.len);
         domain[parts.domain.len] = '\0';
-        if (parts.domain.len > 0 && !is_listed(accepted, domain)) return false;
+        if (parts.domain.len > 0 && !name_is_listed(accepted, domain)) return false;
     }
     return true;
 }
@@ -124,6 +117,6 @@ ntlm_status_t domain_is_accepted(ntlm_claim_t *claim, const ntlm_evidence_t *evi
 {
     const char *const *accepted = evidence->policy->accept_domains;
     if (!accepted) return NTLM_OK;
-    bool fits = claim->domain[0] == '\0' || is_listed(accepted, claim->domain);
+    bool fits = claim->domain[0] == '\0' || name_is_listed(accepted, claim->domain);
     return fits && names_only(accepted, claim->user) ? NTLM_OK : NTLM_DOMAIN_REFUSED;
 }

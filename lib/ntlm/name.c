@@ -94,6 +94,13 @@ const char *name_check(const char *account)
     return NULL;
 }
 
+bool name_is_listed(const char *const *list, const char *name)
+{
+    for (; *list; list++)
+        if (unicode_casecmp(*list, name) == 0) return true;
+    return false;
+}
+
 /* ---- what is counted ---- */
 
 static bytes_t without_domains(bytes_t name)

@@ -35,6 +35,9 @@ name_parts_t name_of_account(const char *name);
  * part, or is longer than NTLM allows. */
 const char *name_check(const char *account);
 
+/* Whether it is one of these, NULL at the end, in any case. */
+bool name_is_listed(const char *const *list, const char *name);
+
 /* The name that failures of a client's user name are counted for, in UTF-16LE: without any
  * domain, however many stand around it, since a name that holds one is found behind another,
  * too; without blanks at its ends and with one between words, as directories match names

@@ -232,6 +232,18 @@ static void a_name_that_does_not_fit_has_no_key(void **state)
     assert_false(name_write_key(&out, "a\xFF"));
 }
 
+static void a_name_is_listed_in_any_case_and_as_a_whole(void **state)
+{
+    (void)state;
+    static const char *const list[] = {"CORP", "corp.test", NULL}, *const none[] = {NULL};
+    assert_true(name_is_listed(list, "corp"));
+    assert_true(name_is_listed(list, "CORP.test"));
+    assert_false(name_is_listed(list, "COR"));
+    assert_false(name_is_listed(list, "CORP.test.example"));
+    assert_false(name_is_listed(list, ""));
+    assert_false(name_is_listed(none, "CORP"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +252,7 @@ int main(void)
         cmocka_unit_test(an_accounts_name_is_split_at_its_first_backslash_only),
         cmocka_unit_test(an_account_is_called_user_or_domain_and_user),
         cmocka_unit_test(no_account_is_called_otherwise),
+        cmocka_unit_test(a_name_is_listed_in_any_case_and_as_a_whole),
         cmocka_unit_test(one_name_in_any_domain_is_counted_once),
         cmocka_unit_test(blanks_at_the_ends_are_none_and_within_a_name_one),
         cmocka_unit_test(a_name_of_domains_only_is_nobodys),
