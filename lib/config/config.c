@@ -48,7 +48,9 @@ static const char *read_words(cmd_parms *cmd, void *dir, int argc, char *const a
     enum { HANDED_OVER = 64 };
     const config_member_t *member = cmd->cmd->cmd_data;
     if (argc >= HANDED_OVER) return "more than 63 words; httpd would leave out the others";
-    return member->read(cmd->pool, argc, argv, member, (char *)dir + member->offset);
+    void *value = (char *)dir + member->offset;
+    return member->read_for ? member->read_for(cmd->server, cmd->pool, argc, argv, value)
+                            : member->read(cmd->pool, argc, argv, member, value);
 }
 
 const char *config_take_all(cmd_parms *cmd, void *dir, int argc, char *const argv[])

@@ -48,10 +48,15 @@ typedef struct config_member_t config_member_t;
 typedef const char *config_read_t(apr_pool_t *pool, int argc, char *const argv[],
                                   const config_member_t *member, void *value);
 
+/* The same for one whose words mean something else in another virtual host. */
+typedef const char *config_read_for_t(server_rec *server, apr_pool_t *pool, int argc,
+                                      char *const argv[], void *value);
+
 /* A directive's command_rec has this as its cmd_data. */
 struct config_member_t {
     apr_size_t offset, size;     /* in dir_config_t; of an enum, a time or a pointer */
     config_read_t *read;         /* values.h has most of them */
+    config_read_for_t *read_for; /* in its place */
     const char *const *words;    /* for value_word() */
     const char *noun, *example;  /* for value_list(): what it lists, "domain", and one: "CORP" */
     int most;                    /* for value_seconds() */

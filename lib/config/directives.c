@@ -79,7 +79,7 @@ enum { ANYWHERE_BUT_HTACCESS = RSRC_CONF | ACCESS_CONF, FOR_ALL_SERVERS = RSRC_C
 const command_rec config_directives[] = {
     DIRECTIVE_LIST("NTLMCredentials",
                    "where accounts are: 'file PATH' or 'ldap URL'; repeatable, asked in order",
-                   CONFIG_OWNS(credentials), .read = sources_add, .names_users = true),
+                   CONFIG_OWNS(credentials), .read_for = sources_add, .names_users = true),
     DIRECTIVE_12("NTLMDomain", "the domain's NetBIOS name, and its DNS name", CONFIG_OWNS(domain),
                  .read = value_names, .names_users = true),
     DIRECTIVE_12("NTLMComputer", "this computer's NetBIOS name, and its DNS name",

@@ -40,41 +40,61 @@ static const char *unknown_backend(apr_pool_t *pool, const char *name)
                         name, list);
 }
 
-/* The key=value words behind the source. */
-static const char *read_options(apr_pool_t *pool, int argc, char *const argv[],
-                                apr_table_t *options)
+/* The key=value words, from that one on; copied, since words go with the line. */
+static const char *read_options(apr_table_t *options, int from, int argc, char *const argv[])
 {
-    for (int i = 2; i < argc; i++) {
+    apr_pool_t *pool = apr_table_elts(options)->pool;
+    for (int i = from; i < argc; i++) {
         const char *equals = strchr(argv[i], '=');
         if (!equals || equals == argv[i])
             return apr_psprintf(pool,
                                 "option %d is not written as key=value; write another source in a "
                                 "line of its own, and what holds blanks in quotes",
-                                i - 1);
+                                i - from + 1);
         char *key = apr_pstrndup(pool, argv[i], (apr_size_t)(equals - argv[i]));
         if (apr_table_get(options, key))
             return apr_psprintf(pool, "the option '%s' is given twice", key);
-        apr_table_setn(options, key, equals + 1);
+        apr_table_setn(options, key, apr_pstrdup(pool, equals + 1));
     }
     return NULL;
 }
 
-static const char *open_source(apr_pool_t *pool, const creds_backend_t *backend, int argc,
-                               char *const argv[], const creds_source_t **source)
+/* Where the options begin. */
+static int options_of(const creds_backend_t *backend)
 {
+    return backend->source_word == CREDS_SOURCE_NONE ? 1 : 2;
+}
+
+static const char *word_of(apr_pool_t *pool, const creds_backend_t *backend, const char *word)
+{
+    return backend->source_word == CREDS_SOURCE_PATH ? ap_server_root_relative(pool, word) : word;
+}
+
+/* The same line is the same source; for some backends in one virtual host only. */
+static const char *canonical_text(const creds_open_t *what, apr_pool_t *pool, int count,
+                                  char *const options[])
+{
+    const char *text = apr_pstrcat(pool, "source\n", what->backend->name, "\n",
+                                   what->word ? what->word : "", NULL);
+    if (what->backend->one_a_server)
+        text = apr_psprintf(pool, "%s\n%pp", text, (void *)what->server);
+    for (int i = 0; i < count; i++) text = apr_pstrcat(pool, text, "\n", options[i], NULL);
+    return text;
+}
+
+static const char *open_source(server_rec *server, apr_pool_t *pool, const creds_backend_t *backend,
+                               int argc, char *const argv[], const creds_source_t **source)
+{
+    const int from = options_of(backend);
     apr_table_t *options = apr_table_make(pool, 2);
-    const char *why = read_options(pool, argc, argv, options);
-    const char *spec = backend->spec_is_path ? ap_server_root_relative(pool, argv[1]) : argv[1];
-    if (why || !spec) return why ? why : "that is no valid path";
-    const char *text = apr_pstrcat(pool, "source\n", backend->name, "\n", spec, NULL);
-    for (int i = 2; i < argc; i++) text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
-    if ((*source = intern_find(pool, text)) != NULL) return NULL;
-    creds_source_t *made = apr_pcalloc(pool, sizeof *made);
-    made->backend = backend;
-    made->text = text;
-    made->domain = apr_table_get(options, "domain");
-    why = backend->open(pool, spec, options, &made->opened);
-    if (!why) *source = intern_keep(pool, text, made);
+    creds_open_t what = {.backend = backend, .server = server, .given = options};
+    const char *why = read_options(options, from, argc, argv);
+    if (from > 1) what.word = word_of(pool, backend, argv[1]);
+    if (why || (from > 1 && !what.word)) return why ? why : "that is no valid path";
+    what.text = canonical_text(&what, pool, argc - from, argv + from);
+    if ((*source = intern_find(pool, what.text)) != NULL) return NULL;
+    why = creds_open(pool, &what, source);
+    if (!why) intern_keep(pool, what.text, *source);
     return why;
 }
 
@@ -92,23 +112,24 @@ static const apr_array_header_t *with_source(apr_pool_t *pool, const apr_array_h
     return known ? known : intern_keep(pool, text, sources);
 }
 
-const char *sources_add(apr_pool_t *pool, int argc, char *const argv[],
-                        const config_member_t *member, void *value)
+const char *sources_add(server_rec *server, apr_pool_t *pool, int argc, char *const argv[],
+                        void *value)
 {
     const apr_array_header_t **sources = value;
     const creds_source_t *source = NULL;
-    (void)member;
-    if (argc < 2)
+    const creds_backend_t *backend =
+        argc > 0 ? ap_lookup_provider(CREDS_PROVIDER_GROUP, argv[0], CREDS_PROVIDER_VERSION) : NULL;
+    const int least = backend ? options_of(backend) : 2;
+    if (argc < least)
         return " takes a backend and its source; write for example: "
                "NTLMCredentials file conf/ntlm.passwd";
-    const creds_backend_t *backend =
-        ap_lookup_provider(CREDS_PROVIDER_GROUP, argv[0], CREDS_PROVIDER_VERSION);
     if (!backend) return unknown_backend(pool, argv[0]);
-    const char *why = open_source(pool, backend, argc, argv, &source);
+    const char *why = open_source(server, pool, backend, argc, argv, &source);
     if (why) return apr_pstrcat(pool, " ", argv[0], ": ", why, NULL);
     for (int i = 0; *sources && i < (*sources)->nelts; i++)
         if (APR_ARRAY_IDX(*sources, i, const creds_source_t *) == source)
-            return apr_pstrcat(pool, "'", argv[0], " ", argv[1], "' is named twice here", NULL);
+            return apr_pstrcat(pool, "'", argv[0], least > 1 ? " " : "", least > 1 ? argv[1] : "",
+                               "' is named twice here", NULL);
     *sources = with_source(pool, *sources, source);
     return NULL;
 }

@@ -10,6 +10,6 @@ void sources_register(apr_pool_t *pool);
 /* Adds the source of one NTLMCredentials line to an array of creds_source_t *, a const
  * apr_array_header_t *. Sources and arrays are interned: the same lines in two sections are
  * opened once, and give the same pointer. */
-config_read_t sources_add;
+config_read_for_t sources_add;
 
 #endif

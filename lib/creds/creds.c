@@ -59,6 +59,30 @@ creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain
     return login;
 }
 
+/* ---- opening ---- */
+
+static apr_status_t close_source(void *data)
+{
+    const creds_source_t *source = data;
+    source->backend->close(source->opened);
+    return APR_SUCCESS;
+}
+
+const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source)
+{
+    creds_source_t *made = apr_pcalloc(pool, sizeof *made);
+    made->backend = what->backend;
+    made->text = what->text;
+    made->domain = creds_option(what->backend->options, what->given, CREDS_OPTION_DOMAIN);
+    const char *why =
+        made->backend->open(pool, what->server, what->word, what->given, &made->opened);
+    if (why) return why;
+    if (made->backend->close)
+        apr_pool_cleanup_register(pool, made, close_source, apr_pool_cleanup_null);
+    *source = made;
+    return NULL;
+}
+
 /* ---- who is who ---- */
 
 static const char *user_of(const creds_account_t *account)

@@ -27,6 +27,18 @@ struct creds_source_t {
     const char *domain; /* of all its accounts, as its option domain= says; or NULL */
 };
 
+/* What an NTLMCredentials line says. */
+typedef struct creds_open_t {
+    const creds_backend_t *backend;
+    struct server_rec *server;
+    const char *word;         /* its path or text; NULL if the backend takes none */
+    const apr_table_t *given; /* its options; they live as long as the source */
+    const char *text;         /* the source's canonical text */
+} creds_open_t;
+
+/* Opens a source, until pool ends. Gives NULL, or (from pool) what is wrong. */
+const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source);
+
 /* Asks the sources (an array of creds_source_t *) in their order. The first one
  * that knows the person decides; one that is down is never skipped, since a
  * later one might know another account of that name. account->cached, ->outage: so it

@@ -195,10 +195,10 @@ static apr_uint64_t count_of_fake(void *opened, apr_pool_t *p, const char **why)
     return 21;
 }
 
-static const creds_backend_t fake_backend = {"fake",    false,         true, NULL,
-                                             find_fake, count_of_fake, NULL};
-static const creds_backend_t controller = {"controller", false,         false, NULL,
-                                           find_fake,    count_of_fake, NULL};
+static const creds_backend_t fake_backend = {
+    .name = "fake", .holds_hashes = true, .find = find_fake, .generation = count_of_fake};
+static const creds_backend_t controller = {
+    .name = "controller", .find = find_fake, .generation = count_of_fake};
 
 static creds_source_t *fake_sources[4]; /* the sources of the fakes that were asked last */
 
@@ -479,6 +479,54 @@ static void without_a_source_no_account_exists(void **state)
     assert_int_equal(ask(NULL, 0, &account, &why), NTLM_NO_SUCH_USER);
 }
 
+/* ---- opening and closing ---- */
+
+static int open_sources;
+
+static const char *open_fake(apr_pool_t *p, struct server_rec *server, const char *word,
+                             const apr_table_t *given, void **opened)
+{
+    assert_ptr_equal(server, &open_sources); /* whatever it is, it is handed on */
+    *opened = apr_pstrcat(p, word ? word : "no word", NULL);
+    if (apr_table_get(given, "wrong")) return "that is wrong";
+    open_sources++;
+    return NULL;
+}
+
+static void close_fake(void *opened)
+{
+    assert_string_equal(opened, "no word");
+    open_sources--;
+}
+
+static void a_source_is_open_until_its_pool_ends(void **state)
+{
+    (void)state;
+    static const creds_option_t options[] = {{.name = "wrong"}, CREDS_DOMAIN_ROW, {0}};
+    static const creds_backend_t backend = {
+        .name = "fake", .options = options, .open = open_fake, .close = close_fake};
+    const creds_source_t *source = NULL;
+    apr_pool_t *own;
+    apr_pool_create(&own, pool);
+    apr_table_t *given = apr_table_make(own, 2);
+    const creds_open_t what = {.backend = &backend,
+                               .server = (struct server_rec *)&open_sources,
+                               .given = given,
+                               .text = "fake"};
+    apr_table_setn(given, "domain", "CORP");
+    assert_null(creds_open(own, &what, &source));
+    assert_int_equal(open_sources, 1);
+    assert_string_equal(source->opened, "no word");
+    assert_string_equal(source->domain, "CORP");
+    assert_string_equal(source->text, "fake");
+    source = NULL;
+    apr_table_setn(given, "wrong", "");
+    assert_refusal(creds_open(own, &what, &source), "that is wrong");
+    assert_null(source);
+    apr_pool_destroy(own);
+    assert_int_equal(open_sources, 0); /* what was never open is not closed */
+}
+
 static void the_generation_of_sources_is_their_sum(void **state)
 {
     (void)state;
@@ -516,6 +564,7 @@ int main(void)
         cmocka_unit_test(an_account_that_no_source_knows_does_not_exist),
         cmocka_unit_test(one_answer_from_memory_makes_the_whole_answer_a_remembered_one),
         cmocka_unit_test(without_a_source_no_account_exists),
+        cmocka_unit_test(a_source_is_open_until_its_pool_ends),
         cmocka_unit_test(the_generation_of_sources_is_their_sum),
     };
     apr_initialize();

@@ -17,14 +17,14 @@ static const char *open_backend(const char *path, const char *key, const char *v
     apr_table_t *options = apr_table_make(pool, 1);
     if (key) apr_table_add(options, key, value);
     *opened = NULL;
-    return creds_file_backend.open(pool, path, options, opened);
+    return creds_file_backend.open(pool, NULL, path, options, opened);
 }
 
 static void the_backend_is_called_file_and_takes_a_path(void **state)
 {
     (void)state;
     assert_string_equal(creds_file_backend.name, "file");
-    assert_true(creds_file_backend.spec_is_path);
+    assert_int_equal(creds_file_backend.source_word, CREDS_SOURCE_PATH);
     assert_true(creds_file_backend.holds_hashes);
 }
 

@@ -16,7 +16,7 @@ static const char *open_source(const char *url, const char *key, const char *val
 {
     apr_table_t *options = apr_table_make(pool, 2);
     if (key) apr_table_setn(options, key, value);
-    return creds_ldap_backend.open(pool, url, options, &source);
+    return creds_ldap_backend.open(pool, NULL, url, options, &source);
 }
 
 static void opens(const char *url, const char *key, const char *value)
@@ -43,7 +43,7 @@ static void the_backend_is_called_ldap_and_takes_a_url(void **state)
 {
     (void)state;
     assert_string_equal(creds_ldap_backend.name, "ldap");
-    assert_false(creds_ldap_backend.spec_is_path);
+    assert_int_equal(creds_ldap_backend.source_word, CREDS_SOURCE_TEXT);
     assert_true(creds_ldap_backend.holds_hashes);
     assert_null(creds_ldap_backend.each);
     assert_refusal(open_source("ldap://a/dc=x", "cache", "x"),

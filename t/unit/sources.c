@@ -7,11 +7,14 @@
 #include "../../lib/config/sources.h"
 
 static int opened;
+static server_rec servers[2], *where; /* where the lines stand */
 
 /* Says what it was given. */
-static const char *open_it(apr_pool_t *p, const char *spec, const apr_table_t *options,
-                           void **source)
+static const char *open_it(apr_pool_t *p, struct server_rec *server, const char *spec,
+                           const apr_table_t *options, void **source)
 {
+    assert_ptr_equal(server, where);
+    if (!spec) spec = "none";
     if (strcmp(spec, "bad") == 0) return "that is bad";
     opened++;
     const char *key = apr_table_get(options, "key");
@@ -19,8 +22,15 @@ static const char *open_it(apr_pool_t *p, const char *spec, const apr_table_t *o
     return NULL;
 }
 
-static const creds_backend_t plain = {.name = "plain", .open = open_it};
-static const creds_backend_t of_files = {.name = "path", .spec_is_path = true, .open = open_it};
+static const creds_option_t options_of_it[] = {{.name = "key"}, CREDS_DOMAIN_ROW, {0}};
+static const creds_backend_t plain = {.name = "plain", .options = options_of_it, .open = open_it};
+static const creds_backend_t of_files = {
+    .name = "path", .source_word = CREDS_SOURCE_PATH, .options = options_of_it, .open = open_it};
+static const creds_backend_t wordless = {.name = "wordless",
+                                         .source_word = CREDS_SOURCE_NONE,
+                                         .one_a_server = true,
+                                         .options = options_of_it,
+                                         .open = open_it};
 
 static int two_backends(void **state)
 {
@@ -29,6 +39,7 @@ static int two_backends(void **state)
     int failed = a_pool(state);
     ap_register_provider(pool, CREDS_PROVIDER_GROUP, "plain", CREDS_PROVIDER_VERSION, &plain);
     ap_register_provider(pool, CREDS_PROVIDER_GROUP, "path", CREDS_PROVIDER_VERSION, &of_files);
+    where = &servers[0];
     return failed;
 }
 
@@ -36,7 +47,11 @@ static int two_backends(void **state)
 
 static const char *adding(const char *words, const apr_array_header_t **sources)
 {
-    return read_words(pool, sources_add, NULL, words, sources);
+    char **argv;
+    int argc = 0;
+    assert_int_equal(apr_tokenize_to_argv(words, &argv, pool), APR_SUCCESS);
+    while (argv[argc]) argc++;
+    return sources_add(where, pool, argc, argv, sources);
 }
 
 static const creds_source_t *nth(const apr_array_header_t *sources, int i)
@@ -75,6 +90,26 @@ static void the_same_lines_are_opened_once(void **state)
     assert_null(adding("plain one", &turned));
     assert_ptr_not_equal(here, turned);
     assert_null(adding("plain one key=value", &turned));
+    assert_int_equal(opened, 3);
+}
+
+static void a_backend_may_take_options_alone_and_be_opened_for_each_server(void **state)
+{
+    (void)state;
+    const apr_array_header_t *one = NULL, *same = NULL, *other = NULL;
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, "wordless", CREDS_PROVIDER_VERSION, &wordless);
+    assert_null(adding("wordless", &one));
+    assert_string_equal(nth(one, 0)->opened, "none");
+    assert_null(adding("wordless key=value", &one));
+    assert_string_equal(nth(one, 1)->opened, "none key=value");
+    assert_null(adding("wordless", &same));
+    assert_ptr_equal(nth(one, 0), nth(same, 0));
+    assert_int_equal(opened, 2);
+    assert_non_null(strstr(adding("wordless", &same), "'wordless' is named twice here"));
+    assert_non_null(strstr(adding("wordless one", &same), "option 1 is not written as key="));
+    where = &servers[1];
+    assert_null(adding("wordless", &other));
+    assert_ptr_not_equal(nth(one, 0), nth(other, 0));
     assert_int_equal(opened, 3);
 }
 
@@ -124,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_BACKENDS(sources_are_opened_with_their_options),
         WITH_BACKENDS(the_same_lines_are_opened_once),
+        WITH_BACKENDS(a_backend_may_take_options_alone_and_be_opened_for_each_server),
         WITH_BACKENDS(wrong_lines_are_refused),
         WITH_BACKENDS(a_path_that_is_none_is_refused),
         WITH_BACKENDS(backends_that_are_known_are_listed_in_order),

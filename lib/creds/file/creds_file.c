@@ -191,21 +191,23 @@ static void find_in_domains(creds_file_t *file, apr_pool_t *pool, const char *us
 
 /* ---- the backend ---- */
 
-static const char *backend_open(apr_pool_t *pool, const char *path, const apr_table_t *options,
-                                void **opened)
+static const creds_option_t options[] = {
+    {.name = "worldreadable",
+     .kind = CREDS_SWITCH,
+     .fallback = "off",
+     .help = "worldreadable takes on or off"},
+    {0},
+};
+
+static const char *backend_open(apr_pool_t *pool, struct server_rec *server, const char *path,
+                                const apr_table_t *given, void **opened)
 {
     creds_file_t *file = NULL;
-    const apr_array_header_t *given = apr_table_elts(options);
-    const char *world_readable = apr_table_get(options, "worldreadable");
-    for (int i = 0; i < given->nelts; i++) {
-        const char *key = APR_ARRAY_IDX(given, i, apr_table_entry_t).key;
-        if (strcmp(key, "worldreadable") != 0)
-            return apr_psprintf(pool, "file knows no option '%s'; only worldreadable=on|off", key);
-    }
-    if (world_readable && strcmp(world_readable, "on") != 0 && strcmp(world_readable, "off") != 0)
-        return "worldreadable takes on or off";
-    bool allowed = world_readable && strcmp(world_readable, "on") == 0;
-    const char *why = creds_file_open(pool, path, allowed, &file);
+    (void)server;
+    const char *why = creds_options_check(pool, creds_file_backend.name, options, given);
+    if (!why)
+        why =
+            creds_file_open(pool, path, creds_option_is_on(options, given, "worldreadable"), &file);
     *opened = file;
     return why;
 }
@@ -257,4 +259,12 @@ static void backend_each(void *opened, void (*visit)(void *baton, const char *na
 }
 
 const creds_backend_t creds_file_backend = {
-    "file", true, true, backend_open, backend_find, backend_generation, backend_each};
+    .name = "file",
+    .source_word = CREDS_SOURCE_PATH,
+    .options = options,
+    .holds_hashes = true,
+    .open = backend_open,
+    .find = backend_find,
+    .generation = backend_generation,
+    .each = backend_each,
+};

@@ -65,13 +65,14 @@ static const char *open_connections(apr_pool_t *pool, ldap_source_t *source)
     return NULL;
 }
 
-static const char *backend_open(apr_pool_t *pool, const char *url, const apr_table_t *options,
-                                void **opened)
+static const char *backend_open(apr_pool_t *pool, struct server_rec *server, const char *url,
+                                const apr_table_t *given, void **opened)
 {
+    (void)server;
     ldap_source_t *source = apr_pcalloc(pool, sizeof *source);
     const ldap_spec_t *spec = &source->spec;
     *opened = source;
-    const char *why = ldap_spec_parse(pool, url, options, &source->spec);
+    const char *why = ldap_spec_parse(pool, url, given, &source->spec);
     if (!why) why = ldap_client_open(pool, spec, &source->ldap);
     if (!why)
         why = ldap_servers_open(pool, spec->address.server_count, spec->timeout, &source->servers);
@@ -265,4 +266,11 @@ static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const cha
 }
 
 const creds_backend_t creds_ldap_backend = {
-    "ldap", false, true, backend_open, backend_find, backend_generation, NULL};
+    .name = "ldap",
+    .source_word = CREDS_SOURCE_TEXT,
+    .options = ldap_spec_options,
+    .holds_hashes = true,
+    .open = backend_open,
+    .find = backend_find,
+    .generation = backend_generation,
+};

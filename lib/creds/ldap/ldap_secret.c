@@ -137,6 +137,5 @@ const char *ldap_secret_read(apr_pool_t *pool, const char *from, const char **se
         if (!why) *secret = room;
         return why;
     }
-    return "bindpw= never holds the password itself; write bindpw=file:PATH, "
-           "bindpw=exec:PROGRAM or bindpw=env:NAME";
+    return LDAP_SECRET_HELP;
 }

@@ -13,6 +13,10 @@
 
 enum { LDAP_SECRET_MAX = 1024 };
 
+#define LDAP_SECRET_HELP                                                                           \
+    "bindpw= never holds the password itself; write bindpw=file:PATH, bindpw=exec:PROGRAM or "     \
+    "bindpw=env:NAME"
+
 /* Reads it in the parent, at configuration time; it is wiped with the pool. Gives NULL,
  * or (from pool) a sentence that says what to write instead, and never holds a secret. */
 const char *ldap_secret_read(apr_pool_t *pool, const char *from, const char **secret);

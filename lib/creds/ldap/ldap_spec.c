@@ -5,155 +5,131 @@
 #include <apr_file_info.h>
 #include <apr_strings.h>
 
-#include "../../ntlm/unicode.h"
 #include "../own_file.h"
 #include "ldap_secret.h"
 
-/* ---- one option each ---- */
+/* ---- the options ---- */
 
-static const char *parse_switch(apr_pool_t *pool, const char *key, const char *value, bool *on)
+const creds_option_t ldap_spec_options[] = {
+    {.name = "starttls",
+     .kind = CREDS_SWITCH,
+     .fallback = "off",
+     .help = "starttls= takes on or off"},
+    {.name = "binddn",
+     .help = "binddn= takes the DN of the service account; write for example "
+             "\"binddn=cn=httpd,dc=example,dc=com\""},
+    {.name = "bindpw", .help = LDAP_SECRET_HELP},
+    {.name = "sasl", .help = "sasl= takes external, and nothing else"},
+    {.name = "cacert", .help = "cacert= takes a whole path, from / on"},
+    {.name = "cert", .help = "cert= takes a whole path, from / on"},
+    {.name = "key", .help = "key= takes a whole path, from / on"},
+    {.name = "tlsverify",
+     .kind = CREDS_SWITCH,
+     .fallback = "on",
+     .help = "tlsverify= takes on or off"},
+    {.name = "timeout",
+     .kind = CREDS_SECONDS,
+     .most = 60,
+     .fallback = "3",
+     .help = "timeout= takes whole seconds, up to 60"},
+    {.name = "cache",
+     .kind = CREDS_SECONDS,
+     .most = 3600,
+     .fallback = "60",
+     .help = "cache= takes whole seconds, up to 3600 (0: nothing is remembered)"},
+    {.name = "hash",
+     .help = "hash= takes the attribute with the NT hash; write for example hash=ipaNTHash"},
+    {.name = "state",
+     .help = "state= takes none, which lets disabled, locked and expired accounts in; leave it "
+             "out to refuse them"},
+    CREDS_DOMAIN_ROW,
+    {0},
+};
+
+static const char *help_of(const char *name)
 {
-    *on = strcmp(value, "on") == 0;
-    return *on || strcmp(value, "off") == 0 ? NULL : apr_psprintf(pool, "%s= takes on or off", key);
+    const creds_option_t *option = ldap_spec_options;
+    while (strcmp(option->name, name) != 0) option++;
+    return option->help;
 }
 
-static const char *parse_path(apr_pool_t *pool, const char *key, const char *path,
-                              const char **into)
+/* ---- what only some are asked ---- */
+
+static const char *check_path(apr_pool_t *pool, const char *name, const char *path)
 {
     apr_finfo_t info;
-    if (path[0] != '/') return apr_psprintf(pool, "%s= takes a whole path, from / on", key);
+    if (path[0] != '/') return help_of(name);
     apr_status_t rv = apr_stat(&info, path, APR_FINFO_TYPE, pool);
-    if (rv != APR_SUCCESS)
-        return apr_psprintf(pool, "%s=: %s", key, creds_cannot(pool, "open", path, rv));
-    *into = apr_pstrdup(pool, path);
-    return NULL;
+    return rv == APR_SUCCESS
+               ? NULL
+               : apr_psprintf(pool, "%s=: %s", name, creds_cannot(pool, "open", path, rv));
 }
 
-static const char *parse_seconds(apr_pool_t *pool, const char *value, int max, int *seconds)
-{
-    size_t len = strlen(value);
-    bool number = len > 0 && len < 6 && strspn(value, "0123456789") == len;
-    *seconds = number ? (int)apr_atoi64(value) : -1;
-    return number && *seconds <= max ? NULL
-                                     : apr_psprintf(pool, "takes whole seconds, up to %d", max);
-}
-
-static const char *set_starttls(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    return parse_switch(pool, "starttls", value, &spec->starttls);
-}
-
-static const char *set_tlsverify(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    return parse_switch(pool, "tlsverify", value, &spec->verify);
-}
-
-static const char *set_binddn(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    spec->bind_dn = apr_pstrdup(pool, value);
-    return strchr(value, '=') ? NULL
-                              : "binddn= takes the DN of the service account; write for example "
-                                "\"binddn=cn=httpd,dc=example,dc=com\"";
-}
-
-static const char *set_bindpw(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    return ldap_secret_read(pool, value, &spec->bind_password);
-}
-
-static const char *set_sasl(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
+static const char *check_dn(apr_pool_t *pool, const char *name, const char *value)
 {
     (void)pool;
-    spec->sasl_external = true;
-    return strcmp(value, "external") == 0 ? NULL : "sasl= takes external, and nothing else";
+    return strchr(value, '=') ? NULL : help_of(name);
 }
 
-static const char *set_cacert(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    return parse_path(pool, "cacert", value, &spec->cacert);
-}
-
-static const char *set_cert(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    return parse_path(pool, "cert", value, &spec->cert);
-}
-
-static const char *set_key(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    return parse_path(pool, "key", value, &spec->key);
-}
-
-static const char *set_timeout(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    int seconds;
-    const char *why = parse_seconds(pool, value, 60, &seconds);
-    spec->timeout = apr_time_from_sec(seconds);
-    if (!why && seconds == 0) why = "takes at least 1 second";
-    return why ? apr_pstrcat(pool, "timeout= ", why, NULL) : NULL;
-}
-
-static const char *set_cache(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    int seconds;
-    const char *why = parse_seconds(pool, value, 3600, &seconds);
-    spec->cache = apr_time_from_sec(seconds);
-    return why ? apr_pstrcat(pool, "cache= ", why, " (0: nothing is remembered)", NULL) : NULL;
-}
-
-static const char *set_hash(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
-{
-    spec->hash = apr_pstrdup(pool, value);
-    return ldap_address_is_attribute(value)
-               ? NULL
-               : "hash= takes the attribute with the NT hash; write for example hash=ipaNTHash";
-}
-
-static const char *set_state(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
+static const char *check_external(apr_pool_t *pool, const char *name, const char *value)
 {
     (void)pool;
-    spec->state = false;
-    return strcmp(value, "none") == 0
-               ? NULL
-               : "state= takes none, which lets disabled, locked and expired accounts in; leave it "
-                 "out to refuse them";
+    return strcmp(value, "external") == 0 ? NULL : help_of(name);
 }
 
-static const char *set_domain(apr_pool_t *pool, const char *value, ldap_spec_t *spec)
+static const char *check_none(apr_pool_t *pool, const char *name, const char *value)
 {
-    spec->domain = apr_pstrdup(pool, value);
-    return *value && strlen(value) < 256 && unicode_is_name(value) && !strpbrk(value, "\\@")
-               ? NULL
-               : "domain= takes the name of the accounts' domain; write for example domain=CORP";
+    (void)pool;
+    return strcmp(value, "none") == 0 ? NULL : help_of(name);
 }
 
-/* ---- all of them ---- */
+static const char *check_attribute(apr_pool_t *pool, const char *name, const char *value)
+{
+    (void)pool;
+    return ldap_address_is_attribute(value) ? NULL : help_of(name);
+}
+
+static const char *check_some_time(apr_pool_t *pool, const char *name, const char *value)
+{
+    return apr_atoi64(value) > 0 ? NULL : apr_psprintf(pool, "%s= takes at least 1 second", name);
+}
 
 static const struct {
-    const char *key;
-    const char *(*set)(apr_pool_t *pool, const char *value, ldap_spec_t *spec);
-} known[] = {
-    {"starttls", set_starttls}, {"binddn", set_binddn},       {"bindpw", set_bindpw},
-    {"sasl", set_sasl},         {"cacert", set_cacert},       {"cert", set_cert},
-    {"key", set_key},           {"tlsverify", set_tlsverify}, {"timeout", set_timeout},
-    {"cache", set_cache},       {"hash", set_hash},           {"state", set_state},
-    {"domain", set_domain},
+    const char *name;
+    const char *(*check)(apr_pool_t *pool, const char *name, const char *value);
+} checks[] = {
+    {"binddn", check_dn},      {"sasl", check_external}, {"cacert", check_path},
+    {"cert", check_path},      {"key", check_path},      {"timeout", check_some_time},
+    {"hash", check_attribute}, {"state", check_none},
 };
-enum { KNOWN = sizeof known / sizeof *known };
 
-static const char *unknown_option(apr_pool_t *pool, const char *key, const char *value)
+static const char *check_option(apr_pool_t *pool, const apr_table_entry_t *option)
 {
-    const char *list = "";
-    if (strchr(value, '@')) return LDAP_ADDRESS_ACCOUNT;
-    for (int i = 0; i < KNOWN; i++)
-        list = apr_pstrcat(pool, list, i ? ", " : "", known[i].key, "=", NULL);
-    return apr_psprintf(pool, "ldap knows no option '%s'; known: %s", key, list);
+    const char *why = creds_option_check(pool, "ldap", ldap_spec_options, option->key, option->val);
+    for (size_t i = 0; !why && i < sizeof checks / sizeof *checks; i++)
+        if (strcmp(checks[i].name, option->key) == 0)
+            why = checks[i].check(pool, option->key, option->val);
+    return why;
 }
 
-static const char *set_option(apr_pool_t *pool, const apr_table_entry_t *option, ldap_spec_t *spec)
+/* Of the password the words name the place; it is read once all the others are right. */
+static const char *read_options(apr_pool_t *pool, const apr_table_t *given, ldap_spec_t *spec)
 {
-    for (int i = 0; i < KNOWN; i++)
-        if (strcmp(option->key, known[i].key) == 0) return known[i].set(pool, option->val, spec);
-    return unknown_option(pool, option->key, option->val);
+    const creds_option_t *all = ldap_spec_options;
+    const char *secret = creds_option(all, given, "bindpw");
+    spec->starttls = creds_option_is_on(all, given, "starttls");
+    spec->bind_dn = creds_option(all, given, "binddn");
+    spec->sasl_external = creds_option(all, given, "sasl") != NULL;
+    spec->cacert = creds_option(all, given, "cacert");
+    spec->cert = creds_option(all, given, "cert");
+    spec->key = creds_option(all, given, "key");
+    spec->verify = creds_option_is_on(all, given, "tlsverify");
+    spec->timeout = creds_option_time(all, given, "timeout");
+    spec->cache = creds_option_time(all, given, "cache");
+    spec->hash = creds_option(all, given, "hash");
+    spec->state = creds_option(all, given, "state") == NULL;
+    spec->domain = creds_option(all, given, CREDS_OPTION_DOMAIN);
+    return secret ? ldap_secret_read(pool, secret, &spec->bind_password) : NULL;
 }
 
 /* ---- what does not go together ---- */
@@ -184,26 +160,33 @@ static const char *check_bind(const ldap_spec_t *spec)
     return NULL;
 }
 
-/* A password in the URL that holds a blank ends up here. */
-static bool has_account(const apr_array_header_t *given)
+/* A password in the URL that holds a blank ends up here: it is not repeated. */
+static bool has_account(const apr_table_entry_t *option)
 {
-    for (int i = 0; i < given->nelts; i++)
-        if (strchr(APR_ARRAY_IDX(given, i, apr_table_entry_t).key, '@')) return true;
-    return false;
+    return strchr(option->key, '@') != NULL;
 }
 
-const char *ldap_spec_parse(apr_pool_t *pool, const char *url, const apr_table_t *options,
+static bool is_known(const char *name)
+{
+    const creds_option_t *option = ldap_spec_options;
+    while (option->name && strcmp(option->name, name) != 0) option++;
+    return option->name != NULL;
+}
+
+const char *ldap_spec_parse(apr_pool_t *pool, const char *url, const apr_table_t *given,
                             ldap_spec_t *spec)
 {
-    const apr_array_header_t *given = apr_table_elts(options);
-    *spec = (ldap_spec_t){.verify = true,
-                          .state = true,
-                          .timeout = apr_time_from_sec(3),
-                          .cache = apr_time_from_sec(60)};
-    if (has_account(given)) return LDAP_ADDRESS_ACCOUNT;
+    const apr_array_header_t *all = apr_table_elts(given);
+    const apr_table_entry_t *options = (const apr_table_entry_t *)all->elts;
+    *spec = (ldap_spec_t){0};
+    for (int i = 0; i < all->nelts; i++)
+        if (has_account(&options[i])) return LDAP_ADDRESS_ACCOUNT;
     const char *why = ldap_address_parse(pool, url, &spec->address);
-    for (int i = 0; !why && i < given->nelts; i++)
-        why = set_option(pool, &APR_ARRAY_IDX(given, i, apr_table_entry_t), spec);
+    for (int i = 0; i < all->nelts && !why; i++) {
+        if (!is_known(options[i].key) && strchr(options[i].val, '@')) why = LDAP_ADDRESS_ACCOUNT;
+        if (!why) why = check_option(pool, &options[i]);
+    }
+    if (!why) why = read_options(pool, given, spec);
     if (!why) why = check_tls(spec);
     return why ? why : check_bind(spec);
 }

@@ -12,6 +12,7 @@
 #include <apr_tables.h>
 #include <apr_time.h>
 
+#include "../creds_options.h"
 #include "ldap_address.h"
 
 typedef struct ldap_spec_t {
@@ -28,8 +29,10 @@ typedef struct ldap_spec_t {
     const char *domain;        /* of every account, or NULL for the entry's own */
 } ldap_spec_t;
 
+extern const creds_option_t ldap_spec_options[];
+
 /* Gives NULL, or (from pool) a sentence that says what to write instead. */
-const char *ldap_spec_parse(apr_pool_t *pool, const char *url, const apr_table_t *options,
+const char *ldap_spec_parse(apr_pool_t *pool, const char *url, const apr_table_t *given,
                             ldap_spec_t *spec);
 
 #endif

@@ -1,0 +1,56 @@
+/* creds_account.h - whom a login means, and what a source knows of him. */
+#ifndef NTLM_CREDS_ACCOUNT_H
+#define NTLM_CREDS_ACCOUNT_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#include "../ntlm/checks.h"
+
+/* One spelling of an account that a login may mean; UTF-8, any case. */
+typedef struct creds_name_t {
+    const char *text;   /* "DOMAIN\user" or "user", where a source has both in one name */
+    const char *user;   /* the user of it, and */
+    const char *domain; /* the domain, where it has them apart; NULL: the account has none, */
+    bool any_domain;    /* or it may have any: the user says it, or nobody does */
+} creds_name_t;
+
+enum { CREDS_NAMES_MAX = 3 };
+
+/* Whom to look for; UTF-8, any case. The names that a client sent are taken
+ * apart by creds_login(): a name with a '\' is split there, else at its last
+ * '@'. This is for looking up only, the proof is about the names as sent. */
+typedef struct creds_login_t {
+    const char *domain; /* "" when neither the client nor the configuration names one */
+    const char *user;   /* without its domain */
+    const char *whole;  /* the user name as it was sent, when that differs; else NULL */
+    bool fresh;         /* ask the source itself, not what is remembered of it */
+    bool live;          /* it is proven: nothing need be hidden from who asks */
+
+    /* The spellings to look for, the one that decides before others first. How many there are
+     * depends on what the client has sent alone. */
+    creds_name_t names[CREDS_NAMES_MAX];
+    size_t name_count;
+} creds_login_t;
+
+typedef struct creds_source_t creds_source_t;
+
+/* What a source knows. The strings live at least as long as the pool of the
+ * question. key.nt_hash is worth as much as the password: the caller wipes it. */
+typedef struct creds_account_t creds_account_t;
+struct creds_account_t {
+    apr_uint64_t generation;      /* changes when this account's key, state or name does */
+    const char *name;             /* as the source spells it: "alice", "CORP\alice" */
+    const char *domain;           /* the entry's own domain, or NULL */
+    const creds_source_t *source; /* creds_find() says which one knew it; a backend does not */
+    apr_time_t until; /* when a live login looks it up again, in ticks (clock.h); 0: when
+                         generation() grows */
+    bool cached;      /* remembered, and asking afresh might tell more; whatever the status */
+    bool outage;      /* some of what was asked did not answer; whatever the status */
+    ntlm_key_t key;   /* key.state: NTLM_OK, or why the account may not log in */
+    creds_account_t *others; /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the
+                                other) of that very user in domains that the login does not
+                                name; their key.state may also say why there is no key */
+};
+
+#endif
