@@ -142,7 +142,22 @@ static void keep_others(answers_t *answers, const creds_source_t *source, creds_
 
 void creds_wipe(creds_account_t *account)
 {
-    for (; account; account = account->others) secret_wipe(&account->key, sizeof account->key);
+    for (; account; account = account->others) {
+        secret_wipe(&account->key, sizeof account->key);
+        secret_wipe(account->session_base_key, sizeof account->session_base_key);
+    }
+}
+
+static ntlm_status_t find_or_verify(const creds_source_t *source, apr_pool_t *pool,
+                                    const creds_login_t *login, creds_account_t *found,
+                                    const char **news)
+{
+    const creds_backend_t *backend = source->backend;
+    if (!backend->verify) return backend->find(source->opened, pool, login, found, news);
+    if (!login->logon) return NTLM_BACKEND_DOWN;
+    ntlm_status_t status = backend->verify(source->opened, pool, login->logon, found, news);
+    found->verified = status == NTLM_OK;
+    return status;
 }
 
 static void ask(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
@@ -151,8 +166,8 @@ static void ask(answers_t *answers, const creds_source_t *source, apr_pool_t *po
     creds_account_t found = {0};
     const char *news = NULL;
     bool decides = answers->status == NTLM_NO_SUCH_USER;
-    if (!decides && (login->live || !source->backend->holds_hashes)) return;
-    ntlm_status_t status = source->backend->find(source->opened, pool, login, &found, &news);
+    if (!decides && (login->live || source->backend->verify)) return;
+    ntlm_status_t status = find_or_verify(source, pool, login, &found, &news);
     add_news(pool, news, why);
     answers->cached |= found.cached;
     answers->outage |= found.outage || status == NTLM_BACKEND_DOWN;
@@ -178,7 +193,8 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
     *account = answers.account;
     account->cached = answers.cached;
     account->outage = answers.outage;
-    secret_wipe(&answers.account.key, sizeof answers.account.key);
+    answers.account.others = NULL;
+    creds_wipe(&answers.account);
     return answers.status;
 }
 

@@ -35,12 +35,6 @@ typedef struct creds_backend_t {
     /* The same line in two virtual hosts is two sources; else one, opened once for the first. */
     bool one_a_server;
 
-    /* It has the hashes, or reads them: being asked harms no account. Such a source is asked
-     * about every login, also where an earlier one has decided, so that what is asked says
-     * nothing about who is known. False for one that lets somebody else decide, who may count
-     * the question as a failed login: it is asked only when it decides. */
-    bool holds_hashes;
-
     /* Opens a source at configuration time, for the server (never NULL in httpd) in whose
      * section it stands. word: its path or text; NULL if it has none. given: the options that
      * stand there, which it checks (creds_options_check()) when it has seen that the word is
@@ -49,7 +43,13 @@ typedef struct creds_backend_t {
     const char *(*open)(apr_pool_t *pool, struct server_rec *server, const char *word,
                         const apr_table_t *given, void **opened);
 
-    /* Looks for login->names, in their order, and fills *account, which comes as zeros, with the
+    /* A backend has one of the next two.
+     *
+     * find: it has the hashes, or reads them; being asked harms no account. Such a source is asked
+     * about every login, also where an earlier one has decided, so that what is asked says
+     * nothing about who is known.
+     *
+     * Looks for login->names, in their order, and fills *account, which comes as zeros, with the
      * first that is there. NTLM_OK: it is filled. NTLM_NO_SUCH_USER: the source is well and
      * does not know the login. NTLM_BACKEND_DOWN: it cannot tell. Others: it knows the
      * login but has no key to give, and the login is refused with that status. Whatever comes
@@ -58,6 +58,14 @@ typedef struct creds_backend_t {
      * with an entry. */
     ntlm_status_t (*find)(void *opened, apr_pool_t *pool, const creds_login_t *login,
                           creds_account_t *account, const char **why);
+
+    /* verify: it lets somebody else decide, who may count the question as a failed login. It is
+     * asked only when it decides, once a message, and what it says is never remembered. Gives what
+     * find() gives; on NTLM_OK the account's session_base_key instead of its hash, and its name,
+     * domain and groups as they are spelled there. An account that is looked up again has no
+     * response, so such a login lasts as long as NTLMIdentityLifetime says. */
+    ntlm_status_t (*verify)(void *opened, apr_pool_t *pool, const creds_logon_t *logon,
+                            creds_account_t *account, const char **why);
 
     /* A number that grows whenever an account of the source may have changed. Asked
      * for each request of a live login, so it must be cheap. *why as above. */

@@ -196,9 +196,35 @@ static apr_uint64_t count_of_fake(void *opened, apr_pool_t *p, const char **why)
 }
 
 static const creds_backend_t fake_backend = {
-    .name = "fake", .holds_hashes = true, .find = find_fake, .generation = count_of_fake};
+    .name = "fake", .find = find_fake, .generation = count_of_fake};
+
+/* One that answers as a domain controller does. */
+static const uint8_t challenge[] = {1, 2, 3, 4, 5, 6, 7, 8};
+static const creds_logon_t logon = {.user = "Alice",
+                                    .domain = "corp",
+                                    .workstation = "WS1",
+                                    .challenge = challenge,
+                                    .nt_response = {challenge, sizeof challenge}};
+
+static ntlm_status_t verify_fake(void *opened, apr_pool_t *of, const creds_logon_t *asked,
+                                 creds_account_t *account, const char **why)
+{
+    static const char *const groups[] = {"CORP\\staff", "CORP\\readers", NULL};
+    fake_t *fake = opened;
+    assert_ptr_equal(of, pool);
+    assert_ptr_equal(asked, &logon);
+    fake->asked++;
+    if (fake->says == NTLM_BACKEND_DOWN) *why = fake->name;
+    if (fake->says != NTLM_OK) return fake->says;
+    account->name = fake->name;
+    account->domain = fake->domain;
+    account->groups = groups;
+    memset(account->session_base_key, FOUND, sizeof account->session_base_key);
+    return NTLM_OK;
+}
+
 static const creds_backend_t controller = {
-    .name = "controller", .find = find_fake, .generation = count_of_fake};
+    .name = "controller", .verify = verify_fake, .generation = count_of_fake};
 
 static creds_source_t *fake_sources[4]; /* the sources of the fakes that were asked last */
 
@@ -219,7 +245,7 @@ static ntlm_status_t ask_for(const creds_login_t *login, fake_t *fakes, int coun
 
 static ntlm_status_t ask(fake_t *fakes, int count, creds_account_t *account, const char **why)
 {
-    const creds_login_t login = {.domain = "", .user = "alice"};
+    const creds_login_t login = {.domain = "", .user = "alice", .logon = &logon};
     return ask_for(&login, fakes, count, account, why);
 }
 
@@ -293,6 +319,45 @@ static void one_that_asks_somebody_else_is_asked_only_when_it_decides(void **sta
     assert_int_equal(ask(fakes, 3, &account, &why), NTLM_OK);
     assert_ptr_equal(account.source, fake_sources[1]);
     assert_int_equal(fakes[1].asked, 1);
+}
+
+static void who_verifies_gives_a_session_key_and_groups_for_a_hash(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    static const uint8_t nothing[NTLM_KEY_LEN];
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "bob"},
+                      {NTLM_OK, .name = "alice", .domain = "CORP", .decides_only = true}};
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_true(account.verified);
+    assert_ptr_equal(account.source, fake_sources[1]);
+    assert_int_equal(account.session_base_key[NTLM_KEY_LEN - 1], FOUND);
+    assert_memory_equal(account.key.nt_hash, nothing, sizeof nothing);
+    assert_string_equal(account.groups[1], "CORP\\readers");
+    assert_null(account.groups[2]);
+    creds_wipe(&account);
+    assert_memory_equal(account.session_base_key, nothing, sizeof nothing);
+    fakes[1].says = NTLM_WRONG_PASSWORD;
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_WRONG_PASSWORD);
+    assert_memory_equal(account.session_base_key, nothing, sizeof nothing);
+    fakes[1].says = NTLM_BACKEND_DOWN;
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_BACKEND_DOWN);
+    assert_string_equal(why, "alice");
+    fakes[0].says = NTLM_OK;
+    assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
+    assert_false(account.verified);
+}
+
+static void who_verifies_cannot_tell_without_a_response(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    const creds_login_t login = {.domain = "", .user = "alice", .live = true};
+    fake_t fakes[] = {{NTLM_OK, .name = "alice", .decides_only = true}};
+    assert_int_equal(ask_for(&login, fakes, 1, &account, &why), NTLM_BACKEND_DOWN);
+    assert_int_equal(fakes[0].asked, 0);
 }
 
 static void for_a_live_login_nobody_is_asked_behind_the_one_that_decides(void **state)
@@ -552,6 +617,8 @@ int main(void)
         cmocka_unit_test(the_last_source_may_be_the_one_that_knows),
         cmocka_unit_test(whoever_decides_all_that_hold_hashes_are_asked_once),
         cmocka_unit_test(one_that_asks_somebody_else_is_asked_only_when_it_decides),
+        cmocka_unit_test(who_verifies_gives_a_session_key_and_groups_for_a_hash),
+        cmocka_unit_test(who_verifies_cannot_tell_without_a_response),
         cmocka_unit_test(for_a_live_login_nobody_is_asked_behind_the_one_that_decides),
         cmocka_unit_test(a_source_that_is_down_is_never_skipped),
         cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_is_told_beside),

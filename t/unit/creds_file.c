@@ -25,7 +25,7 @@ static void the_backend_is_called_file_and_takes_a_path(void **state)
     (void)state;
     assert_string_equal(creds_file_backend.name, "file");
     assert_int_equal(creds_file_backend.source_word, CREDS_SOURCE_PATH);
-    assert_true(creds_file_backend.holds_hashes);
+    assert_null(creds_file_backend.verify);
 }
 
 static void the_backend_knows_one_option(void **state)

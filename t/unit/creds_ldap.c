@@ -44,7 +44,7 @@ static void the_backend_is_called_ldap_and_takes_a_url(void **state)
     (void)state;
     assert_string_equal(creds_ldap_backend.name, "ldap");
     assert_int_equal(creds_ldap_backend.source_word, CREDS_SOURCE_TEXT);
-    assert_true(creds_ldap_backend.holds_hashes);
+    assert_null(creds_ldap_backend.verify);
     assert_null(creds_ldap_backend.each);
     assert_refusal(open_source("ldap://a/dc=x", "cache", "x"),
                    "cache= takes whole seconds, up to 3600 (0: nothing is remembered)");

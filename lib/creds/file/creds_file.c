@@ -262,7 +262,6 @@ const creds_backend_t creds_file_backend = {
     .name = "file",
     .source_word = CREDS_SOURCE_PATH,
     .options = options,
-    .holds_hashes = true,
     .open = backend_open,
     .find = backend_find,
     .generation = backend_generation,

@@ -269,7 +269,6 @@ const creds_backend_t creds_ldap_backend = {
     .name = "ldap",
     .source_word = CREDS_SOURCE_TEXT,
     .options = ldap_spec_options,
-    .holds_hashes = true,
     .open = backend_open,
     .find = backend_find,
     .generation = backend_generation,
