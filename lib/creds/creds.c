@@ -127,6 +127,7 @@ typedef struct answers_t {
     creds_account_t account;
     creds_account_t *others, **end; /* those that may be the person whom a later source finds */
     bool cached, outage;
+    bool is_final; /* somebody was asked who must not be asked again */
 } answers_t;
 
 static void add_news(apr_pool_t *pool, const char *news, const char **why)
@@ -142,21 +143,19 @@ static void keep_others(answers_t *answers, const creds_source_t *source, creds_
 
 void creds_wipe(creds_account_t *account)
 {
-    for (; account; account = account->others) {
-        secret_wipe(&account->key, sizeof account->key);
-        secret_wipe(account->session_base_key, sizeof account->session_base_key);
-    }
+    for (; account; account = account->others) secret_wipe(&account->key, sizeof account->key);
 }
 
-static ntlm_status_t find_or_verify(const creds_source_t *source, apr_pool_t *pool,
-                                    const creds_login_t *login, creds_account_t *found,
-                                    const char **news)
+/* Who verifies may count each question: he is asked one a message, and not before what is but
+ * remembered of the sources before him has been looked up. */
+static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
+                            const creds_login_t *login, creds_account_t *found, const char **news)
 {
-    const creds_backend_t *backend = source->backend;
-    if (!backend->verify) return backend->find(source->opened, pool, login, found, news);
-    if (!login->logon) return NTLM_BACKEND_DOWN;
-    ntlm_status_t status = backend->verify(source->opened, pool, login->logon, found, news);
-    found->verified = status == NTLM_OK;
+    if (!login->logon) return source == login->verified_by ? NTLM_NEED_KEY : NTLM_NO_SUCH_USER;
+    if (answers->cached && !login->fresh) return NTLM_NEED_KEY;
+    answers->is_final = true;
+    ntlm_status_t status = source->backend->verify(source->opened, pool, login->logon, found, news);
+    found->key.verified = status == NTLM_OK;
     return status;
 }
 
@@ -167,7 +166,9 @@ static void ask(answers_t *answers, const creds_source_t *source, apr_pool_t *po
     const char *news = NULL;
     bool decides = answers->status == NTLM_NO_SUCH_USER;
     if (!decides && (login->live || source->backend->verify)) return;
-    ntlm_status_t status = find_or_verify(source, pool, login, &found, &news);
+    ntlm_status_t status = source->backend->verify
+                               ? verify(answers, source, pool, login, &found, &news)
+                               : source->backend->find(source->opened, pool, login, &found, &news);
     add_news(pool, news, why);
     answers->cached |= found.cached;
     answers->outage |= found.outage || status == NTLM_BACKEND_DOWN;
@@ -191,7 +192,7 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
         ask(&answers, APR_ARRAY_IDX(sources, i, const creds_source_t *), pool, login, why);
     creds_wipe(answers.others);
     *account = answers.account;
-    account->cached = answers.cached;
+    account->cached = answers.cached && !answers.is_final;
     account->outage = answers.outage;
     answers.account.others = NULL;
     creds_wipe(&answers.account);

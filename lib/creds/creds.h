@@ -39,8 +39,10 @@ typedef struct creds_open_t {
 /* Opens a source, until pool ends. Gives NULL, or (from pool) what is wrong. */
 const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source);
 
-/* Asks the sources (an array of creds_source_t *) in their order. One with verify() that would
- * have to decide about a login without a logon cannot tell: NTLM_BACKEND_DOWN. The first one
+/* Asks the sources (an array of creds_source_t *) in their order. NTLM_NEED_KEY: one with verify()
+ * is to decide. It will when it is asked again with login->fresh, since what the ones before it
+ * have said was remembered (account->cached); or it has let this login in, and cannot be
+ * asked again without a logon. Others with verify() are then passed over. The first one
  * that knows the person decides; one that is down is never skipped, since a
  * later one might know another account of that name. account->cached, ->outage: so it
  * is with one of those that were asked.

@@ -27,6 +27,8 @@ typedef struct creds_logon_t {
     bytes_t nt_response;       /* NTLMv2 */
 } creds_logon_t;
 
+typedef struct creds_source_t creds_source_t;
+
 /* Whom to look for; UTF-8, any case. The names that a client sent are taken
  * apart by creds_login(): a name with a '\' is split there, else at its last
  * '@'. This is for looking up only, the proof is about the names as sent. */
@@ -36,8 +38,11 @@ typedef struct creds_login_t {
     const char *whole;  /* the user name as it was sent, when that differs; else NULL */
     bool fresh;         /* ask the source itself, not what is remembered of it */
     bool live;          /* it is proven: nothing need be hidden from who asks */
-    const creds_logon_t
-        *logon; /* what a client has sent; NULL when an account is looked up again */
+
+    /* For sources that let somebody else decide: what the client has sent; or, when an account
+     * is looked up again, NULL, and which of them let it in, if one did. */
+    const creds_logon_t *logon;
+    const creds_source_t *verified_by;
 
     /* The spellings to look for, the one that decides before others first. How many there are
      * depends on what the client has sent alone. */
@@ -45,11 +50,9 @@ typedef struct creds_login_t {
     size_t name_count;
 } creds_login_t;
 
-typedef struct creds_source_t creds_source_t;
-
 /* What a source knows. The strings live at least as long as the pool of the
- * question. Both keys are secrets, key.nt_hash is worth as much as the password: the caller
- * wipes them. */
+ * question. key holds secrets, key.nt_hash is worth as much as the password: the caller
+ * wipes it. */
 typedef struct creds_account_t creds_account_t;
 struct creds_account_t {
     apr_uint64_t generation;      /* changes when this account's key, state or name does */
@@ -61,8 +64,6 @@ struct creds_account_t {
     bool cached;      /* remembered, and asking afresh might tell more; whatever the status */
     bool outage;      /* some of what was asked did not answer; whatever the status */
     ntlm_key_t key;   /* key.state: NTLM_OK, or why the account may not log in */
-    bool verified;    /* by verify(): key.nt_hash says nothing, and the proof is made */
-    uint8_t session_base_key[NTLM_KEY_LEN]; /* then only */
     const char *const
         *groups;             /* names, as the source spells them, NULL at the end; NULL: unknown */
     creds_account_t *others; /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the

@@ -61,7 +61,7 @@ typedef struct creds_backend_t {
 
     /* verify: it lets somebody else decide, who may count the question as a failed login. It is
      * asked only when it decides, once a message, and what it says is never remembered. Gives what
-     * find() gives; on NTLM_OK the account's session_base_key instead of its hash, and its name,
+     * find() gives; on NTLM_OK its key.session_base_key instead of its hash, and its name,
      * domain and groups as they are spelled there. An account that is looked up again has no
      * response, so such a login lasts as long as NTLMIdentityLifetime says. */
     ntlm_status_t (*verify)(void *opened, apr_pool_t *pool, const creds_logon_t *logon,

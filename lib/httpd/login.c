@@ -12,8 +12,10 @@
 /* An account as a client names it. */
 typedef struct question_t {
     const char *user, *domain;
-    bool fresh; /* ask the source itself */
-    bool live;  /* for a login that is proven already */
+    bool fresh;                        /* ask the source itself */
+    bool live;                         /* for a login that is proven already */
+    const creds_logon_t *logon;        /* if it is not */
+    const creds_source_t *verified_by; /* if it is, and a source with verify() let it in */
 } question_t;
 
 /* A subrequest's own pool ends before the chain does. */
@@ -34,6 +36,8 @@ static ntlm_status_t find(const exchange_t *x, const question_t *question, creds
     creds_login_t login = named(x, question->user, question->domain);
     login.fresh = question->fresh;
     login.live = question->live;
+    login.logon = question->logon;
+    login.verified_by = question->verified_by;
     return ask(x, &login, account, why);
 }
 
@@ -127,7 +131,14 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
 {
     creds_account_t account;
     ntlm_claim_t *claim = x->attempt->claim;
-    question_t question = {claim->user, claim->domain, false, false};
+    const creds_logon_t logon = {
+        .user = claim->user,
+        .domain = claim->domain,
+        .workstation = claim->workstation,
+        .challenge = ntlm_nonce(&x->conn->acceptor),
+        .nt_response = claim->type3.nt,
+    };
+    question_t question = {.user = claim->user, .domain = claim->domain, .logon = &logon};
     login_result_t result = {.status = NTLM_NEED_KEY};
     apr_uint64_t sources = generation(x, &result.notice);
     bool tried = false;
@@ -141,7 +152,7 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         result.status = last ? ntlm_prove(&x->conn->acceptor, &x->policy, claim, key)
                              : ntlm_try(&x->conn->acceptor, &x->policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
-        tried |= key != NULL;
+        tried |= key != NULL || found == NTLM_WRONG_PASSWORD;
         if (result.status == NTLM_NO_SUCH_USER) result.status = found; /* known, perhaps */
         question.fresh = true;
     } while (result.status == NTLM_NEED_KEY);
@@ -172,10 +183,15 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
 static void check_account(const exchange_t *x, ntlm_login_t *login, login_result_t *result)
 {
     creds_account_t account;
-    const question_t question = {login->claimed_user, login->claimed_domain, false, true};
+    const question_t question = {.user = login->claimed_user,
+                                 .domain = login->claimed_domain,
+                                 .live = true,
+                                 .verified_by = login->source};
     ntlm_status_t found = find(x, &question, &account, &result->notice);
     if (found == NTLM_BACKEND_DOWN)
         result->status = found;
+    else if (found == NTLM_NEED_KEY) /* who verified it is not asked again, and still decides */
+        login->until = 0;
     else {
         result->detail = account_ended(login, found, &account);
         if (result->detail) result->status = NTLM_LOGIN_ENDED;

@@ -191,6 +191,11 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
     }
 }
 
+const uint8_t *ntlm_nonce(const ntlm_acceptor_t *acceptor)
+{
+    return acceptor->handshake->type2.challenge;
+}
+
 static void wipe_keys(ntlm_claim_t *claim)
 {
     secret_wipe(claim->ntowfv2, sizeof claim->ntowfv2);

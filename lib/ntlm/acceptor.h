@@ -51,6 +51,10 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
 ntlm_status_t ntlm_challenge(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                              const ntlm_input_t *input, ntlm_claim_t *claim);
 
+/* What an open claim answers: the NTLM_CHALLENGE_LEN bytes of the nonce, which live until the
+ * claim is decided. */
+const uint8_t *ntlm_nonce(const ntlm_acceptor_t *acceptor);
+
 /* Decides about the claim, and ends the handshake. key NULL: nobody knows the
  * account; it costs the same and fails. Keys are wiped from the claim, except
  * exported_session_key after NTLM_OK. */

@@ -83,6 +83,7 @@ static ntlm_status_t answers_challenge(ntlm_claim_t *claim, const ntlm_evidence_
 static ntlm_status_t proof_matches(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
     const ntlm_key_t *key = evidence->key;
+    if (key && key->verified) return NTLM_OK;
     static const uint8_t decoy[NTLM_KEY_LEN] = {0};
     ntlm_candidate_t tried[NTLM_CANDIDATES_MAX];
     bool crypto_failed = false;
@@ -116,9 +117,18 @@ static ntlm_status_t password_is_not_blank(ntlm_claim_t *claim, const ntlm_evide
 {
     (void)claim;
     uint8_t blank[NTLM_KEY_LEN];
+    if (evidence->key->verified) return NTLM_OK; /* it is for who has the hash to say */
     if (!ntowfv1(bytes_none(), blank)) return NTLM_CRYPTO_FAILED;
     return secret_equal(evidence->key->nt_hash, blank, sizeof blank) ? NTLM_BLANK_PASSWORD
                                                                      : NTLM_OK;
+}
+
+static bool find_session_base_key(ntlm_claim_t *claim, const ntlm_key_t *key)
+{
+    if (!key->verified)
+        return session_base_key(claim->ntowfv2, claim->response.proof, claim->session_base_key);
+    memcpy(claim->session_base_key, key->session_base_key, sizeof claim->session_base_key);
+    return true;
 }
 
 /* MS-NLMP exchanges a key for signing or sealing; macOS does without either and
@@ -130,7 +140,7 @@ static ntlm_status_t session_key_fits(ntlm_claim_t *claim, const ntlm_evidence_t
     bool used = (flags & (NTLMSSP_NEGOTIATE_SIGN | NTLMSSP_NEGOTIATE_SEAL)) != 0;
     if (exchanged && used && claim->type3.session_key.len != NTLM_KEY_LEN)
         return NTLM_BAD_SESSION_KEY;
-    bool ok = session_base_key(claim->ntowfv2, claim->response.proof, claim->session_base_key) &&
+    bool ok = find_session_base_key(claim, evidence->key) &&
               exported_session_key(claim->session_base_key, exchanged, claim->type3.session_key,
                                    claim->exported_session_key);
     return ok ? NTLM_OK : NTLM_CRYPTO_FAILED;

@@ -21,10 +21,13 @@ typedef struct ntlm_handshake_t {
     uint8_t type2_bytes[NTLM_TYPE2_MAX]; /* as sent: the MIC covers it */
 } ntlm_handshake_t;
 
-/* The account as its source knows it. */
+/* The account as its source knows it: its hash, or the verdict of somebody who has it, as a
+ * domain controller. The caller wipes both keys. */
 typedef struct ntlm_key_t {
-    uint8_t nt_hash[NTLM_KEY_LEN]; /* password equivalent: the caller wipes it */
-    ntlm_status_t state;           /* NTLM_OK, or why the account may not log in */
+    uint8_t nt_hash[NTLM_KEY_LEN];          /* password equivalent */
+    uint8_t session_base_key[NTLM_KEY_LEN]; /* of this response, if it is */
+    bool verified;                          /* found right by somebody else: nt_hash says nothing */
+    ntlm_status_t state;                    /* NTLM_OK, or why the account may not log in */
 } ntlm_key_t;
 
 typedef struct ntlm_check_t {

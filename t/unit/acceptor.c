@@ -196,6 +196,51 @@ static void the_newer_key_decides_at_last(void **state)
     assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &key), NTLM_NOT_EXPECTED);
 }
 
+/* What a domain controller says to whom it has found right: no hash, and the session base key. */
+static ntlm_key_t verdict_about(const connection_t *c)
+{
+    ntlm_key_t verdict = {.verified = true, .state = NTLM_OK};
+    uint8_t name[32], v2[NTLM_KEY_LEN];
+    writer_t out = writer_to(name, sizeof name);
+    unicode_write_utf8(&out, "ALICECORP");
+    assert_true(ntowfv2(alice.nt_hash, written(&out), v2));
+    assert_true(session_base_key(v2, c->claim.response.proof, verdict.session_base_key));
+    return verdict;
+}
+
+static void a_verdict_of_who_has_the_hash_is_a_proof(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    claim_alice(c);
+    const ntlm_key_t verdict = verdict_about(c);
+    assert_memory_equal(ntlm_nonce(&c->acceptor), c->acceptor.handshake->type2.challenge, 8);
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &verdict), NTLM_OK);
+    assert_int_equal(c->claim.mic, NTLM_MIC_OK);
+    assert_int_equal(c->acceptor.state, NTLM_PROVEN);
+}
+
+static void a_verdict_leaves_all_other_checks_to_be_passed(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    claim_alice(c);
+    ntlm_key_t verdict = verdict_about(c);
+    verdict.session_base_key[3] ^= 1;
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &verdict), NTLM_BAD_MIC);
+    c = connect_client();
+    claim_alice(c);
+    verdict = verdict_about(c);
+    verdict.state = NTLM_ACCOUNT_DISABLED;
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &verdict), NTLM_ACCOUNT_DISABLED);
+    static const char *const domains[] = {"OTHER", NULL};
+    policy.accept_domains = domains;
+    c = connect_client();
+    claim_alice(c);
+    verdict = verdict_about(c);
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &verdict), NTLM_DOMAIN_REFUSED);
+}
+
 static void no_newer_key_mends_a_wrong_mic(void **state)
 {
     (void)state;
@@ -223,6 +268,8 @@ int main(void)
         TEST(a_remembered_key_that_fits_logs_in),
         TEST(a_remembered_key_that_fails_may_be_followed_by_a_newer_one),
         TEST(the_newer_key_decides_at_last),
+        TEST(a_verdict_of_who_has_the_hash_is_a_proof),
+        TEST(a_verdict_leaves_all_other_checks_to_be_passed),
         TEST(no_newer_key_mends_a_wrong_mic),
     };
     return RUN_GROUP(tests);

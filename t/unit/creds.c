@@ -219,7 +219,7 @@ static ntlm_status_t verify_fake(void *opened, apr_pool_t *of, const creds_logon
     account->name = fake->name;
     account->domain = fake->domain;
     account->groups = groups;
-    memset(account->session_base_key, FOUND, sizeof account->session_base_key);
+    memset(account->key.session_base_key, FOUND, sizeof account->key.session_base_key);
     return NTLM_OK;
 }
 
@@ -228,19 +228,24 @@ static const creds_backend_t controller = {
 
 static creds_source_t *fake_sources[4]; /* the sources of the fakes that were asked last */
 
-static ntlm_status_t ask_for(const creds_login_t *login, fake_t *fakes, int count,
-                             creds_account_t *account, const char **why)
+static apr_array_header_t *sources_of(fake_t *fakes, int count)
 {
     apr_array_header_t *sources = apr_array_make(pool, 1, sizeof(creds_source_t *));
-    memset(account, 0xA5, sizeof *account);
-    *why = NULL;
     for (int i = 0; i < count; i++) {
         creds_source_t *source = fake_sources[i] = apr_pcalloc(pool, sizeof *source);
         source->backend = fakes[i].decides_only ? &controller : &fake_backend;
         source->opened = &fakes[i];
         APR_ARRAY_PUSH(sources, creds_source_t *) = source;
     }
-    return creds_find(sources, pool, login, account, why);
+    return sources;
+}
+
+static ntlm_status_t ask_for(const creds_login_t *login, fake_t *fakes, int count,
+                             creds_account_t *account, const char **why)
+{
+    memset(account, 0xA5, sizeof *account);
+    *why = NULL;
+    return creds_find(sources_of(fakes, count), pool, login, account, why);
 }
 
 static ntlm_status_t ask(fake_t *fakes, int count, creds_account_t *account, const char **why)
@@ -330,34 +335,60 @@ static void who_verifies_gives_a_session_key_and_groups_for_a_hash(void **state)
     fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = "bob"},
                       {NTLM_OK, .name = "alice", .domain = "CORP", .decides_only = true}};
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
-    assert_true(account.verified);
+    assert_true(account.key.verified);
     assert_ptr_equal(account.source, fake_sources[1]);
-    assert_int_equal(account.session_base_key[NTLM_KEY_LEN - 1], FOUND);
+    assert_int_equal(account.key.session_base_key[NTLM_KEY_LEN - 1], FOUND);
     assert_memory_equal(account.key.nt_hash, nothing, sizeof nothing);
     assert_string_equal(account.groups[1], "CORP\\readers");
     assert_null(account.groups[2]);
     creds_wipe(&account);
-    assert_memory_equal(account.session_base_key, nothing, sizeof nothing);
+    assert_memory_equal(account.key.session_base_key, nothing, sizeof nothing);
     fakes[1].says = NTLM_WRONG_PASSWORD;
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_WRONG_PASSWORD);
-    assert_memory_equal(account.session_base_key, nothing, sizeof nothing);
+    assert_memory_equal(account.key.session_base_key, nothing, sizeof nothing);
     fakes[1].says = NTLM_BACKEND_DOWN;
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_BACKEND_DOWN);
     assert_string_equal(why, "alice");
     fakes[0].says = NTLM_OK;
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
-    assert_false(account.verified);
+    assert_false(account.key.verified);
 }
 
-static void who_verifies_cannot_tell_without_a_response(void **state)
+static void who_verifies_is_not_asked_about_an_account_that_is_looked_up_again(void **state)
 {
     (void)state;
     creds_account_t account;
     const char *why;
-    const creds_login_t login = {.domain = "", .user = "alice", .live = true};
-    fake_t fakes[] = {{NTLM_OK, .name = "alice", .decides_only = true}};
-    assert_int_equal(ask_for(&login, fakes, 1, &account, &why), NTLM_BACKEND_DOWN);
+    creds_login_t login = {.domain = "", .user = "alice", .live = true};
+    fake_t fakes[] = {{NTLM_OK, .name = "alice", .decides_only = true}, {NTLM_OK, .name = "alice"}};
+    assert_int_equal(ask_for(&login, fakes, 2, &account, &why), NTLM_OK);
+    assert_ptr_equal(account.source, fake_sources[1]);
+    const apr_array_header_t *sources = sources_of(fakes, 2);
+    login.verified_by = fake_sources[0];
+    assert_int_equal(creds_find(sources, pool, &login, &account, &why), NTLM_NEED_KEY);
+    assert_ptr_equal(account.source, fake_sources[0]);
     assert_int_equal(fakes[0].asked, 0);
+}
+
+static void who_verifies_is_asked_once_and_not_before_what_is_remembered_is_looked_up(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    creds_login_t login = {.domain = "", .user = "alice", .logon = &logon};
+    fake_t fakes[] = {{NTLM_NO_SUCH_USER, .cached = true},
+                      {NTLM_WRONG_PASSWORD, .name = "alice", .decides_only = true},
+                      {NTLM_OK, .name = "alice", .cached = true}};
+    assert_int_equal(ask_for(&login, fakes, 3, &account, &why), NTLM_NEED_KEY);
+    assert_true(account.cached);
+    assert_int_equal(fakes[1].asked, 0);
+    login.fresh = true;
+    assert_int_equal(ask_for(&login, fakes, 3, &account, &why), NTLM_WRONG_PASSWORD);
+    assert_int_equal(fakes[1].asked, 1);
+    fakes[0].cached = login.fresh = false;
+    assert_int_equal(ask_for(&login, fakes, 3, &account, &why), NTLM_WRONG_PASSWORD);
+    assert_int_equal(fakes[1].asked, 2);
+    assert_false(account.cached); /* so that nobody asks a second time */
 }
 
 static void for_a_live_login_nobody_is_asked_behind_the_one_that_decides(void **state)
@@ -618,7 +649,8 @@ int main(void)
         cmocka_unit_test(whoever_decides_all_that_hold_hashes_are_asked_once),
         cmocka_unit_test(one_that_asks_somebody_else_is_asked_only_when_it_decides),
         cmocka_unit_test(who_verifies_gives_a_session_key_and_groups_for_a_hash),
-        cmocka_unit_test(who_verifies_cannot_tell_without_a_response),
+        cmocka_unit_test(who_verifies_is_not_asked_about_an_account_that_is_looked_up_again),
+        cmocka_unit_test(who_verifies_is_asked_once_and_not_before_what_is_remembered_is_looked_up),
         cmocka_unit_test(for_a_live_login_nobody_is_asked_behind_the_one_that_decides),
         cmocka_unit_test(a_source_that_is_down_is_never_skipped),
         cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_is_told_beside),
