@@ -159,8 +159,8 @@ static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, ap
     return status;
 }
 
-static void ask(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
-                const creds_login_t *login, const char **why)
+static void ask_source(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
+                       const creds_login_t *login, const char **why)
 {
     creds_account_t found = {0};
     const char *news = NULL;
@@ -189,7 +189,7 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
     answers_t answers = {.status = NTLM_NO_SUCH_USER};
     answers.end = &answers.others;
     for (int i = 0; i < sources->nelts; i++)
-        ask(&answers, APR_ARRAY_IDX(sources, i, const creds_source_t *), pool, login, why);
+        ask_source(&answers, APR_ARRAY_IDX(sources, i, const creds_source_t *), pool, login, why);
     creds_wipe(answers.others);
     *account = answers.account;
     account->cached = answers.cached && !answers.is_final;

@@ -70,7 +70,7 @@ static slot_t *set_of(slots_t *slots, const uint8_t login[16])
     return slots->sets[(login[0] | login[1] << 8) % SETS];
 }
 
-static slot_t *find(slots_t *slots, const creds_cache_at_t *at)
+static slot_t *cache_find(slots_t *slots, const creds_cache_at_t *at)
 {
     slot_t *set = set_of(slots, at->login);
     for (int i = 0; i < WAYS; i++) {
@@ -85,7 +85,7 @@ static slot_t *find(slots_t *slots, const creds_cache_at_t *at)
 /* Its slot; else a free one, else the one that was not used for longest, wiped. */
 static slot_t *find_or_make(slots_t *slots, const creds_cache_at_t *at)
 {
-    slot_t *set = set_of(slots, at->login), *slot = find(slots, at);
+    slot_t *set = set_of(slots, at->login), *slot = cache_find(slots, at);
     if (slot) return slot;
     slot = set;
     for (int i = 1; i < WAYS; i++)
@@ -163,7 +163,7 @@ ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at,
     ntlm_status_t status = NTLM_NEED_KEY;
     slots_t *slots = lock(cache, at->now);
     if (!slots) return status;
-    const slot_t *slot = find(slots, at);
+    const slot_t *slot = cache_find(slots, at);
     if (slot && slot->answer.ends) {
         status = slot->answer.status;
         if (slot->answer.has_name) read_answer(&slot->answer, pool, account);
@@ -212,7 +212,7 @@ void creds_cache_unforce(creds_cache_t *cache, const creds_cache_at_t *at)
 {
     slots_t *slots = lock(cache, at->now);
     if (!slots) return;
-    slot_t *slot = find(slots, at);
+    slot_t *slot = cache_find(slots, at);
     int i = 0;
     while (slot && i < CREDS_CACHE_FORCED && slot->forced[i] != at->now) i++;
     if (slot && i < CREDS_CACHE_FORCED) slot->forced[i] = 0;

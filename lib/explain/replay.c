@@ -51,7 +51,7 @@ static bytes_t whole_name(const ntlm_candidate_t *candidate)
     return (bytes_t){candidate->bytes, candidate->len};
 }
 
-static bool prove(const replay_t *replay, replay_name_t *name)
+static bool replay_prove(const replay_t *replay, replay_name_t *name)
 {
     uint8_t key[NTLM_KEY_LEN];
     bool ok = ntowfv2(replay->key.nt_hash, whole_name(&name->candidate), key) &&
@@ -68,7 +68,7 @@ size_t replay_names(const replay_t *replay, replay_name_t names[NTLM_CANDIDATES_
     size_t count = 0;
     for (; claim_candidate(&replay->claim, tried, count); count++) {
         names[count].candidate = tried[count];
-        if (!prove(replay, &names[count])) return 0;
+        if (!replay_prove(replay, &names[count])) return 0;
     }
     return count;
 }

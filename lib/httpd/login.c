@@ -19,8 +19,8 @@ typedef struct question_t {
 } question_t;
 
 /* A subrequest's own pool ends before the chain does. */
-static ntlm_status_t ask(const exchange_t *x, const creds_login_t *login, creds_account_t *account,
-                         const char **why)
+static ntlm_status_t login_ask(const exchange_t *x, const creds_login_t *login,
+                               creds_account_t *account, const char **why)
 {
     return creds_find(x->config->credentials, attempt_pool(x->r), login, account, why);
 }
@@ -30,15 +30,15 @@ static creds_login_t named(const exchange_t *x, const char *user, const char *do
     return creds_login(attempt_pool(x->r), user, domain, policy_default_domain(x->config));
 }
 
-static ntlm_status_t find(const exchange_t *x, const question_t *question, creds_account_t *account,
-                          const char **why)
+static ntlm_status_t login_find(const exchange_t *x, const question_t *question,
+                                creds_account_t *account, const char **why)
 {
     creds_login_t login = named(x, question->user, question->domain);
     login.fresh = question->fresh;
     login.live = question->live;
     login.logon = question->logon;
     login.verified_by = question->verified_by;
-    return ask(x, &login, account, why);
+    return login_ask(x, &login, account, why);
 }
 
 static apr_uint64_t generation(const exchange_t *x, const char **why)
@@ -116,7 +116,7 @@ static ntlm_status_t check_user(const exchange_t *x, const ntlm_login_t *login,
     if (!like_another && !may_have_namesake(config, account)) return NTLM_OK;
     if (like_another) question = named(x, login->user, "");
     question.live = true;
-    ntlm_status_t found = ask(x, &question, &namesake, why);
+    ntlm_status_t found = login_ask(x, &question, &namesake, why);
     secret_wipe(&namesake.key, sizeof namesake.key);
     if (found == NTLM_NO_SUCH_USER && !like_another) return NTLM_OK;
     if (found == NTLM_BACKEND_DOWN || found == NTLM_NO_SUCH_USER) return found;
@@ -143,7 +143,7 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
     apr_uint64_t sources = generation(x, &result.notice);
     bool tried = false;
     do {
-        ntlm_status_t found = find(x, &question, &account, &result.notice);
+        ntlm_status_t found = login_find(x, &question, &account, &result.notice);
         if (exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
         bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
         result.source = nowhere ? NULL : account.source->backend->name;
@@ -187,7 +187,7 @@ static void check_account(const exchange_t *x, ntlm_login_t *login, login_result
                                  .domain = login->claimed_domain,
                                  .live = true,
                                  .verified_by = login->source};
-    ntlm_status_t found = find(x, &question, &account, &result->notice);
+    ntlm_status_t found = login_find(x, &question, &account, &result->notice);
     if (found == NTLM_BACKEND_DOWN)
         result->status = found;
     else if (found == NTLM_NEED_KEY) /* who verified it is not asked again, and still decides */

@@ -202,7 +202,7 @@ static void wipe_keys(ntlm_claim_t *claim)
     secret_wipe(claim->session_base_key, sizeof claim->session_base_key);
 }
 
-static ntlm_status_t settle(ntlm_acceptor_t *acceptor, ntlm_claim_t *claim, ntlm_status_t status)
+static ntlm_status_t end_claim(ntlm_acceptor_t *acceptor, ntlm_claim_t *claim, ntlm_status_t status)
 {
     end_handshake(acceptor, status == NTLM_OK ? NTLM_PROVEN : NTLM_FRESH);
     wipe_keys(claim);
@@ -216,7 +216,7 @@ ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
 {
     if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
     const ntlm_evidence_t evidence = {acceptor->handshake, policy, key};
-    return settle(acceptor, claim, run_checks(claim, &evidence, true));
+    return end_claim(acceptor, claim, run_checks(claim, &evidence, true));
 }
 
 ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, ntlm_claim_t *claim,
@@ -227,7 +227,7 @@ ntlm_status_t ntlm_try(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy, n
     ntlm_status_t status = run_checks(claim, &evidence, true);
     bool proof_failed = status == NTLM_WRONG_PASSWORD || status == NTLM_NO_SUCH_USER;
     bool state_forbids = key && status != NTLM_OK && status == key->state;
-    if (!proof_failed && !state_forbids) return settle(acceptor, claim, status);
+    if (!proof_failed && !state_forbids) return end_claim(acceptor, claim, status);
     wipe_keys(claim);
     return NTLM_NEED_KEY;
 }

@@ -20,7 +20,8 @@ static void warn_about_proxy(request_rec *r)
 }
 
 /* Writes down the first login that is refused, so that the others are known as such. */
-static void ask(request_rec *r, const throttle_subject_t *subject, throttle_verdict_t *verdict)
+static void throttle_ask(request_rec *r, const throttle_subject_t *subject,
+                         throttle_verdict_t *verdict)
 {
     throttle_count_t counter;
     const throttle_limit_t *limit = subject->limit;
@@ -51,7 +52,7 @@ throttle_verdict_t throttle_check(request_rec *r, const throttle_limits_t *limit
     if (!throttle_store_lock(r)) return verdict;
     verdict.counted = subjects;
     for (size_t i = 0; verdict.status == NTLM_OK && i < subjects.count; i++)
-        ask(r, &subjects.all[i], &verdict);
+        throttle_ask(r, &subjects.all[i], &verdict);
     throttle_store_unlock();
     return verdict;
 }

@@ -1,12 +1,10 @@
 /* Whom a login means, and which source decides about it. */
 #include "unit.h"
+#include "pool.h"
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "../../lib/creds/creds.h"
-
-static apr_pool_t *pool;
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -666,10 +664,5 @@ int main(void)
         cmocka_unit_test(a_source_is_open_until_its_pool_ends),
         cmocka_unit_test(the_generation_of_sources_is_their_sum),
     };
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
-    int failed = RUN_GROUP(tests);
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return failed;
+    return RUN_GROUP_IN_POOL(tests);
 }

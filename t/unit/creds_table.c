@@ -1,12 +1,10 @@
 /* The accounts of a password file, in memory. */
 #include "unit.h"
+#include "pool.h"
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "../../lib/creds/file/creds_table.h"
-
-static apr_pool_t *pool;
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HASH "8846f7eaee8fb117ad06bdd830b7586c"
@@ -257,10 +255,5 @@ int main(void)
         cmocka_unit_test(ten_thousand_shuffled_entries_are_all_found),
         cmocka_unit_test(accounts_that_stay_keep_their_generation),
     };
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
-    int failed = RUN_GROUP(tests);
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return failed;
+    return RUN_GROUP_IN_POOL(tests);
 }

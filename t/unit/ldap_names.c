@@ -1,7 +1,7 @@
 /* Which of the answers to several searches a login means. */
 #include "unit.h"
+#include "pool.h"
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "../../lib/creds/ldap/ldap_names.h"
@@ -18,8 +18,6 @@ typedef struct directory_t {
     const entry_t *entries; /* up to one without a user */
     int searches;
 } directory_t;
-
-static apr_pool_t *pool;
 
 static ntlm_status_t search(void *baton, const char *user, const char *domain,
                             creds_account_t *account)
@@ -154,10 +152,5 @@ int main(void)
         cmocka_unit_test(who_is_of_another_domain_is_told_beside),
         cmocka_unit_test(a_login_is_the_same_searches_whoever_is_there),
     };
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
-    int failed = RUN_GROUP(tests);
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return failed;
+    return RUN_GROUP_IN_POOL(tests);
 }

@@ -199,8 +199,8 @@ static const creds_option_t options[] = {
     {0},
 };
 
-static const char *backend_open(apr_pool_t *pool, struct server_rec *server, const char *path,
-                                const apr_table_t *given, void **opened)
+static const char *file_open(apr_pool_t *pool, struct server_rec *server, const char *path,
+                             const apr_table_t *given, void **opened)
 {
     creds_file_t *file = NULL;
     (void)server;
@@ -224,8 +224,8 @@ static void look_for(creds_file_t *file, apr_pool_t *pool, const char *name,
     secret_wipe(&found, sizeof found);
 }
 
-static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
-                                  creds_account_t *account, const char **why)
+static ntlm_status_t file_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
+                               creds_account_t *account, const char **why)
 {
     creds_file_t *file = opened;
     ntlm_status_t status = NTLM_NO_SUCH_USER;
@@ -242,7 +242,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
     return status;
 }
 
-static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
+static apr_uint64_t file_generation(void *opened, apr_pool_t *pool, const char **why)
 {
     creds_file_t *file = opened;
     creds_file_refresh(file, apr_time_now(), clock_ticks(), pool, why);
@@ -252,7 +252,7 @@ static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const cha
     return generation;
 }
 
-static void backend_each(void *opened, void (*visit)(void *baton, const char *name), void *baton)
+static void file_each(void *opened, void (*visit)(void *baton, const char *name), void *baton)
 {
     const creds_file_t *file = opened;
     creds_table_each(file->table, visit, baton);
@@ -262,8 +262,8 @@ const creds_backend_t creds_file_backend = {
     .name = "file",
     .source_word = CREDS_SOURCE_PATH,
     .options = options,
-    .open = backend_open,
-    .find = backend_find,
-    .generation = backend_generation,
-    .each = backend_each,
+    .open = file_open,
+    .find = file_find,
+    .generation = file_generation,
+    .each = file_each,
 };

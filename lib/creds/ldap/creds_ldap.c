@@ -65,8 +65,8 @@ static const char *open_connections(apr_pool_t *pool, ldap_source_t *source)
     return NULL;
 }
 
-static const char *backend_open(apr_pool_t *pool, struct server_rec *server, const char *url,
-                                const apr_table_t *given, void **opened)
+static const char *directory_open(apr_pool_t *pool, struct server_rec *server, const char *url,
+                                  const apr_table_t *given, void **opened)
 {
     (void)server;
     ldap_source_t *source = apr_pcalloc(pool, sizeof *source);
@@ -170,7 +170,8 @@ static ntlm_status_t ask_server(lookup_t *lookup, ldap_client_connection_t *conn
     return status;
 }
 
-static ntlm_status_t ask(lookup_t *lookup, const char *filter, ldap_client_answer_t *answer)
+static ntlm_status_t directory_ask(lookup_t *lookup, const char *filter,
+                                   ldap_client_answer_t *answer)
 {
     void *connection;
     unsigned tried = 0;
@@ -202,7 +203,7 @@ static ntlm_status_t look_up(void *baton, const char *user, const char *domain,
     if (!ldap_filter_takes(user)) return NTLM_NO_SUCH_USER;
     const char *filter = ldap_filter_for(lookup->pool, spec->address.filter,
                                          spec->address.attribute, bytes_of(user));
-    ntlm_status_t status = ask(lookup, filter, &answer);
+    ntlm_status_t status = directory_ask(lookup, filter, &answer);
     if (status == NTLM_OK) {
         status = ldap_entry_read(&answer.entry, &question, lookup->pool, account, &lookup->news);
         ldap_client_forget(&answer);
@@ -236,8 +237,8 @@ static ntlm_status_t remembered(ldap_source_t *source, const creds_cache_at_t *a
     return status;
 }
 
-static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
-                                  creds_account_t *account, const char **why)
+static ntlm_status_t directory_find(void *opened, apr_pool_t *pool, const creds_login_t *login,
+                                    creds_account_t *account, const char **why)
 {
     ldap_source_t *source = opened;
     creds_cache_at_t at = {.now = clock_ticks()};
@@ -257,7 +258,7 @@ static ntlm_status_t backend_find(void *opened, apr_pool_t *pool, const creds_lo
 }
 
 /* Nobody tells when a directory changes: each account says itself until when it is good. */
-static apr_uint64_t backend_generation(void *opened, apr_pool_t *pool, const char **why)
+static apr_uint64_t directory_generation(void *opened, apr_pool_t *pool, const char **why)
 {
     (void)opened;
     (void)pool;
@@ -269,7 +270,7 @@ const creds_backend_t creds_ldap_backend = {
     .name = "ldap",
     .source_word = CREDS_SOURCE_TEXT,
     .options = ldap_spec_options,
-    .open = backend_open,
-    .find = backend_find,
-    .generation = backend_generation,
+    .open = directory_open,
+    .find = directory_find,
+    .generation = directory_generation,
 };
