@@ -21,11 +21,19 @@ static bool is_of_name(const found_t *found, const creds_name_t *name)
     return name->any_domain || !is_entry || !name->domain == !found->account.domain;
 }
 
+/* Whether nobody can say who stands in this spelling, and so whether a later one decides. */
+static bool is_unanswered(const found_t *found, const creds_name_t *name)
+{
+    return found->status == NTLM_BACKEND_DOWN && strcmp(found->user, name->user) == 0;
+}
+
 static const found_t *first_of_names(const creds_login_t *login, const found_t *all, size_t count)
 {
     for (size_t i = 0; i < login->name_count; i++)
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; k < count; k++) {
+            if (is_unanswered(&all[k], &login->names[i])) return NULL;
             if (is_of_name(&all[k], &login->names[i])) return &all[k];
+        }
     return NULL;
 }
 
