@@ -52,6 +52,8 @@ subtest 'It is told what the client has proven, not what it says' => sub {
         'a channel binding, where there is no channel');
     environment_is($login->(%alice, spn => 'HTTP/web.test'), {%login, NTLM_SERVICE => 'ok'}, 'this service');
     environment_is($login->(%alice, spn => 'HTTP/elsewhere.test'), {%login, NTLM_SERVICE => 'wrong'}, 'another service');
+    environment_is(NTLM::Connection->new->login('/services/off/echo', %alice, spn => 'HTTP/intranet'),
+        {%login, NTLM_SERVICE => 'ok'}, 'a service that is listed, where none is demanded');
     environment_is($login->(account('carol')), {%login, NTLM_USER => 'carol'}, 'an account with a domain');
     my $response = $login->(%alice, workstation => '');
     environment_is($response, {map { $_ => $login{$_} } grep { $_ ne 'NTLM_WORKSTATION' } keys %login}, 'no workstation');

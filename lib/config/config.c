@@ -113,15 +113,21 @@ void config_settle(const command_rec *table, void *config)
     }
 }
 
+static apr_uint64_t what_counts(const config_member_t *member, const void *config)
+{
+    const char *value = (const char *)config + member->offset;
+    apr_uint64_t bytes = 0;
+    if (member->counts) return (apr_uint64_t)(apr_uintptr_t)member->counts(value);
+    copy(&bytes, value, member->size);
+    return bytes;
+}
+
 bool config_is_same(const command_rec *table, const void *a, const void *b)
 {
     for (; table->name; table++) {
         const config_member_t *member = table->cmd_data;
-        apr_uint64_t left = 0, right = 0;
         if (member->is_for_proofs) continue;
-        copy(&left, (const char *)a + member->offset, member->size);
-        copy(&right, (const char *)b + member->offset, member->size);
-        if (left != right) return false;
+        if (what_counts(member, a) != what_counts(member, b)) return false;
     }
     return true;
 }

@@ -63,8 +63,10 @@ struct config_member_t {
     apr_int64_t otherwise;       /* an enum or a time that holds when nothing is said */
     void (*settle)(void *value); /* puts a default that is a pointer in its place, and one value
                                     in the place of all that come to the same; or NULL */
-    bool is_for_proofs;          /* it says nothing about a login that is proven */
-    bool names_users;            /* it says what becomes r->user */
+    const void *(*counts)(const void *value); /* what of a pointer says something about a login that
+                                                 is proven, where that is not all of it; or NULL */
+    bool is_for_proofs;                       /* it says nothing about a login that is proven */
+    bool names_users;                         /* it says what becomes r->user */
 };
 
 #define CONFIG_OWNS(member)                                                                        \

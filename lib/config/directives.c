@@ -32,10 +32,11 @@ static void settle_list(void *value)
     if (*list && (*list)->any) *list = NULL;
 }
 
-static void settle_services(void *value)
+/* What is off demands nothing; but the names that stand there are ours, and the log says so. */
+static const void *services_that_count(const void *value)
 {
-    const config_services_t **services = value;
-    if (*services && (*services)->demand == CONFIG_DEMAND_OFF) *services = NULL;
+    const config_services_t *const *services = value;
+    return *services && (*services)->demand != CONFIG_DEMAND_OFF ? *services : NULL;
 }
 
 static const char *read_throttle(apr_pool_t *pool, int argc, char *const argv[],
@@ -118,7 +119,7 @@ const command_rec config_directives[] = {
               .otherwise = CONFIG_OFF),
     DIRECTIVE_LIST("NTLMServiceNames",
                    "off, allow or require, and names: the login must be meant for this host",
-                   CONFIG_OWNS(services), .read = value_services, .settle = settle_services),
+                   CONFIG_OWNS(services), .read = value_services, .counts = services_that_count),
     DIRECTIVE_LIST("NTLMThrottle",
                    "FAILURES/SECONDS [address=, net56=, net48=FAILURES/SECONDS], or off",
                    CONFIG_OWNS(throttle), .read = read_throttle, .is_for_proofs = true),

@@ -113,6 +113,20 @@ static void a_server_goes_by_its_names_and_those_listed(void **state)
                         "web.example.com www web front.example.com");
 }
 
+/* The log says of any login whether it was meant for us. */
+static void names_are_listed_where_nothing_is_demanded_too(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"front.example.com", NULL};
+    static const config_services_t services = {.demand = CONFIG_DEMAND_OFF, .hosts = hosts};
+    const dir_config_t said = {.services = &services};
+    config_learn_host(pool);
+    const dir_config_t *config = config_settled(pool, &said);
+    const server_rec nameless = {.port = 80};
+    assert_string_equal(services_of(&nameless, NULL, config), "front.example.com");
+    assert_int_equal(policy_of(config).service, NTLM_OFF);
+}
+
 static void an_alias_with_wildcards_stands_for_the_host_that_was_asked_for(void **state)
 {
     (void)state;
@@ -155,6 +169,7 @@ int main(void)
         TEST_WITH_POOL(nothing_said_is_a_policy),
         TEST_WITH_POOL(what_is_said_is_in_the_policy),
         TEST_WITH_POOL(a_server_goes_by_its_names_and_those_listed),
+        TEST_WITH_POOL(names_are_listed_where_nothing_is_demanded_too),
         TEST_WITH_POOL(an_alias_with_wildcards_stands_for_the_host_that_was_asked_for),
         TEST_WITH_POOL(an_alias_that_fits_every_name_stands_for_nobody),
         TEST_WITH_POOL(a_login_lasts_as_long_as_is_said),
