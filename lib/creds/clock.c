@@ -12,3 +12,14 @@ apr_time_t clock_ticks(void)
     if (clock_gettime(CLOCK_BOOTTIME, &ticks) != 0) clock_gettime(CLOCK_MONOTONIC, &ticks);
     return apr_time_make(ticks.tv_sec, ticks.tv_nsec / 1000);
 }
+
+apr_uint32_t clock_msec(void)
+{
+    return (apr_uint32_t)apr_time_as_msec(clock_ticks());
+}
+
+apr_uint32_t clock_msec_between(apr_uint32_t then, apr_uint32_t now)
+{
+    enum { MOMENT = 60000 };
+    return then - now < MOMENT ? 0 : now - then;
+}

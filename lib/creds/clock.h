@@ -14,4 +14,11 @@
  * all processes of a host; where it began says nothing. */
 apr_time_t clock_ticks(void);
 
+/* The same in milliseconds, which begin anew every 49 days: for apr_atomic, and differences. */
+apr_uint32_t clock_msec(void);
+
+/* How many lie between two readings. Who reads the clock and then what another one has written
+ * may find a reading that is later than his own: none lie between them. */
+apr_uint32_t clock_msec_between(apr_uint32_t then, apr_uint32_t now);
+
 #endif

@@ -21,7 +21,7 @@ static const char store_name[] = "ntlm-throttle";
 
 /* What the children have in common. */
 typedef struct throttle_shared_t {
-    apr_uint32_t answered; /* clock_now() of the store's last answer to any of them */
+    apr_uint32_t answered; /* clock_msec() of the store's last answer to any of them */
     apr_uint32_t told;     /* throttle_store_is_first() has been asked */
 } throttle_shared_t;
 
@@ -33,7 +33,7 @@ static struct {
     ap_socache_instance_t *instance;
     apr_global_mutex_t *mutex;
     throttle_shared_t *shared;
-    apr_uint32_t complained; /* clock_now() when an outage was logged last; 0: never */
+    apr_uint32_t complained; /* clock_msec() when an outage was logged last; 0: never */
 } store;
 
 void throttle_store_choose(const char *provider)
@@ -136,20 +136,14 @@ bool throttle_store_is_first(void)
 
 /* ---- counters ---- */
 
-/* Milliseconds of a clock that begins anew every 49 days: good for differences. */
-static apr_uint32_t clock_now(void)
-{
-    return (apr_uint32_t)apr_time_as_msec(clock_ticks());
-}
-
 /* Logins go on without their counting: once a minute somebody should know. A minute from one line
  * to the next, not one of the clock's: requests that met the outage on both sides of a full minute
  * would take turns. */
 static bool complain(request_rec *r, apr_status_t status)
 {
     enum { MINUTE = 60000 };
-    const apr_uint32_t now = clock_now() | 1, last = apr_atomic_read32(&store.complained);
-    const bool is_due = last == 0 || now - last >= MINUTE;
+    const apr_uint32_t now = clock_msec() | 1, last = apr_atomic_read32(&store.complained);
+    const bool is_due = last == 0 || clock_msec_between(last, now) >= MINUTE;
     if (is_due && apr_atomic_cas32(&store.complained, now, last) == last)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
                       "mod_auth_ntlmv2: the store of NTLMThrottle does not answer: failed logins "
@@ -159,7 +153,7 @@ static bool complain(request_rec *r, apr_status_t status)
 
 static void has_answered(void)
 {
-    apr_atomic_set32(&store.shared->answered, clock_now());
+    apr_atomic_set32(&store.shared->answered, clock_msec());
 }
 
 /* A store that hangs keeps its caller, and the lock with him: nobody else waits for ever.
@@ -168,15 +162,15 @@ static void has_answered(void)
 static bool is_out_of_patience(apr_uint32_t begin)
 {
     enum { SILENT = 2000, AT_MOST = 30000 };
-    const apr_uint32_t now = clock_now();
-    const apr_uint32_t waited = now - begin,
-                       silent = now - apr_atomic_read32(&store.shared->answered);
+    const apr_uint32_t now = clock_msec(), answered = apr_atomic_read32(&store.shared->answered);
+    const apr_uint32_t waited = clock_msec_between(begin, now),
+                       silent = clock_msec_between(answered, now);
     return waited >= AT_MOST || (waited >= SILENT && silent >= SILENT);
 }
 
 static apr_status_t lock_in_time(void)
 {
-    const apr_uint32_t begin = clock_now();
+    const apr_uint32_t begin = clock_msec();
     apr_status_t status = APR_EINIT;
     while (store.mutex) {
         status = apr_global_mutex_trylock(store.mutex);
