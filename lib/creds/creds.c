@@ -156,6 +156,16 @@ static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, ap
     answers->is_final = true;
     ntlm_status_t status = source->backend->verify(source->opened, pool, login->logon, found, news);
     found->key.verified = status == NTLM_OK;
+    found->others = NULL; /* who else there may be has no hash, which would be known: zeros */
+    return status;
+}
+
+/* Whatever else a backend says, its hashes alone prove nothing. */
+static ntlm_status_t find(const creds_source_t *source, apr_pool_t *pool,
+                          const creds_login_t *login, creds_account_t *found, const char **news)
+{
+    ntlm_status_t status = source->backend->find(source->opened, pool, login, found, news);
+    for (; found; found = found->others) found->key.verified = false;
     return status;
 }
 
@@ -168,7 +178,7 @@ static void ask_source(answers_t *answers, const creds_source_t *source, apr_poo
     if (!decides && (login->live || source->backend->verify)) return;
     ntlm_status_t status = source->backend->verify
                                ? verify(answers, source, pool, login, &found, &news)
-                               : source->backend->find(source->opened, pool, login, &found, &news);
+                               : find(source, pool, login, &found, &news);
     add_news(pool, news, why);
     answers->cached |= found.cached;
     answers->outage |= found.outage || status == NTLM_BACKEND_DOWN;

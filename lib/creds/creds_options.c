@@ -8,18 +8,19 @@
 
 static const creds_option_t *find(const creds_option_t *known, const char *name)
 {
-    while (known->name && strcmp(known->name, name) != 0) known++;
-    return known->name ? known : NULL;
+    for (; known && known->name; known++)
+        if (strcmp(known->name, name) == 0) return known;
+    return NULL;
 }
 
 static const char *unknown(apr_pool_t *pool, const char *backend, const creds_option_t *known,
                            const char *name)
 {
     const char *list = "";
-    if (known->name && !known[1].name)
+    if (known && known->name && !known[1].name)
         return apr_psprintf(pool, "%s knows no option '%s'; only %s=%s", backend, name, known->name,
                             known->kind == CREDS_SWITCH ? "on|off" : "...");
-    for (const creds_option_t *at = known; at->name; at++)
+    for (const creds_option_t *at = known; at && at->name; at++)
         list = apr_pstrcat(pool, list, at == known ? "" : ", ", at->name, "=", NULL);
     return apr_psprintf(pool, "%s knows no option '%s'; known: %s", backend, name,
                         *list ? list : "none");

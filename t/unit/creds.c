@@ -155,6 +155,7 @@ static creds_account_t *account_elsewhere(const char *name, ntlm_status_t state)
     account->domain = apr_pstrmemdup(pool, name, (apr_size_t)(backslash - name));
     account->key.state = state;
     account->key.nt_hash[0] = ELSEWHERE;
+    account->key.verified = true;
     return account;
 }
 
@@ -174,7 +175,8 @@ static ntlm_status_t find_fake(void *opened, apr_pool_t *of, const creds_login_t
     account->domain = fake->domain;
     account->key.state = fake->state;
     account->key.nt_hash[0] = FOUND;
-    account->source = opened; /* what a backend writes here is not kept */
+    account->source = opened;     /* what a backend writes here is not kept, */
+    account->key.verified = true; /* nor this */
     for (int i = 3; i-- > 0;) {
         if (!fake->elsewhere[i]) continue;
         creds_account_t *other = account_elsewhere(fake->elsewhere[i], fake->state);
@@ -212,6 +214,7 @@ static ntlm_status_t verify_fake(void *opened, apr_pool_t *of, const creds_logon
     assert_ptr_equal(of, pool);
     assert_ptr_equal(asked, &logon);
     fake->asked++;
+    if (fake->elsewhere[0]) account->others = account_elsewhere(fake->elsewhere[0], NTLM_OK);
     if (fake->says == NTLM_BACKEND_DOWN) *why = fake->name;
     if (fake->says != NTLM_OK) return fake->says;
     account->name = fake->name;
@@ -350,6 +353,24 @@ static void who_verifies_gives_a_session_key_and_groups_for_a_hash(void **state)
     fakes[0].says = NTLM_OK;
     assert_int_equal(ask(fakes, 2, &account, &why), NTLM_OK);
     assert_false(account.key.verified);
+}
+
+static void only_who_verifies_can_make_a_proof_needless(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t lying[] = {{NTLM_NO_SUCH_USER, .elsewhere = {"OTHER\\alice"}},
+                      {NTLM_OK, .name = "alice", .domain = NULL}};
+    assert_int_equal(ask(lying, 1, &account, &why), NTLM_NO_SUCH_USER);
+    assert_int_equal(ask(lying, 2, &account, &why), NTLM_OK);
+    assert_int_equal(account.key.nt_hash[0], ELSEWHERE);
+    assert_false(account.key.verified);
+    fake_t others[] = {{NTLM_NO_SUCH_USER, .decides_only = true, .elsewhere = {"OTHER\\alice"}},
+                       {NTLM_OK, .name = "alice", .domain = NULL}};
+    assert_int_equal(ask(others, 2, &account, &why), NTLM_OK);
+    assert_ptr_equal(account.source, fake_sources[1]);
+    assert_int_equal(account.key.nt_hash[0], FOUND);
 }
 
 static void who_verifies_is_not_asked_about_an_account_that_is_looked_up_again(void **state)
@@ -647,6 +668,7 @@ int main(void)
         cmocka_unit_test(whoever_decides_all_that_hold_hashes_are_asked_once),
         cmocka_unit_test(one_that_asks_somebody_else_is_asked_only_when_it_decides),
         cmocka_unit_test(who_verifies_gives_a_session_key_and_groups_for_a_hash),
+        cmocka_unit_test(only_who_verifies_can_make_a_proof_needless),
         cmocka_unit_test(who_verifies_is_not_asked_about_an_account_that_is_looked_up_again),
         cmocka_unit_test(who_verifies_is_asked_once_and_not_before_what_is_remembered_is_looked_up),
         cmocka_unit_test(for_a_live_login_nobody_is_asked_behind_the_one_that_decides),

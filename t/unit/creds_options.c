@@ -34,6 +34,7 @@ static void what_is_not_written_has_its_default(void **state)
     assert_null(creds_option(some, given, "word"));
     assert_int_equal(creds_option_time(some, given, "word"), 0);
     assert_false(creds_option_is_on(some, given, "word"));
+    assert_null(creds_option(NULL, given, "word"));
 }
 
 static void what_is_written_counts(void **state)
@@ -74,6 +75,8 @@ static void an_option_that_is_unknown_is_told_those_that_are(void **state)
                    "fake knows no option 'color'; known: loud=, wait=, word=, domain=");
     assert_refusal(creds_option_check(pool, "fake", one, "color", "red"),
                    "fake knows no option 'color'; only loud=on|off");
+    assert_refusal(creds_option_check(pool, "fake", NULL, "color", "red"),
+                   "fake knows no option 'color'; known: none");
     assert_refusal(creds_option_check(pool, "fake", none, "color", "red"),
                    "fake knows no option 'color'; known: none");
 }
