@@ -74,7 +74,7 @@ write_file('t/fuzz/sick.c', <<'C');
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size > 2 && data[0] == 'b') abort();
+    REQUIRE(size < 3 || data[0] != 'b');
     return 0;
 }
 C
@@ -82,6 +82,7 @@ mkdir "$dir/t/fuzz/seeds/sick";
 write_file("t/fuzz/seeds/sick/$_", "$_\n") for qw(good bad);
 my ($ok, $said) = run("make -f Makefile.apxs unit UNITS= FUZZ=sick UNDER_TEST='lib/ntlm/crypto.c lib/ntlm/wire.c'");
 ok !$ok, 'a seed that kills its target stops make';
+like $said, qr{^# t/fuzz/sick\.c:5: does not hold: size < 3 \|\| data\[0\] != 'b'$}m, '... why and where are said' or diag $said;
 like $said, qr{^# repeat: make .* && build/asan/fuzz/sick t/fuzz/seeds/sick/bad$}m, '... which one is said' or diag $said;
 ($ok, $said) = repeated($said);
 ok !$ok, 'the command that is said repeats it' or diag $said;
