@@ -70,6 +70,12 @@ static void what_says_the_default_comes_to_nothing_said(void **state)
         {"NTLMServiceNames", "off web.example.com", "allow"},
     };
     const dir_config_t nothing = {.credentials = NULL};
+    for (const command_rec *row = config_directives; row->name; row++) {
+        size_t i = 0;
+        while (i < COUNT(all) && strcmp(all[i].directive, row->name) != 0) i++;
+        if (i == COUNT(all) && ((const config_member_t *)row->cmd_data)->words)
+            fail_msg("%s has a default, which is not said here", row->name);
+    }
     for (size_t i = 0; i < COUNT(all); i++) {
         const dir_config_t said = saying(all[i].directive, all[i].words);
         const dir_config_t other = saying(all[i].directive, all[i].other);
