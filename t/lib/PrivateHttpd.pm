@@ -85,6 +85,16 @@ sub write {
     return $path;
 }
 
+# A password file, renamed into place, which counts at once; as root httpd's children are
+# www-data's.
+sub accounts {
+    my ($self, $name, @lines) = @_;
+    my $path = $self->write("$name.new", join('', map { "$_\n" } @lines), 0640);
+    chown 0, scalar getgrnam('www-data'), $path if $> == 0;
+    rename $path, $self->dir . "/$name" or die "$name: $!\n";
+    return;
+}
+
 # Makes ca.pem, and server.pem and server.key that it signed, for 127.0.0.1 and localhost. Gives
 # the directives that use them.
 sub certificate {

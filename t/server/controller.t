@@ -28,15 +28,6 @@ my $ONE_CHILD = "ServerLimit 1\nStartServers 1\nThreadsPerChild 25\nMinSpareThre
     . "MaxSpareThreads 25\nMaxRequestWorkers 25\n";
 my $httpd;
 
-# Renamed into place, which counts at once; as root httpd's children are www-data's.
-sub accounts {
-    my ($name, @lines) = @_;
-    my $path = $httpd->write("$name.new", join('', map { "$_\n" } @lines), 0640);
-    chown 0, scalar getgrnam('www-data'), $path if $> == 0;
-    rename $path, $httpd->dir . "/$name" or die "$name: $!\n";
-    return;
-}
-
 sub start {
     my (%opt) = @_;
     my $text = join '', map { "<Location \"/$_\">\nAuthType NTLM\nRequire valid-user\n$PLACES{$_}\n</Location>\n" } sort keys %PLACES;
@@ -54,8 +45,8 @@ TEXT
     copy("$TOP/build/controller.so", $httpd->dir . '/controller.so') or die "build/controller.so: $!\n";
     $httpd->write("htdocs/$_", "a page\n") for keys %PLACES;
     $httpd->write('questions', '', 0666);
-    accounts('passwords', "zoe:$HASH{old}", "dora:$HASH{old}");
-    accounts('second',    "alice:$HASH{new}", "bob:$HASH{old}");
+    $httpd->accounts('passwords', "zoe:$HASH{old}", "dora:$HASH{old}");
+    $httpd->accounts('second',    "alice:$HASH{new}", "bob:$HASH{old}");
     $httpd->start;
     return;
 }
@@ -162,11 +153,11 @@ my $WRONG = 'alice CORP: wrong-password';
     my ($c, $status) = login('last');
     is $status, 200, 'alice logs in';
     questions();
-    accounts('passwords', "zoe:$HASH{new}", "dora:$HASH{old}");
+    $httpd->accounts('passwords', "zoe:$HASH{new}", "dora:$HASH{old}");
     soon(sub { becomes('last', user => 'zoe', nt_hash => $HASH{new}) == 200 }, 'the earlier file is another one');
     is $c->get('/last')->status, 200, '... and her login stands' for 1 .. 2;
     is_deeply questions(), [], '... without a question';
-    accounts('passwords', "zoe:$HASH{old}", "alice:$HASH{new}");
+    $httpd->accounts('passwords', "zoe:$HASH{old}", "alice:$HASH{new}");
     soon(sub { becomes('last', user => 'zoe') == 200 }, 'the file comes to know an alice');
     is $c->get('/last')->status, 401, '... which ends her login';
     like $httpd->error_log, qr/ntlm: login-ended: user=Alice .*: its account or password was changed/, '... and the log says why';
@@ -195,7 +186,7 @@ start(mpm => 'prefork', text => "StartServers 2\nMinSpareServers 1\nServerLimit 
     is scalar keys %pids, 2, '... each by itself';
     is_deeply questions(), [$OK, $OK], '... after one question each';
     is $_->[0]->get('/last')->status, 200, '... and she stays logged in' for @logins;
-    accounts('passwords', "alice:$HASH{new}");
+    $httpd->accounts('passwords', "alice:$HASH{new}");
     soon(sub { $_->[0]->get('/last')->status == 401 }, '... until the earlier file knows an alice') for @logins;
     is_deeply questions(), [], '... of which the controller is not asked';
     $httpd->graceful;

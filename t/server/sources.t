@@ -30,15 +30,6 @@ MaxRequestWorkers 25
 </Location>
 TEXT
 
-# Renamed into place, which counts at once.
-sub accounts {
-    my ($name, @lines) = @_;
-    my $path = $httpd->write("$name.new", join('', map { "$_\n" } @lines), 0640);
-    chown 0, scalar getgrnam('www-data'), $path if $> == 0;
-    rename $path, $httpd->dir . "/$name" or die "$name: $!\n";
-    return;
-}
-
 sub login {
     my ($user, $hash, $domain) = @_;
     my $c = NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1');
@@ -52,8 +43,8 @@ sub soon {
     ok $what->(), $sentence;
 }
 
-accounts('first',  "zoe:$HASH{old}");
-accounts('second', "alice:$HASH{old}", "carol:$HASH{old}", "dora:$HASH{old}");
+$httpd->accounts('first',  "zoe:$HASH{old}");
+$httpd->accounts('second', "alice:$HASH{old}", "carol:$HASH{old}", "dora:$HASH{old}");
 $httpd->start;
 
 my %live;
@@ -61,9 +52,9 @@ for my $user (qw(alice carol dora)) {
     ($live{$user}, my $status) = login($user, 'old');
     is $status, 200, "$user of the second file logs in";
 }
-accounts('first', "zoe:$HASH{new}", "alice:$HASH{new}", "CORP\\carol:$HASH{new}:[D]");
+$httpd->accounts('first', "zoe:$HASH{new}", "alice:$HASH{new}", "CORP\\carol:$HASH{new}:[D]");
 soon(sub { (login('zoe', 'new'))[1] == 200 }, 'the first file is another one');
-accounts('second', "alice:$HASH{old}", "carol:$HASH{old}", "dora:$HASH{old}", "new:$HASH{old}");
+$httpd->accounts('second', "alice:$HASH{old}", "carol:$HASH{old}", "dora:$HASH{old}", "new:$HASH{old}");
 soon(sub { (login('new', 'old'))[1] == 200 }, '... and the second');
 is $live{alice}->get('/')->status, 401, 'her login ends when the first file knows an alice';
 is $live{carol}->get('/')->status, 401, 'so does that of carol, who is disabled there in some domain';
@@ -73,11 +64,11 @@ is +(login('alice', 'new'))[1], 200, '... with her own password';
 is +(login('carol', 'old', $_))[1], 401, "nobody is carol of '$_' any more" for '', 'OTHER', 'CORP';
 
 # The third accounts of either file: who is new in them has the same generation.
-accounts('second', "dora:$HASH{old}", "new:$HASH{old}", "erin:$HASH{old}");
+$httpd->accounts('second', "dora:$HASH{old}", "new:$HASH{old}", "erin:$HASH{old}");
 soon(sub { (login('erin', 'old'))[1] == 200 }, 'erin is new in the second file');
 ($live{erin}) = login('erin', 'old');
 is $live{erin}->get('/')->status, 200, '... and stays logged in';
-accounts('first', "zoe:$HASH{new}", "erin:$HASH{new}");
+$httpd->accounts('first', "zoe:$HASH{new}", "erin:$HASH{new}");
 soon(sub { (login('erin', 'new'))[1] == 200 }, 'the first file has an erin of the same generation');
 is $live{erin}->get('/')->status, 401, '... who ends the login of the other one';
 
