@@ -22,14 +22,13 @@ typedef struct creds_option_t {
     int most;
 } creds_option_t;
 
-/* The row of the one option that has the same meaning in every backend: in which domain all
- * accounts of the source are. One that has each account's domain from its store leaves it out. */
+/* The row (in braces) of the one option that has the same meaning in every backend: in which domain
+ * all accounts of the source are. One that has each account's domain from its store leaves it out.
+ */
 #define CREDS_OPTION_DOMAIN "domain"
 #define CREDS_DOMAIN_ROW                                                                           \
-    {                                                                                              \
-        .name = CREDS_OPTION_DOMAIN,                                                               \
-        .help = "domain= takes the name of the accounts' domain; write for example domain=CORP"    \
-    }
+    .name = CREDS_OPTION_DOMAIN,                                                                   \
+    .help = "domain= takes the name of the accounts' domain; write for example domain=CORP"
 
 /* NULL, or (from pool) what is wrong with one option that is given: the backend does not know
  * it, or its value is not of its kind. */

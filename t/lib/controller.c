@@ -23,7 +23,7 @@ typedef struct controller_t {
 } controller_t;
 
 static const creds_option_t options[] = {
-    CREDS_DOMAIN_ROW,
+    {CREDS_DOMAIN_ROW},
     {.name = "user", .help = "user= takes the name of the account"},
     {.name = "hash", .help = "hash= takes an NT hash of 32 hex digits"},
     {.name = "down", .kind = CREDS_SWITCH, .fallback = "off", .help = "down= takes on or off"},
@@ -145,5 +145,13 @@ static void hooks(apr_pool_t *pool)
                          &controller);
 }
 
-module AP_MODULE_DECLARE_DATA __attribute__((visibility("default")))
-controller_module = {STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, hooks, 0};
+module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) controller_module = {
+    STANDARD20_MODULE_STUFF,
+    NULL, /* it has no directives of its own */
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    hooks,
+    0,
+};

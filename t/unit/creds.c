@@ -617,7 +617,7 @@ static void close_fake(void *opened)
 static void a_source_is_open_until_its_pool_ends(void **state)
 {
     (void)state;
-    static const creds_option_t options[] = {{.name = "wrong"}, CREDS_DOMAIN_ROW, {0}};
+    static const creds_option_t options[] = {{.name = "wrong"}, {CREDS_DOMAIN_ROW}, {0}};
     static const creds_backend_t backend = {
         .name = "fake", .options = options, .open = open_fake, .close = close_fake};
     const creds_source_t *source = NULL;

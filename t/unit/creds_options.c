@@ -15,7 +15,7 @@ static const creds_option_t some[] = {
     {.name = "loud", .kind = CREDS_SWITCH, .fallback = "on", .help = "loud= takes on or off"},
     {.name = "wait", .kind = CREDS_SECONDS, .most = 60, .fallback = "3", .help = "up to 60"},
     {.name = "word"},
-    CREDS_DOMAIN_ROW,
+    {CREDS_DOMAIN_ROW},
     {0},
 };
 

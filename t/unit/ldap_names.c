@@ -39,18 +39,9 @@ static ntlm_status_t search(void *baton, const char *user, const char *domain,
     return NTLM_NO_SUCH_USER;
 }
 
-#define ALICE                                                                                      \
-    {                                                                                              \
-        "alice", NULL, NTLM_OK                                                                     \
-    }
-#define ALICE_OF_CORP                                                                              \
-    {                                                                                              \
-        "alice", "CORP", NTLM_OK                                                                   \
-    }
-#define ALICE_AT_CORP                                                                              \
-    {                                                                                              \
-        "alice@CORP", NULL, NTLM_OK                                                                \
-    }
+#define ALICE "alice", NULL, NTLM_OK
+#define ALICE_OF_CORP "alice", "CORP", NTLM_OK
+#define ALICE_AT_CORP "alice@CORP", NULL, NTLM_OK
 
 static void the_spellings_decide_in_their_order(void **state)
 {
@@ -62,16 +53,16 @@ static void the_spellings_decide_in_their_order(void **state)
         ntlm_status_t status;
         bool outage;
     } logins[] = {
-        {{ALICE}, "alice", "", "alice", NTLM_OK, false},
-        {{ALICE}, "alice", "CORP", "alice", NTLM_OK, false},
-        {{ALICE}, "alice@CORP", "", "alice", NTLM_OK, false},
-        {{ALICE_OF_CORP}, "alice", "", "alice", NTLM_OK, false}, /* nobody names another */
-        {{ALICE_OF_CORP}, "alice@CORP", "", "alice", NTLM_OK, false},
-        {{ALICE_OF_CORP}, "alice", "HOME", NULL, NTLM_NO_SUCH_USER, false},
-        {{ALICE_OF_CORP, ALICE_AT_CORP}, "alice@CORP", "", "alice", NTLM_OK, false},
-        {{ALICE, ALICE_AT_CORP}, "alice@CORP", "", "alice@CORP", NTLM_OK, false},
+        {{{ALICE}}, "alice", "", "alice", NTLM_OK, false},
+        {{{ALICE}}, "alice", "CORP", "alice", NTLM_OK, false},
+        {{{ALICE}}, "alice@CORP", "", "alice", NTLM_OK, false},
+        {{{ALICE_OF_CORP}}, "alice", "", "alice", NTLM_OK, false}, /* nobody names another */
+        {{{ALICE_OF_CORP}}, "alice@CORP", "", "alice", NTLM_OK, false},
+        {{{ALICE_OF_CORP}}, "alice", "HOME", NULL, NTLM_NO_SUCH_USER, false},
+        {{{ALICE_OF_CORP}, {ALICE_AT_CORP}}, "alice@CORP", "", "alice", NTLM_OK, false},
+        {{{ALICE}, {ALICE_AT_CORP}}, "alice@CORP", "", "alice@CORP", NTLM_OK, false},
         {{{"alice@CORP", "X", NTLM_OK}}, "alice@CORP", "", "alice@CORP", NTLM_OK, false},
-        {{{"alice", NULL, NTLM_AMBIGUOUS_USER}, ALICE_AT_CORP},
+        {{{"alice", NULL, NTLM_AMBIGUOUS_USER}, {ALICE_AT_CORP}},
          "alice@CORP",
          "",
          "alice",
@@ -79,13 +70,13 @@ static void the_spellings_decide_in_their_order(void **state)
          false},
         {{{"alice", NULL, NTLM_BAD_ENTRY}}, "alice", "CORP", "alice", NTLM_BAD_ENTRY, false},
         {{{"alice", NULL, NTLM_BACKEND_DOWN}}, "alice@CORP", "", NULL, NTLM_BACKEND_DOWN, true},
-        {{ALICE_OF_CORP, {"alice@CORP", NULL, NTLM_BACKEND_DOWN}},
+        {{{ALICE_OF_CORP}, {"alice@CORP", NULL, NTLM_BACKEND_DOWN}},
          "alice@CORP",
          "",
          "alice",
          NTLM_OK,
          true},
-        {{ALICE, {"alice@CORP", NULL, NTLM_BACKEND_DOWN}},
+        {{{ALICE}, {"alice@CORP", NULL, NTLM_BACKEND_DOWN}},
          "alice@CORP",
          "",
          NULL,
@@ -112,7 +103,7 @@ static void the_spellings_decide_in_their_order(void **state)
 static void who_is_of_another_domain_is_told_beside(void **state)
 {
     (void)state;
-    static const entry_t entries[] = {ALICE_OF_CORP, {0}};
+    static const entry_t entries[] = {{ALICE_OF_CORP}, {0}};
     directory_t directory = {.entries = entries};
     creds_login_t login = creds_login(pool, "alice@HOME", "", NULL);
     creds_account_t account = {0};
@@ -127,9 +118,9 @@ static void a_login_is_the_same_searches_whoever_is_there(void **state)
     (void)state;
     static const entry_t entries[][3] = {
         {{0}},
-        {ALICE},
-        {ALICE_OF_CORP},
-        {ALICE_AT_CORP},
+        {{ALICE}},
+        {{ALICE_OF_CORP}},
+        {{ALICE_AT_CORP}},
         {{"alice", NULL, NTLM_AMBIGUOUS_USER}},
         {{"alice", NULL, NTLM_HASH_UNREADABLE}},
         {{"alice@CORP", NULL, NTLM_BAD_ENTRY}},

@@ -22,7 +22,7 @@ static const char *open_it(apr_pool_t *p, struct server_rec *server, const char 
     return NULL;
 }
 
-static const creds_option_t options_of_it[] = {{.name = "key"}, CREDS_DOMAIN_ROW, {0}};
+static const creds_option_t options_of_it[] = {{.name = "key"}, {CREDS_DOMAIN_ROW}, {0}};
 static const creds_backend_t plain = {.name = "plain", .options = options_of_it, .open = open_it};
 static const creds_backend_t of_files = {
     .name = "path", .source_word = CREDS_SOURCE_PATH, .options = options_of_it, .open = open_it};

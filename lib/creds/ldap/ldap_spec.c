@@ -42,7 +42,7 @@ const creds_option_t ldap_spec_options[] = {
     {.name = "state",
      .help = "state= takes none, which lets disabled, locked and expired accounts in; leave it "
              "out to refuse them"},
-    CREDS_DOMAIN_ROW,
+    {CREDS_DOMAIN_ROW},
     {0},
 };
 
