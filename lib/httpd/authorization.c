@@ -49,6 +49,6 @@ bool authorization_is_ours(const char *header)
 bool authorization_is_in(const char *text, const char *header)
 {
     enum { SHORTEST = 16 }; /* base64 of a signature and a type */
-    const char *token = authorization_is_ours(header) ? behind_scheme(header) : "";
-    return strlen(token) >= SHORTEST && strstr(text, token) != NULL;
+    const char *token = header ? behind_scheme(header) : NULL;
+    return token && strlen(token) >= SHORTEST && strstr(text, token) != NULL;
 }
