@@ -15,11 +15,11 @@ typedef enum creds_kind_t {
 } creds_kind_t;
 
 typedef struct creds_option_t {
-    const char *name; /* NULL at the table's end */
-    creds_kind_t kind;
+    const char *name;     /* NULL at the table's end */
     const char *fallback; /* its value where it is not written; NULL: none */
     const char *help;     /* a whole sentence that says what it takes: what a wrong value is told */
-    int most;
+    creds_kind_t kind;
+    int most; /* of CREDS_SECONDS */
 } creds_option_t;
 
 /* The row (in braces) of the one option that has the same meaning in every backend: in which domain

@@ -8,14 +8,14 @@ enum { IPV6_LEN = 16 };
 /* An address is what one customer has: of IPv6 a network. Who has more of them, as a rule, has
  * a /56 or a /48. */
 static const struct {
-    bool is_of_user;   /* else of all of them */
     size_t ipv6_bytes; /* how much of an IPv6 address it is about */
+    bool is_of_user;   /* else of all of them */
     bool is_of_ipv4;
 } kinds[THROTTLE_KINDS] = {
-    [THROTTLE_USER] = {true, 8, true},
-    [THROTTLE_ADDRESS] = {false, 8, true},
-    [THROTTLE_NET56] = {false, 7, false},
-    [THROTTLE_NET48] = {false, 6, false},
+    [THROTTLE_USER] = {.ipv6_bytes = 8, .is_of_user = true, .is_of_ipv4 = true},
+    [THROTTLE_ADDRESS] = {.ipv6_bytes = 8, .is_of_ipv4 = true},
+    [THROTTLE_NET56] = {.ipv6_bytes = 7},
+    [THROTTLE_NET48] = {.ipv6_bytes = 6},
 };
 
 static bytes_t without_mapping(bytes_t address)
