@@ -4,19 +4,10 @@
 
 #include <apr_strings.h>
 
+#include "../config/user_format.h"
 #include "../creds/clock.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/name.h"
-#include "../config/user_format.h"
-
-/* An account as a client names it. */
-typedef struct question_t {
-    const char *user, *domain;
-    bool fresh;                        /* ask the source itself */
-    bool live;                         /* for a login that is proven already */
-    const creds_logon_t *logon;        /* if it is not */
-    const creds_source_t *verified_by; /* if it is, and a source with verify() let it in */
-} question_t;
 
 /* A subrequest's own pool ends before the chain does. */
 static ntlm_status_t login_ask(const exchange_t *x, const creds_login_t *login,
@@ -28,17 +19,6 @@ static ntlm_status_t login_ask(const exchange_t *x, const creds_login_t *login,
 static creds_login_t named(const exchange_t *x, const char *user, const char *domain)
 {
     return creds_login(attempt_pool(x->r), user, domain, policy_default_domain(x->config));
-}
-
-static ntlm_status_t login_find(const exchange_t *x, const question_t *question,
-                                creds_account_t *account, const char **why)
-{
-    creds_login_t login = named(x, question->user, question->domain);
-    login.fresh = question->fresh;
-    login.live = question->live;
-    login.logon = question->logon;
-    login.verified_by = question->verified_by;
-    return login_ask(x, &login, account, why);
 }
 
 static apr_uint64_t generation(const exchange_t *x, const char **why)
@@ -138,12 +118,13 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         .challenge = ntlm_nonce(&x->conn->acceptor),
         .nt_response = claim->type3.nt,
     };
-    question_t question = {.user = claim->user, .domain = claim->domain, .logon = &logon};
+    creds_login_t question = named(x, claim->user, claim->domain);
     login_result_t result = {.status = NTLM_NEED_KEY};
     apr_uint64_t sources = generation(x, &result.notice);
     bool tried = false;
+    question.logon = &logon;
     do {
-        ntlm_status_t found = login_find(x, &question, &account, &result.notice);
+        ntlm_status_t found = login_ask(x, &question, &account, &result.notice);
         if (exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
         bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
         result.source = nowhere ? NULL : account.source->backend->name;
@@ -183,11 +164,10 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
 static void check_account(const exchange_t *x, ntlm_login_t *login, login_result_t *result)
 {
     creds_account_t account;
-    const question_t question = {.user = login->claimed_user,
-                                 .domain = login->claimed_domain,
-                                 .live = true,
-                                 .verified_by = login->source};
-    ntlm_status_t found = login_find(x, &question, &account, &result->notice);
+    creds_login_t question = named(x, login->claimed_user, login->claimed_domain);
+    question.live = true;
+    question.verified_by = login->source;
+    ntlm_status_t found = login_ask(x, &question, &account, &result->notice);
     if (found == NTLM_BACKEND_DOWN)
         result->status = found;
     else if (found == NTLM_NEED_KEY) /* who verified it is not asked again, and still decides */

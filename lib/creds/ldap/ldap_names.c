@@ -62,6 +62,7 @@ static size_t search_users(const creds_login_t *login, ldap_names_search_t *sear
     }
     return count;
 }
+
 /* What goes into the answer is moved there; nothing else stays. */
 static void take(const found_t *taken, found_t *all, size_t count, creds_account_t *account)
 {
