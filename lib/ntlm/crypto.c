@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -15,18 +14,30 @@ static struct {
     OSSL_PROVIDER *base, *legacy;
     EVP_MD *md4, *md5;
     EVP_CIPHER *rc4;
-    EVP_MAC *hmac;
-    EVP_MAC_CTX *hmac_md5; /* HMAC with its digest chosen: duplicated for each use */
+    CRYPTO_THREAD_LOCAL digests; /* an EVP_MD_CTX for each thread that needed one */
+    bool open;
 } ossl;
 
-static bool open_hmac_md5(void)
+static void free_digest(void *digest)
 {
-    OSSL_PARAM digest[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"MD5"}, 0),
-        OSSL_PARAM_construct_end()};
-    ossl.hmac = EVP_MAC_fetch(ossl.lib, "HMAC", NULL);
-    if (ossl.hmac) ossl.hmac_md5 = EVP_MAC_CTX_new(ossl.hmac);
-    return ossl.hmac_md5 && EVP_MAC_CTX_set_params(ossl.hmac_md5, digest) == 1;
+    EVP_MD_CTX_free(digest);
+}
+
+static bool begin_md5(EVP_MD_CTX *digest)
+{
+    return EVP_DigestInit_ex2(digest, ossl.md5, NULL) == 1;
+}
+
+/* Has begun an MD5. A new one for each hash would cost as much as what it hashes. */
+static EVP_MD_CTX *digest_of_thread(void)
+{
+    EVP_MD_CTX *digest = ossl.open ? CRYPTO_THREAD_get_local(&ossl.digests) : NULL;
+    if (digest || !ossl.open) return digest;
+    digest = EVP_MD_CTX_new();
+    if (digest && begin_md5(digest) && CRYPTO_THREAD_set_local(&ossl.digests, digest) == 1)
+        return digest;
+    EVP_MD_CTX_free(digest);
+    return NULL;
 }
 
 static const char *open_all(void)
@@ -43,14 +54,15 @@ static const char *open_all(void)
     ossl.md4 = EVP_MD_fetch(ossl.lib, "MD4", NULL);
     ossl.md5 = EVP_MD_fetch(ossl.lib, "MD5", NULL);
     ossl.rc4 = EVP_CIPHER_fetch(ossl.lib, "RC4", NULL);
-    if (!ossl.md4 || !ossl.md5 || !ossl.rc4 || !open_hmac_md5())
+    if (!ossl.md4 || !ossl.md5 || !ossl.rc4)
         return "this OpenSSL was built without MD4, MD5 or RC4, which NTLM needs";
-    return NULL;
+    ossl.open = CRYPTO_THREAD_init_local(&ossl.digests, free_digest) == 1;
+    return ossl.open ? NULL : "OpenSSL: no room for another value of each thread";
 }
 
 const char *crypto_open(void)
 {
-    if (ossl.hmac_md5) return NULL;
+    if (ossl.open) return NULL;
     const char *why = open_all();
     if (why) crypto_close();
     return why;
@@ -58,8 +70,10 @@ const char *crypto_open(void)
 
 void crypto_close(void)
 {
-    EVP_MAC_CTX_free(ossl.hmac_md5);
-    EVP_MAC_free(ossl.hmac);
+    if (ossl.open) {
+        EVP_MD_CTX_free(CRYPTO_THREAD_get_local(&ossl.digests));
+        CRYPTO_THREAD_cleanup_local(&ossl.digests);
+    }
     EVP_CIPHER_free(ossl.rc4);
     EVP_MD_free(ossl.md5);
     EVP_MD_free(ossl.md4);
@@ -85,16 +99,34 @@ bool md5(bytes_t in, uint8_t digest[16])
     return digest_of(ossl.md5, in, digest);
 }
 
+/* One of the two hashes of an HMAC: the key's block, in which every byte is changed by pad, and
+ * what follows it. To begin the next one at once wipes what this one leaves behind. */
+static bool hash_keyed(EVP_MD_CTX *md, const uint8_t key[NTLM_KEY_LEN], uint8_t pad,
+                       const bytes_t *parts, size_t count, uint8_t digest[16])
+{
+    enum { BLOCK = 64 };
+    uint8_t block[BLOCK];
+    memset(block, pad, sizeof block);
+    for (size_t i = 0; i < NTLM_KEY_LEN; i++) block[i] ^= key[i];
+    bool ok = EVP_DigestUpdate(md, block, sizeof block) == 1;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = parts[i].len == 0 || EVP_DigestUpdate(md, parts[i].data, parts[i].len) == 1;
+    secret_wipe(block, NTLM_KEY_LEN);
+    ok = ok && EVP_DigestFinal_ex(md, digest, NULL) == 1;
+    return begin_md5(md) && ok;
+}
+
+/* By hand: EVP_MAC wants a context, a copy of it and a reset for every key. */
 bool hmac_md5(const uint8_t key[NTLM_KEY_LEN], const bytes_t *parts, size_t count,
               uint8_t digest[16])
 {
-    size_t len = 0;
-    EVP_MAC_CTX *mac = ossl.hmac_md5 ? EVP_MAC_CTX_dup(ossl.hmac_md5) : NULL;
-    bool ok = mac && EVP_MAC_init(mac, key, NTLM_KEY_LEN, NULL) == 1;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = parts[i].len == 0 || EVP_MAC_update(mac, parts[i].data, parts[i].len) == 1;
-    ok = ok && EVP_MAC_final(mac, digest, &len, 16) == 1 && len == 16;
-    EVP_MAC_CTX_free(mac);
+    enum { INNER = 0x36, OUTER = 0x5C };
+    uint8_t inner[16];
+    EVP_MD_CTX *md = digest_of_thread();
+    const bytes_t hashed = {inner, sizeof inner};
+    bool ok = md && hash_keyed(md, key, INNER, parts, count, inner) &&
+              hash_keyed(md, key, OUTER, &hashed, 1, digest);
+    secret_wipe(inner, sizeof inner);
     if (!ok) memset(digest, 0, 16);
     return ok;
 }

@@ -6,7 +6,8 @@
  *
  * crypto_open() is called once per process before anything else here, and
  * before children are forked; the children inherit what it made. All other
- * functions may then be called by several threads at once. Those that compute
+ * functions may then be called by several threads at once; hmac_md5() keeps a context of
+ * OpenSSL's for each thread, until that ends. Those that compute
  * give false when OpenSSL fails (out of memory): the result is then zeros.
  */
 #ifndef NTLM_CRYPTO_H

@@ -2,6 +2,8 @@
  * is no OpenSSL to ask. */
 #include "unit.h"
 
+#include <pthread.h>
+
 #include "certificates.h"
 
 #include <openssl/err.h>
@@ -70,6 +72,9 @@ static const struct {
      "56461ef2342edc00f9bab995690efd4c"},
 };
 
+/* The same, read once: hex() is for one thread. */
+static bytes_t hex_key[4], hex_in[4], hex_digest[4];
+
 static void hmac_md5_is_that_of_rfc_2202(void **state)
 {
     (void)state;
@@ -112,6 +117,37 @@ static void one_use_does_not_change_the_next(void **state)
         bytes_t in = hex(macs[i % 4].in);
         assert_true(hmac_md5(hex(macs[i % 4].key).data, &in, 1, digest));
         assert_key(digest, macs[i % 4].digest);
+    }
+}
+
+static void *hash_on_and_on(void *right)
+{
+    for (size_t i = 0; i < 2000; i++) {
+        uint8_t digest[16];
+        bytes_t in = hex_in[i % 4];
+        if (!hmac_md5(hex_key[i % 4].data, &in, 1, digest)) return NULL;
+        if (memcmp(digest, hex_digest[i % 4].data, 16) != 0) return NULL;
+    }
+    return right;
+}
+
+static void threads_do_not_disturb_each_other(void **state)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    int right = 0;
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        hex_key[i] = hex(macs[i].key);
+        hex_in[i] = hex(macs[i].in);
+        hex_digest[i] = hex(macs[i].digest);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, hash_on_and_on, &right), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *result = NULL;
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        assert_ptr_equal(result, &right);
     }
 }
 
@@ -276,6 +312,7 @@ int main(void)
         cmocka_unit_test(hmac_md5_does_not_see_where_parts_are_split),
         cmocka_unit_test(hmac_md5_of_nothing_is_a_value),
         cmocka_unit_test(one_use_does_not_change_the_next),
+        cmocka_unit_test(threads_do_not_disturb_each_other),
         cmocka_unit_test(rc4_begins_its_key_stream_anew_each_time),
         cmocka_unit_test(rc4_works_in_place),
         cmocka_unit_test(secrets_are_equal_only_in_every_bit),
