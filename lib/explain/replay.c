@@ -25,7 +25,7 @@ const char *replay_run(replay_t *replay)
 {
     ntlm_acceptor_t acceptor = {.state = NTLM_FRESH};
     ntlm_handshake_t room;
-    memset(&replay->claim, 0, sizeof replay->claim);
+    claim_clear(&replay->claim);
     const char *why = ntlm_resume(&acceptor, &room, replay->type1, replay->type2, 0);
     if (!why) why = type2_parse(replay->type2, &replay->challenge);
     if (why) return why;

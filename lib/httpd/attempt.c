@@ -2,7 +2,6 @@
 
 #include <apr_strings.h>
 
-#include "../ntlm/crypto.h"
 #include "http.h"
 
 /* What is kept with the client's request. */
@@ -65,13 +64,6 @@ bool attempt_is_private(request_rec *r)
     return chain && chain->private;
 }
 
-/* A claim holds the client's proof and, after a login, the session key. */
-static apr_status_t wipe_claim(void *data)
-{
-    secret_wipe(data, sizeof(ntlm_claim_t));
-    return APR_SUCCESS;
-}
-
 attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
 {
     apr_pool_t *pool = attempt_pool(r);
@@ -93,6 +85,6 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
 {
     apr_pool_t *pool = attempt_pool(r);
     attempt->scheme = scheme;
-    attempt->claim = apr_pcalloc(pool, sizeof *attempt->claim);
-    apr_pool_cleanup_register(pool, attempt->claim, wipe_claim, apr_pool_cleanup_null);
+    attempt->claim = apr_palloc(pool, sizeof *attempt->claim);
+    claim_clear(attempt->claim);
 }

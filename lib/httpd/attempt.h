@@ -50,7 +50,7 @@ bool attempt_has_proxys_address(request_rec *r);
 void attempt_set_private(request_rec *r);
 bool attempt_is_private(request_rec *r);
 
-/* Makes room for the claim of its token; wiped when the client request ends. */
+/* Makes room for the claim of its token. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 
 /* The pool of the client request. */

@@ -180,7 +180,7 @@ static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t
 ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                           const ntlm_input_t *input, ntlm_claim_t *claim)
 {
-    memset(claim, 0, sizeof *claim);
+    claim_clear(claim);
     switch (message_type(input->token)) {
     case 1: return accept_type1(acceptor, input->token, claim);
     case 3: return accept_type3(acceptor, policy, input, claim);

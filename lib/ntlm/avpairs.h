@@ -1,6 +1,6 @@
 /* avpairs.h - target information: a list of AV_PAIRs (MS-NLMP 2.2.2.1).
  *
- * A list is handled as the raw bytes that it is on the wire. avpairs_check()
+ * A list is handled as the raw bytes that it is on the wire. avpairs_read()
  * is asked once about a list that came from the network; the other functions
  * then rely on its answer, and stay within bounds in any case.
  */
@@ -10,10 +10,19 @@
 #include "flags.h"
 #include "wire.h"
 
+/* What a list says that decides something; empty, or 0, where it does not say it. */
+typedef struct av_values_t {
+    uint32_t flags; /* MsvAvFlags */
+    bytes_t timestamp, target_name, channel_bindings;
+} av_values_t;
+
 /* NULL if the list is one we accept: pairs within bounds up to an MsvAvEOL of
  * length 0 (bytes after it are allowed), MsvAvFlags of 4 bytes, MsvAvTimestamp
  * of 8, MsvAvChannelBindings of 16, and none of these, nor MsvAvTargetName,
  * twice. Pairs of unknown AvIds are allowed. Otherwise (static text) why not. */
+const char *avpairs_read(bytes_t pairs, av_values_t *values);
+
+/* The same for who does not need the values. */
 const char *avpairs_check(bytes_t pairs);
 
 /* One pair of a list. */

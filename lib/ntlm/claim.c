@@ -1,5 +1,6 @@
 #include "claim.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static bytes_t shortened(bytes_t text, size_t max)
@@ -17,9 +18,26 @@ static bytes_t hashed_form(bytes_t text, bool unicode, writer_t *room, size_t ma
     return bytes_from(written(room), start);
 }
 
+/* What is behind the keys is text up to its end: most of it is never touched. */
+void claim_clear(ntlm_claim_t *claim)
+{
+    memset(claim, 0, offsetof(ntlm_claim_t, user));
+    claim->user[0] = claim->domain[0] = claim->workstation[0] = '\0';
+}
+
 static void show(bytes_t utf16, char *out, size_t cap, size_t max)
 {
     unicode_show(shortened(utf16, 2 * max), out, cap);
+}
+
+static const char too_long[] = "the user or domain name is too long";
+
+/* A name as it is or, if it is refused for a reason, as it can be shown. */
+static const char *read_name(bytes_t utf16, char *out, size_t cap, size_t max)
+{
+    const char *why = utf16.len > 2 * max ? too_long : unicode_name(utf16, out, cap);
+    if (why) show(utf16, out, cap, max);
+    return why;
 }
 
 ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
@@ -27,15 +45,16 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
     uint8_t wide[2 * NTLM_DOMAIN_MAX];
     writer_t names = writer_to(claim->oem, sizeof claim->oem);
     writer_t workstation = writer_to(wide, sizeof wide);
-    memset(claim, 0, sizeof *claim);
+    claim_clear(claim);
     claim->detail = type3_parse(message, &claim->type3);
     if (claim->detail) return NTLM_MALFORMED;
     const type3_t *type3 = &claim->type3;
     bool unicode = claim->unicode = (flags & NTLMSSP_NEGOTIATE_UNICODE) != 0;
     claim->user_utf16 = hashed_form(type3->user, unicode, &names, NTLM_USER_MAX);
     claim->domain_utf16 = hashed_form(type3->domain, unicode, &names, NTLM_DOMAIN_MAX);
-    show(claim->user_utf16, claim->user, sizeof claim->user, NTLM_USER_MAX);
-    show(claim->domain_utf16, claim->domain, sizeof claim->domain, NTLM_DOMAIN_MAX);
+    claim->bad_user = read_name(claim->user_utf16, claim->user, sizeof claim->user, NTLM_USER_MAX);
+    claim->bad_domain =
+        read_name(claim->domain_utf16, claim->domain, sizeof claim->domain, NTLM_DOMAIN_MAX);
     show(hashed_form(type3->workstation, unicode, &workstation, NTLM_DOMAIN_MAX),
          claim->workstation, sizeof claim->workstation, NTLM_DOMAIN_MAX);
     return NTLM_OK;
@@ -43,16 +62,13 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
 
 const char *claim_names(const ntlm_claim_t *claim)
 {
-    char exact[sizeof claim->domain];
     size_t unit = claim->unicode ? 2 : 1;
     const type3_t *type3 = &claim->type3;
-    _Static_assert(sizeof claim->user <= sizeof exact, "either name fits");
     if (type3->user.len == 0) return "the user name is empty";
     if (type3->user.len > unit * NTLM_USER_MAX || type3->domain.len > unit * NTLM_DOMAIN_MAX)
-        return "the user or domain name is too long";
+        return too_long;
     if (type3->workstation.len % unit != 0) return "the workstation name has half a UTF-16 unit";
-    const char *why = unicode_name(claim->user_utf16, exact, sizeof claim->user);
-    return why ? why : unicode_name(claim->domain_utf16, exact, sizeof claim->domain);
+    return claim->bad_user ? claim->bad_user : claim->bad_domain;
 }
 
 /* ---- what the proof is about ---- */

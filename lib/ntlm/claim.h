@@ -54,10 +54,6 @@ const char *ntlm_upper_rule_word(unicode_rule_t rule);
 /* What a Type 3 claims, and what the checks found out about it. Lives as long
  * as the request that carries the message. */
 typedef struct ntlm_claim_t {
-    /* claimed: shown in logs, proven only when ntlm_prove() says NTLM_OK */
-    char user[3 * NTLM_USER_MAX + 1];
-    char domain[3 * NTLM_DOMAIN_MAX + 1];
-    char workstation[3 * NTLM_DOMAIN_MAX + 1];
     const char *detail;               /* NULL, or (static text) what exactly was wrong */
     const struct ntlm_check_t *check; /* the last one that ran (checks.h); NULL: none did */
     /* found */
@@ -71,12 +67,20 @@ typedef struct ntlm_claim_t {
     bool unicode; /* the strings of the Type 3 are UTF-16LE, not OEM */
     type3_t type3;
     ntlmv2_response_t response;
-    bytes_t user_utf16, domain_utf16;                   /* the strings that the client hashed */
-    uint8_t oem[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)]; /* those strings, zero-extended */
+    bytes_t user_utf16, domain_utf16;  /* the strings that the client hashed */
+    const char *bad_user, *bad_domain; /* why they are none that may log in, or NULL */
     uint8_t ntowfv2[NTLM_KEY_LEN];
     uint8_t session_base_key[NTLM_KEY_LEN];
     uint8_t exported_session_key[NTLM_KEY_LEN]; /* valid after NTLM_OK only */
+    /* claimed: shown in logs, proven only when ntlm_prove() says NTLM_OK */
+    char user[3 * NTLM_USER_MAX + 1];
+    char domain[3 * NTLM_DOMAIN_MAX + 1];
+    char workstation[3 * NTLM_DOMAIN_MAX + 1];
+    uint8_t oem[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)]; /* what was hashed, zero-extended */
 } ntlm_claim_t;
+
+/* Makes a claim of any memory that claims nothing yet. */
+void claim_clear(ntlm_claim_t *claim);
 
 /* Parses the Type 3 and fills the claim's names as far as they can be read;
  * flags are those of the CHALLENGE, whose string encoding the client follows.

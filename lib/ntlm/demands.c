@@ -6,11 +6,11 @@
 
 /* ---- the channel ---- */
 
-static ntlm_binding_t find_binding(const ntlm_claim_t *claim, bytes_t *binding)
+static ntlm_binding_t find_binding(const ntlm_claim_t *claim)
 {
-    if (!avpairs_find(claim->response.pairs, MsvAvChannelBindings, binding))
-        return NTLM_BINDING_ABSENT;
-    return bytes_are_zero(*binding) ? NTLM_BINDING_ZERO : NTLM_BINDING_UNCHECKED;
+    bytes_t binding = claim->response.said.channel_bindings;
+    if (binding.len == 0) return NTLM_BINDING_ABSENT;
+    return bytes_are_zero(binding) ? NTLM_BINDING_ZERO : NTLM_BINDING_UNCHECKED;
 }
 
 static bool is_our_binding(const ntlm_policy_t *policy, bytes_t binding)
@@ -22,15 +22,15 @@ static bool is_our_binding(const ntlm_policy_t *policy, bytes_t binding)
 
 /* ---- the service ---- */
 
-static ntlm_service_t find_service(const ntlm_claim_t *claim, bytes_t *spn)
+static ntlm_service_t find_service(const ntlm_claim_t *claim)
 {
-    bool named = avpairs_find(claim->response.pairs, MsvAvTargetName, spn) && spn->len > 0;
+    bool named = claim->response.said.target_name.len > 0;
     return named ? NTLM_SERVICE_UNCHECKED : NTLM_SERVICE_ABSENT;
 }
 
 static bool is_untrusted(const ntlm_claim_t *claim)
 {
-    return (avpairs_flags(claim->response.pairs) & MSV_AV_FLAG_UNTRUSTED_SPN) != 0;
+    return (claim->response.said.flags & MSV_AV_FLAG_UNTRUSTED_SPN) != 0;
 }
 
 /* The host of an SPN in UTF-8, in the same bytes and without the dot that may end it; NULL
@@ -60,19 +60,19 @@ static bool is_our_service(const ntlm_policy_t *policy, bytes_t spn)
 
 void demands_find(ntlm_claim_t *claim)
 {
-    bytes_t value;
-    claim->binding = find_binding(claim, &value);
-    claim->service = find_service(claim, &value);
+    claim->binding = find_binding(claim);
+    claim->service = find_service(claim);
 }
 
 static void compare(ntlm_claim_t *claim, const ntlm_policy_t *policy)
 {
-    bytes_t value;
-    if (find_binding(claim, &value) == NTLM_BINDING_UNCHECKED && policy->bindings_count > 0)
-        claim->binding = is_our_binding(policy, value) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
-    if (find_service(claim, &value) == NTLM_SERVICE_UNCHECKED && policy->service_hosts) {
+    const av_values_t *said = &claim->response.said;
+    if (find_binding(claim) == NTLM_BINDING_UNCHECKED && policy->bindings_count > 0)
+        claim->binding =
+            is_our_binding(policy, said->channel_bindings) ? NTLM_BINDING_OK : NTLM_BINDING_WRONG;
+    if (find_service(claim) == NTLM_SERVICE_UNCHECKED && policy->service_hosts) {
         ntlm_service_t ours = is_untrusted(claim) ? NTLM_SERVICE_UNTRUSTED : NTLM_SERVICE_OK;
-        claim->service = is_our_service(policy, value) ? ours : NTLM_SERVICE_WRONG;
+        claim->service = is_our_service(policy, said->target_name) ? ours : NTLM_SERVICE_WRONG;
     }
 }
 

@@ -79,7 +79,7 @@ const char *type2_parse(bytes_t message, type2_t *type2)
     type2->target_info = read_field(&in);
     if (in.error) return in.error;
     memcpy(type2->challenge, challenge.data, NTLM_CHALLENGE_LEN);
-    return type2->target_info.len == 0 ? NULL : avpairs_check(type2->target_info);
+    return type2->target_info.len == 0 ? NULL : avpairs_read(type2->target_info, &type2->said);
 }
 
 const char *type3_parse(bytes_t message, type3_t *type3)
@@ -126,5 +126,5 @@ const char *ntlmv2_response_parse(bytes_t nt, ntlmv2_response_t *response)
     response->pairs = bytes_from(nt, in.at);
     if (in.error) return "the NTLMv2 response is too short";
     if (resp_types != 0x0101) return "RespType or HiRespType of the NTLMv2 response is not 1";
-    return avpairs_check(response->pairs);
+    return avpairs_read(response->pairs, &response->said);
 }

@@ -6,6 +6,7 @@
 #ifndef NTLM_MESSAGE_H
 #define NTLM_MESSAGE_H
 
+#include "avpairs.h"
 #include "flags.h"
 #include "wire.h"
 
@@ -30,6 +31,7 @@ typedef struct type2_t {
     uint8_t challenge[NTLM_CHALLENGE_LEN];
     bytes_t target_name; /* UTF-16LE, or OEM bytes without NTLMSSP_NEGOTIATE_UNICODE */
     bytes_t target_info; /* AV pairs with their MsvAvEOL */
+    av_values_t said;    /* in them; not written by type2_write() */
 } type2_t;
 
 /* Writes the message with its payload at 56 (curl refuses less than 48). */
@@ -54,9 +56,10 @@ size_t type3_mic_offset(const type3_t *type3);
 
 /* NTLMv2_RESPONSE and NTLMv2_CLIENT_CHALLENGE, MS-NLMP 2.2.2.7 and 2.2.2.8. */
 typedef struct ntlmv2_response_t {
-    bytes_t proof; /* NTProofStr, 16 bytes */
-    bytes_t temp;  /* everything after it, exactly as received */
-    bytes_t pairs; /* AV pairs, passed by avpairs_check(), and what follows them */
+    bytes_t proof;    /* NTProofStr, 16 bytes */
+    bytes_t temp;     /* everything after it, exactly as received */
+    bytes_t pairs;    /* AV pairs, passed by avpairs_read(), and what follows them */
+    av_values_t said; /* in them */
 } ntlmv2_response_t;
 
 const char *ntlmv2_response_parse(bytes_t nt, ntlmv2_response_t *response);

@@ -178,12 +178,26 @@ bool unicode_write_utf8(writer_t *out, const char *utf8)
     return !out->overflow;
 }
 
-const char *unicode_name(bytes_t utf16, char *out, size_t cap)
+/* What most names are, from their beginning to their end: gives how many characters of
+ * printable ASCII it wrote, for as many units. */
+static size_t write_ascii(bytes_t utf16, char *out, size_t cap)
 {
     size_t len = 0;
+    for (; len + 1 < cap && 2 * len + 1 < utf16.len; len++) {
+        const uint16_t unit = unit_at(utf16, 2 * len);
+        if (unit < 0x20 || unit > 0x7E) break;
+        out[len] = (char)unit;
+    }
+    out[len] = '\0';
+    return len;
+}
+
+const char *unicode_name(bytes_t utf16, char *out, size_t cap)
+{
     out[0] = '\0';
     if (utf16.len % 2 != 0) return "a name has an odd number of UTF-16 bytes";
-    for (size_t at = 0; at < utf16.len;) {
+    size_t len = write_ascii(utf16, out, cap);
+    for (size_t at = 2 * len; at < utf16.len;) {
         char utf8[4];
         uint32_t point = next_of_utf16(utf16, &at);
         if (point == NOT_A_CHARACTER) return "a name holds half a surrogate pair";
@@ -199,8 +213,8 @@ const char *unicode_name(bytes_t utf16, char *out, size_t cap)
 
 void unicode_show(bytes_t utf16, char *out, size_t cap)
 {
-    size_t len = 0;
-    for (size_t at = 0; at < utf16.len;) {
+    size_t len = write_ascii(utf16, out, cap);
+    for (size_t at = 2 * len; at < utf16.len;) {
         char utf8[4];
         uint32_t point = next_of_utf16(utf16, &at);
         if (point == NOT_A_CHARACTER || why_not_in_name(point)) point = REPLACEMENT;

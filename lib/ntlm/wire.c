@@ -43,36 +43,45 @@ void reader_fail(reader_t *in, const char *why)
     if (!in->error) in->error = why;
 }
 
-bytes_t read_bytes(reader_t *in, size_t len)
+/* The next len bytes, or NULL. */
+static const uint8_t *take(reader_t *in, size_t len)
 {
-    if (!in->error && len > in->message.len - in->at) reader_fail(in, "the message is too short");
-    if (in->error) return bytes_none();
-    bytes_t out = {in->message.data + in->at, len};
+    if (in->error || len > in->message.len - in->at) {
+        reader_fail(in, "the message is too short");
+        return NULL;
+    }
+    const uint8_t *taken = in->message.data + in->at;
     in->at += len;
-    return out;
+    return taken;
 }
 
-static uint64_t read_little_endian(reader_t *in, size_t len)
+bytes_t read_bytes(reader_t *in, size_t len)
 {
-    uint64_t value = 0;
-    bytes_t raw = read_bytes(in, len);
-    for (size_t i = raw.len; i > 0; i--) value = value << 8 | raw.data[i - 1];
-    return value;
+    const uint8_t *taken = take(in, len);
+    return taken ? (bytes_t){taken, len} : bytes_none();
 }
 
 uint16_t read_u16(reader_t *in)
 {
-    return (uint16_t)read_little_endian(in, 2);
+    const uint8_t *b = take(in, 2);
+    return (uint16_t)(b ? b[0] | b[1] << 8 : 0);
+}
+
+static uint32_t u32_at(const uint8_t *b)
+{
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
 uint32_t read_u32(reader_t *in)
 {
-    return (uint32_t)read_little_endian(in, 4);
+    const uint8_t *b = take(in, 4);
+    return b ? u32_at(b) : 0;
 }
 
 uint64_t read_u64(reader_t *in)
 {
-    return read_little_endian(in, 8);
+    const uint8_t *b = take(in, 8);
+    return b ? u32_at(b) | (uint64_t)u32_at(b + 4) << 32 : 0;
 }
 
 bytes_t read_field(reader_t *in)
@@ -108,26 +117,24 @@ void write_bytes(writer_t *out, bytes_t bytes)
     out->len += bytes.len;
 }
 
-static void write_little_endian(writer_t *out, uint64_t value, size_t len)
-{
-    uint8_t raw[8];
-    for (size_t i = 0; i < len; i++) raw[i] = (uint8_t)(value >> (8 * i));
-    write_bytes(out, (bytes_t){raw, len});
-}
-
 void write_u16(writer_t *out, uint16_t value)
 {
-    write_little_endian(out, value, 2);
+    const uint8_t raw[] = {(uint8_t)value, (uint8_t)(value >> 8)};
+    write_bytes(out, (bytes_t){raw, sizeof raw});
 }
 
 void write_u32(writer_t *out, uint32_t value)
 {
-    write_little_endian(out, value, 4);
+    const uint8_t raw[] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+                           (uint8_t)(value >> 24)};
+    write_bytes(out, (bytes_t){raw, sizeof raw});
 }
 
 void write_u64(writer_t *out, uint64_t value)
 {
-    write_little_endian(out, value, 8);
+    uint8_t raw[8];
+    for (size_t i = 0; i < sizeof raw; i++) raw[i] = (uint8_t)(value >> (8 * i));
+    write_bytes(out, (bytes_t){raw, sizeof raw});
 }
 
 void write_field(writer_t *out, size_t len, size_t offset)

@@ -210,6 +210,30 @@ static void eol_itself_is_never_found(void **state)
     assert_false(avpairs_find(hex("0000040041414141"), MsvAvEOL, &value));
 }
 
+static void what_decides_is_read_in_one_walk(void **state)
+{
+    av_values_t values;
+    (void)state;
+    assert_null(avpairs_read(hex(DOMAIN BINDING FLAGS COMPUTER TARGET TIME EOL TARGET), &values));
+    assert_int_equal(values.flags, MSV_AV_FLAG_MIC_PRESENT);
+    assert_bytes(values.timestamp, "0102030405060708");
+    assert_bytes(values.target_name, "4100");
+    assert_bytes(values.channel_bindings, ZERO16);
+}
+
+static void what_is_not_said_is_empty(void **state)
+{
+    av_values_t values;
+    (void)state;
+    memset(&values, 0xFF, sizeof values);
+    assert_null(avpairs_read(hex(DOMAIN EOL FLAGS TIME TARGET BINDING), &values));
+    assert_int_equal(values.flags, 0);
+    assert_int_equal(values.timestamp.len, 0);
+    assert_int_equal(values.target_name.len, 0);
+    assert_int_equal(values.channel_bindings.len, 0);
+    assert_non_null(values.timestamp.data);
+}
+
 static void flags_are_a_number_and_zero_when_absent(void **state)
 {
     (void)state;
@@ -363,6 +387,8 @@ int main(void)
         cmocka_unit_test(the_first_pair_of_an_id_is_found),
         cmocka_unit_test(an_absent_pair_is_not_found),
         cmocka_unit_test(eol_itself_is_never_found),
+        cmocka_unit_test(what_decides_is_read_in_one_walk),
+        cmocka_unit_test(what_is_not_said_is_empty),
         cmocka_unit_test(flags_are_a_number_and_zero_when_absent),
         cmocka_unit_test(pairs_are_appended_one_after_the_other),
         cmocka_unit_test(a_value_too_long_for_its_length_overflows),
