@@ -207,6 +207,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     config_learn_host(pconf);
+    config_settle_all(pconf);
     persistence_learn_marks(pconf);
     privacy_learn();
     return configtest(pconf, ptemp, s);

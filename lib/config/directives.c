@@ -4,6 +4,7 @@
 
 #include "../throttle/throttle_store.h"
 #include "certificates.h"
+#include "intern.h"
 #include "sources.h"
 #include "values.h"
 
@@ -130,22 +131,56 @@ const command_rec config_directives[] = {
 
 /* ---- configurations ---- */
 
+/* Of the configuration that is being read, or of what else pool is for. */
+static apr_array_header_t *all_places(apr_pool_t *pool)
+{
+    static const char key[] = "all places";
+    apr_array_header_t *all = intern_find(pool, key);
+    if (all) return all;
+    all = apr_array_make(pool, 8, sizeof(dir_config_t *));
+    intern_keep(pool, key, all);
+    return all;
+}
+
 void *config_create(apr_pool_t *pool, char *dir)
 {
+    dir_config_t *config = apr_pcalloc(pool, sizeof *config);
     (void)dir;
-    return apr_pcalloc(pool, sizeof(dir_config_t));
+    APR_ARRAY_PUSH(all_places(pool), dir_config_t *) = config;
+    return config;
+}
+
+static bool says_nothing(const dir_config_t *config)
+{
+    static const dir_config_t nothing;
+    const size_t len = offsetof(dir_config_t, settled);
+    return bytes_equal((bytes_t){(const uint8_t *)config, len},
+                       (bytes_t){(const uint8_t *)&nothing, len});
 }
 
 void *config_merge(apr_pool_t *pool, void *base, void *add)
 {
+    if (says_nothing(add)) return base;
+    if (says_nothing(base)) return add;
     dir_config_t *merged = apr_pmemdup(pool, base, sizeof *merged);
     config_add(config_directives, merged, add);
+    merged->settled = NULL;
     return merged;
 }
 
 const dir_config_t *config_settled(apr_pool_t *pool, const dir_config_t *said)
 {
+    if (said->settled) return said->settled;
     dir_config_t *config = apr_pmemdup(pool, said, sizeof *config);
     config_settle(config_directives, config);
     return config;
+}
+
+void config_settle_all(apr_pool_t *pconf)
+{
+    const apr_array_header_t *all = all_places(pconf);
+    for (int i = 0; i < all->nelts; i++) {
+        dir_config_t *config = APR_ARRAY_IDX(all, i, dir_config_t *);
+        config->settled = config_settled(pconf, config);
+    }
 }

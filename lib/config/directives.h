@@ -7,11 +7,16 @@
 /* Each row's cmd_data is a config_member_t. */
 extern const command_rec config_directives[];
 
-/* For httpd: of one place, what is said there; of a request, what is said for it. */
+/* For httpd: of one place, what is said there; of a request, what is said for it. Where only one
+ * of the two merged says something, that one is given back: most requests are of such places. */
 void *config_create(apr_pool_t *pool, char *dir);
 void *config_merge(apr_pool_t *pool, void *base, void *add);
 
-/* The same with what holds where nothing is said; from pool. */
+/* Settles what httpd has read, so that requests need not; from check_config, when all of it is
+ * read and config_learn_host() was called. */
+void config_settle_all(apr_pool_t *pconf);
+
+/* The same with what holds where nothing is said; from pool, if it was not settled before. */
 const dir_config_t *config_settled(apr_pool_t *pool, const dir_config_t *said);
 
 /* Looks up this host's name for NTLMComputer's default; from check_config, that is before any

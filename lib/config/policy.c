@@ -11,10 +11,14 @@ policy_scope_t policy_scope(const server_rec *server, const dir_config_t *config
     return (policy_scope_t){server, *config};
 }
 
+/* Mostly they are the same bytes; others may still say the same. */
 bool policy_scope_covers(const policy_scope_t *scope, const server_rec *server,
                          const dir_config_t *config)
 {
-    return scope->server == server && config_is_same(config_directives, &scope->config, config);
+    const bytes_t proven_for = {(const uint8_t *)&scope->config, sizeof *config};
+    if (scope->server != server) return false;
+    return bytes_equal(proven_for, (bytes_t){(const uint8_t *)config, sizeof *config}) ||
+           config_is_same(config_directives, &scope->config, config);
 }
 
 /* ---- for the core ---- */

@@ -122,6 +122,34 @@ static void the_inner_place_speaks_where_it_says_something(void **state)
     assert_int_equal(outer->require_tls, CONFIG_ON);
 }
 
+static void of_two_places_the_one_that_speaks_is_taken_as_it_is(void **state)
+{
+    (void)state;
+    dir_config_t *silent = config_create(pool, NULL), *speaks = config_create(pool, NULL);
+    speaks->require_tls = CONFIG_ON;
+    config_settle_all(pool);
+    assert_ptr_equal(config_merge(pool, silent, speaks), speaks);
+    assert_ptr_equal(config_merge(pool, speaks, silent), speaks);
+    assert_ptr_equal(config_merge(pool, silent, silent), silent);
+    const dir_config_t *merged = config_merge(pool, speaks, speaks);
+    assert_ptr_not_equal(merged, speaks);
+    assert_null(merged->settled);
+}
+
+static void what_was_read_is_settled_once(void **state)
+{
+    (void)state;
+    dir_config_t *one = config_create(pool, NULL), *other = config_create(pool, NULL);
+    config_learn_host(pool);
+    other->require_mic = CONFIG_ON;
+    config_settle_all(pool);
+    const dir_config_t *settled = config_settled(pool, one);
+    assert_ptr_equal(settled, one->settled);
+    assert_non_null(settled->computer);
+    assert_null(one->computer);
+    assert_int_equal(config_settled(pool, other)->require_mic, CONFIG_ON);
+}
+
 static void a_throttle_needs_a_store_unless_it_is_off(void **state)
 {
     (void)state;
@@ -143,6 +171,8 @@ int main(void)
         TEST_WITH_POOL(what_is_for_proofs_makes_no_other_scope),
         TEST_WITH_POOL(this_host_is_the_computer_unless_one_is_said),
         TEST_WITH_POOL(the_inner_place_speaks_where_it_says_something),
+        TEST_WITH_POOL(of_two_places_the_one_that_speaks_is_taken_as_it_is),
+        TEST_WITH_POOL(what_was_read_is_settled_once),
         TEST_WITH_POOL(a_throttle_needs_a_store_unless_it_is_off),
     };
     apr_initialize();
