@@ -1,5 +1,5 @@
-/* What accounts and logins cost in the core, one line a figure. Times on a shared
- * machine vary; the ratios are of figures taken side by side, in one run. */
+/* What accounts cost, one line a figure. Times on a shared machine vary; the ratios are of
+ * figures taken side by side, in one run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,11 +9,8 @@
 #include <apr_general.h>
 
 #include "../../lib/creds/file/creds_table.h"
-#include "../../lib/ntlm/acceptor.h"
-#include "../../lib/ntlm/crypto.h"
-#include "../unit/client.h"
 
-enum { BATCHES = 101, BATCH = 2000, HANDSHAKES = 200, STEP = 7919, SIZES = 3 };
+enum { BATCHES = 101, BATCH = 2000, STEP = 7919, SIZES = 3 };
 
 static const unsigned sizes[SIZES] = {10, 10000, 1000000};
 
@@ -126,91 +123,13 @@ static void measure_tables(accounts_t *all)
            misses[2] / misses[0]);
 }
 
-/* ---- the handshake ---- */
-
-typedef struct handshake_t {
-    ntlm_policy_t policy;
-    ntlm_key_t key;
-    client_t client;
-    ntlm_acceptor_t acceptor;
-    ntlm_handshake_t room;
-    ntlm_claim_t claim;
-} handshake_t;
-
-static ntlm_status_t send_token(handshake_t *h, bytes_t token)
-{
-    static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
-    const ntlm_input_t input = {token, 1795000000000000, 1, nonce, &h->room};
-    ntlm_status_t status = ntlm_accept(&h->acceptor, &h->policy, &input, &h->claim);
-    if (status != NTLM_NEED_NONCE) return status;
-    return ntlm_challenge(&h->acceptor, &h->policy, &input, &h->claim);
-}
-
-/* With the same nonce and time each Type 2 is the same: one Type 3 answers all. */
-static void log_in(handshake_t *h, bytes_t type1, bytes_t type3)
-{
-    if (send_token(h, type1) != NTLM_CHALLENGE_SENT || send_token(h, type3) != NTLM_NEED_KEY ||
-        ntlm_prove(&h->acceptor, &h->policy, &h->claim, &h->key) != NTLM_OK)
-        abort();
-}
-
-/* The four HMACs of a login: NTOWFv2, the proof, the session key and the MIC. */
-static void compute(const uint8_t key[NTLM_KEY_LEN], const bytes_t messages[3])
-{
-    uint8_t digest[NTLM_KEY_LEN];
-    const bytes_t name = {key, 18}, proof = {key, 16}, temp = bytes_from(messages[2], 200);
-    hmac_md5(key, &name, 1, digest);
-    hmac_md5(key, &temp, 1, digest);
-    hmac_md5(key, &proof, 1, digest);
-    hmac_md5(key, messages, 3, digest);
-}
-
-static void measure_handshake(void)
-{
-    static const uint8_t web[] = {'W', 0, 'E', 0, 'B', 0};
-    static uint8_t message[CLIENT_MESSAGE_MAX], type2[NTLM_TYPE2_MAX];
-    static double whole[BATCHES], hmacs[BATCHES];
-    static const uint8_t some_key[32] = {1, 2, 3};
-    static handshake_t h;
-    h.policy = (ntlm_policy_t){.nb_computer = {web, sizeof web},
-                               .dns_computer = {web, sizeof web},
-                               .challenge_lifetime = 60000000};
-    h.key = (ntlm_key_t){.nt_hash = {1, 2, 3}, .state = NTLM_OK};
-    h.client = (client_t){.user = "alice", .domain = "CORP", .nt_hash = {1, 2, 3}};
-    bytes_t type1 = client_type1(CLIENT_FLAGS);
-    if (send_token(&h, type1) != NTLM_CHALLENGE_SENT) abort();
-    bytes_t sent = ntlm_reply(&h.acceptor);
-    memcpy(type2, sent.data, sent.len);
-    bytes_t type3 = client_type3(&h.client, type1, (bytes_t){type2, sent.len}, message);
-    const bytes_t messages[] = {type1, {type2, sent.len}, type3};
-    for (int b = 0; b < BATCHES; b++) {
-        double start = now();
-        for (int i = 0; i < HANDSHAKES; i++) log_in(&h, type1, type3);
-        double middle = now();
-        for (int i = 0; i < HANDSHAKES; i++) compute(some_key, messages);
-        whole[b] = (middle - start) * 1e6 / HANDSHAKES;
-        hmacs[b] = (now() - middle) * 1e6 / HANDSHAKES;
-    }
-    double login = median(whole), alone = median(hmacs);
-    printf("a whole handshake: %.2f us\n", login);
-    printf("four HMAC-MD5 alone: %.2f us\n", alone);
-    printf("handshake / its four HMAC-MD5: %.2f\n", login / alone);
-}
-
 int main(void)
 {
     static accounts_t all[SIZES];
     setvbuf(stdout, NULL, _IOLBF, 0);
     apr_initialize();
-    const char *why = crypto_open();
-    if (why) {
-        fprintf(stderr, "%s\n", why);
-        return 1;
-    }
     measure_tables(all);
-    measure_handshake();
     for (int i = 0; i < SIZES; i++) apr_pool_destroy(all[i].pool);
-    crypto_close();
     apr_terminate();
     return 0;
 }

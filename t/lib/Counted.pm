@@ -5,8 +5,10 @@ package Counted;
 #
 #   my $why = Counted::missing();                       # nothing if it can be done here
 #   my $httpd = Counted->start(text => ..., files => {passwords => ...}, modules => [...]);
-#       env => {NAME => '@DIR@/value'}
+#       env => {NAME => '@DIR@/value'}; without_ours => 1: httpd without the module that is made here;
+#       prepare => sub { what else is written, given the PrivateHttpd }
 #   my $instructions = $httpd->count(100, sub { ... }); # of one call, of a batch of so many
+#   $httpd->count(1, sub { ... }, 1);                   # of one batch, for what takes seconds
 #   $httpd->keep('/tmp/login.callgrind');               # the last batch, for callgrind_annotate
 #   $httpd->{port}
 
@@ -18,8 +20,8 @@ use File::Copy qw(copy);
 use NTLM::Connection;
 use PrivateHttpd;
 
-my $COUNTED = dirname(dirname(dirname(abs_path(__FILE__)))) . '/build/bench/counted.so';
-my $USER    = 'www-data';    # from the start, since callgrind's files are of who started it
+my $BUILD = dirname(dirname(dirname(abs_path(__FILE__)))) . '/build/bench';
+my $USER  = 'www-data';    # from the start, since callgrind's files are of who started it
 
 use constant {BATCHES => 9, THREADS => <<'TEXT'};
 ThreadsPerChild 4
@@ -32,21 +34,28 @@ TEXT
 
 sub missing {
     return 'valgrind is not installed' if system 'valgrind --version >/dev/null 2>&1';
-    return 'make -f Makefile.apxs build/bench/counted.so makes what it needs' if !-e $COUNTED;
+    return 'make -f Makefile.apxs build/bench/counted.so makes what it needs' if !-e module('counted');
     return;
 }
 
+# What t/bench/NAME.c has become.
+sub module { return "$BUILD/$_[0].so" }
+
 sub start {
     my ($class, %opt) = @_;
-    my ($files, $env) = delete @opt{qw(files env)};
+    my ($files, $env, $without_ours, $prepare) = delete @opt{qw(files env without_ours prepare)};
     $opt{text} = "LoadModule counted_module \@DIR\@/counted.so\n" . THREADS . $opt{text};
     my $httpd = PrivateHttpd->new(%opt);
     my $self  = bless {httpd => $httpd, port => $httpd->{port}, ports => $httpd->{ports}}, $class;
-    copy($COUNTED, $httpd->dir . '/counted.so') or die "$COUNTED: $!\n";
+    copy($_, $httpd->dir) or die "$_: $!\n" for grep { -e } map { module($_) } qw(counted nothing);
+    $prepare->($httpd) if $prepare;
     my @mine = ($httpd->dir, map { $httpd->write($_, $files->{$_}, 0600) } keys %$files);
+    push @mine, grep { -e } $httpd->dir . '/server.key';
     chown scalar getpwnam($USER), scalar getgrnam($USER), @mine if $> == 0;
     local @ENV{keys %{$env // {}}} = map { s/\@DIR\@/$httpd->dir/er } values %{$env // {}};
-    $self->run($httpd->write('httpd.conf', $httpd->configuration));
+    my $text = $httpd->configuration;
+    $text =~ s/^LoadModule auth_ntlmv2_module .*\n//m if $without_ours;
+    $self->run($httpd->write('httpd.conf', $text));
     $httpd->wait_until_it_answers;
     $self->{control} = $self->connect(timeout => 120);
     $self->batch(sub { }) for 1 .. 3;
@@ -80,13 +89,15 @@ sub batch {
     return $total // die "$self->{last} has no total\n";
 }
 
-# The first batch warms up.
+# The first batch warms up, where there are more.
 sub count {
-    my ($self, $size, $work) = @_;
-    my @counts = map {
+    my ($self, $size, $work, $batches) = @_;
+    my $warm_up = ($batches // 2) > 1 ? 1 : 0;
+    my @counts  = map {
         $self->batch(sub { $work->() for 1 .. $size })
-    } 0 .. BATCHES;
-    return (median(@counts[1 .. BATCHES]) - $self->{empty}) / $size;
+    } 1 .. ($batches // BATCHES) + $warm_up;
+    shift @counts if $warm_up;
+    return (median(@counts) - $self->{empty}) / $size;
 }
 
 sub keep { my ($self, $path) = @_; copy($self->{last}, $path) or die "$path: $!\n"; return }
