@@ -75,7 +75,8 @@ static ntlm_status_t challenge(const exchange_t *x)
     ntlm_input_t input = x->input;
     if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
     input.nonce = nonce;
-    input.room = conn_room(x->conn, x->r->connection, &x->attempt->scope);
+    input.room = conn_room(x->conn, x->r->connection, &x->attempt->scope,
+                           ntlm_messages_len(&x->policy, input.token));
     ntlm_acceptor_t *acceptor = &x->conn->acceptor;
     ntlm_status_t status = ntlm_challenge(acceptor, &x->policy, &input, x->attempt->claim);
     secret_wipe(nonce, sizeof nonce);

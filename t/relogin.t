@@ -29,6 +29,15 @@ subtest 'Another user logs in on the same connection' => sub {
     welcomed($connection->get($place), 'alice', 'again');
 };
 
+subtest 'Each Type 1 may be longer or shorter than the last one' => sub {
+    my $connection = NTLM::Connection->new;
+    for my $len (40, 600, 16, 2048, 1100, 40, 2048) {
+        my $type1 = substr NTLM::Message::type1() . "\0" x 2048, 0, $len;
+        welcomed($connection->login($place, %alice, raw => $type1), 'alice', "a login that begins with $len bytes");
+        welcomed($connection->get($place), 'alice', 'stays');
+    }
+};
+
 subtest 'A login that fails leaves nobody' => sub {
     my $connection = logged_in();
     refused($connection->login($place, %bob, nt_hash => '0' x 32), 'bob has a wrong password');

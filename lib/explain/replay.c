@@ -24,7 +24,8 @@ static void judge(replay_t *replay, ntlm_acceptor_t *acceptor)
 const char *replay_run(replay_t *replay)
 {
     ntlm_acceptor_t acceptor = {.state = NTLM_FRESH};
-    ntlm_handshake_t room;
+    uint8_t messages[NTLM_MESSAGES_MAX];
+    ntlm_handshake_t room = {.messages = writer_to(messages, sizeof messages)};
     claim_clear(&replay->claim);
     const char *why = ntlm_resume(&acceptor, &room, replay->type1, replay->type2, 0);
     if (!why) why = type2_parse(replay->type2, &replay->challenge);

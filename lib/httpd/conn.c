@@ -58,11 +58,23 @@ static apr_pool_t *new_pool(ntlm_conn_t *conn, conn_rec *c)
     return conn->pool;
 }
 
-ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope)
+/* The messages of usual handshakes, one after the other, stand in one place that ends with the
+ * connection: a pool of their own would be one block of 8 KiB more while the answer that carries
+ * the challenge has all its blocks in use, and the connection would keep it. Longer ones have a
+ * pool, which ends with the handshake. */
+static writer_t room_for(ntlm_conn_t *conn, conn_rec *c, size_t len)
+{
+    enum { USUAL = 1024 };
+    if (!conn->room.data && len <= USUAL) conn->room = writer_to(apr_palloc(c->pool, len), len);
+    return len <= conn->room.cap ? conn->room : writer_to(apr_palloc(new_pool(conn, c), len), len);
+}
+
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope, size_t len)
 {
     conn_forget(conn);
     conn->asked = *scope;
-    return apr_pcalloc(new_pool(conn, c), sizeof(ntlm_handshake_t));
+    conn->handshake.messages = room_for(conn, c, len);
+    return &conn->handshake;
 }
 
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)

@@ -1,9 +1,10 @@
 /* conn.h - what is remembered about a connection.
  *
  * conn.c is the only file that touches conn_config. The state is made at
- * the first request for NTLM and lives until the connection closes; what belongs to one
- * handshake or one login lives in a sub-pool that is cleared when it ends, so
- * that a client cannot make a connection grow by starting anew for ever.
+ * the first request for NTLM and lives until the connection closes, and so does the room for
+ * the messages of usual handshakes. What belongs to a long handshake or to a login lives in a
+ * sub-pool that is cleared when it ends, so that a client cannot make a connection grow by
+ * starting anew for ever.
  *
  * HTTP/1.1 handles the requests of a connection one after the other, if in
  * different threads: no lock is needed.
@@ -43,10 +44,12 @@ typedef enum conn_channel_t {
 
 typedef struct ntlm_conn_t {
     ntlm_acceptor_t acceptor;
-    apr_pool_t *pool;     /* of the handshake or of the login; NULL when there is neither */
-    ntlm_login_t *login;  /* NULL unless the acceptor is NTLM_PROVEN */
-    policy_scope_t asked; /* what the challenge was sent for, while it is outstanding */
-    unsigned extensions;  /* see keepalive_prepare(); since the last login */
+    apr_pool_t *pool;           /* of a login or a long handshake; NULL when there is neither */
+    ntlm_login_t *login;        /* NULL unless the acceptor is NTLM_PROVEN */
+    policy_scope_t asked;       /* what the challenge was sent for, while it is outstanding */
+    ntlm_handshake_t handshake; /* the acceptor's, while there is one */
+    writer_t room;              /* for the messages of handshakes; see conn_room() */
+    unsigned extensions;        /* see keepalive_prepare(); since the last login */
     conn_channel_t channel;
     uint8_t binding[NTLM_BINDING_LEN]; /* the channel's, when it is known */
 } ntlm_conn_t;
@@ -58,8 +61,10 @@ ntlm_conn_t *conn_of(request_rec *r);
 /* True while a login to the origin server stands, for whatever scope. */
 bool conn_is_logged_in(const conn_rec *c);
 
-/* Forgets everything, and gives memory for a new handshake in that scope. */
-ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope);
+/* Forgets everything, and gives memory for a new handshake in that scope, whose messages have so
+ * many bytes. */
+ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope,
+                            size_t len);
 
 /* Withdraws a challenge that was sent for another scope than this request's. */
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);

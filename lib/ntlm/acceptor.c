@@ -9,7 +9,11 @@
 
 static void end_handshake(ntlm_acceptor_t *acceptor, ntlm_state_t next)
 {
-    if (acceptor->handshake) secret_wipe(acceptor->handshake, sizeof *acceptor->handshake);
+    ntlm_handshake_t *handshake = acceptor->handshake;
+    if (handshake) {
+        secret_wipe(handshake->messages.data, handshake->messages.len);
+        secret_wipe(handshake, sizeof *handshake);
+    }
     acceptor->handshake = NULL;
     acceptor->state = next;
 }
@@ -69,6 +73,32 @@ static void write_target_info(writer_t *out, const ntlm_policy_t *policy, int64_
     avpairs_append(out, MsvAvEOL, bytes_none());
 }
 
+static bytes_t target_name(const ntlm_policy_t *policy)
+{
+    return policy->domain_joined ? policy->nb_domain : policy->nb_computer;
+}
+
+size_t ntlm_messages_len(const ntlm_policy_t *policy, bytes_t type1)
+{
+    enum { HEADER = 56, AV_PAIRS = 6, AV_HEADER = 4, TIMESTAMP = 8 };
+    size_t names = policy->nb_domain.len + policy->nb_computer.len + policy->dns_domain.len +
+                   policy->dns_computer.len;
+    return type1.len + HEADER + target_name(policy).len + names + AV_PAIRS * AV_HEADER + TIMESTAMP;
+}
+
+/* What the caller's memory is wanted for: all else is made anew. */
+static void begin(ntlm_handshake_t *room, bytes_t type1)
+{
+    *room = (ntlm_handshake_t){.messages = writer_to(room->messages.data, room->messages.cap)};
+    write_bytes(&room->messages, type1);
+    room->type1_len = type1.len;
+}
+
+static bytes_t sent(const ntlm_handshake_t *handshake)
+{
+    return bytes_from(written(&handshake->messages), handshake->type1_len);
+}
+
 /* Sends the challenge and keeps what the MIC will cover. type2 is parsed back
  * from the bytes that go out, so that it borrows from memory that stays. */
 static bool write_challenge(ntlm_handshake_t *handshake, const ntlm_policy_t *policy,
@@ -76,26 +106,16 @@ static bool write_challenge(ntlm_handshake_t *handshake, const ntlm_policy_t *po
 {
     uint8_t info[NTLM_TYPE2_MAX];
     writer_t info_out = writer_to(info, sizeof info);
-    writer_t out = writer_to(handshake->type2_bytes, sizeof handshake->type2_bytes);
     type2_t type2 = {.flags = challenge_flags(type1->flags, policy),
-                     .target_name =
-                         policy->domain_joined ? policy->nb_domain : policy->nb_computer};
+                     .target_name = target_name(policy)};
     write_target_info(&info_out, policy, input->now);
     type2.target_info = written(&info_out);
     memcpy(type2.challenge, input->nonce, NTLM_CHALLENGE_LEN);
-    type2_write(&out, &type2);
-    handshake->type2_len = out.len;
+    type2_write(&handshake->messages, &type2);
     handshake->issued = input->ticks;
     secret_wipe(type2.challenge, sizeof type2.challenge);
-    return !info_out.overflow && !out.overflow &&
-           type2_parse(written(&out), &handshake->type2) == NULL;
-}
-
-static void keep_type1(ntlm_handshake_t *handshake, bytes_t type1)
-{
-    writer_t out = writer_to(handshake->type1_bytes, sizeof handshake->type1_bytes);
-    write_bytes(&out, type1);
-    handshake->type1_len = out.len;
+    return !info_out.overflow && !handshake->messages.overflow &&
+           type2_parse(sent(handshake), &handshake->type2) == NULL;
 }
 
 static ntlm_status_t accept_type1(ntlm_acceptor_t *acceptor, bytes_t token, ntlm_claim_t *claim)
@@ -113,8 +133,7 @@ ntlm_status_t ntlm_challenge(ntlm_acceptor_t *acceptor, const ntlm_policy_t *pol
     ntlm_forget(acceptor);
     claim->detail = type1_parse(input->token, &type1);
     if (claim->detail) return NTLM_MALFORMED;
-    memset(input->room, 0, sizeof *input->room);
-    keep_type1(input->room, input->token);
+    begin(input->room, input->token);
     if (!write_challenge(input->room, policy, &type1, input)) {
         claim->detail = "the configured names do not fit into a challenge";
         return NTLM_MALFORMED;
@@ -128,21 +147,18 @@ bytes_t ntlm_reply(const ntlm_acceptor_t *acceptor)
 {
     const ntlm_handshake_t *handshake = acceptor->handshake;
     if (acceptor->state != NTLM_CHALLENGED) return bytes_none();
-    return (bytes_t){handshake->type2_bytes, handshake->type2_len};
+    return sent(handshake);
 }
 
 const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes_t type1,
                         bytes_t type2, int64_t ticks)
 {
-    if (type1.len > sizeof room->type1_bytes || type2.len > sizeof room->type2_bytes)
+    begin(room, type1);
+    write_bytes(&room->messages, type2);
+    if (type1.len > NTLM_TYPE1_MAX || type2.len > NTLM_TYPE2_MAX || room->messages.overflow)
         return "a recorded message is too long";
-    memset(room, 0, sizeof *room);
-    keep_type1(room, type1);
-    writer_t out = writer_to(room->type2_bytes, sizeof room->type2_bytes);
-    write_bytes(&out, type2);
-    room->type2_len = out.len;
     room->issued = ticks;
-    const char *why = type2_parse((bytes_t){room->type2_bytes, type2.len}, &room->type2);
+    const char *why = type2_parse(sent(room), &room->type2);
     if (why) return why;
     *acceptor = (ntlm_acceptor_t){.state = NTLM_CHALLENGED, .handshake = room};
     return NULL;

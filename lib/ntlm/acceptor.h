@@ -35,7 +35,8 @@ typedef struct ntlm_input_t {
     int64_t now;            /* what MsvAvTimestamp will say: microseconds since 1970-01-01 UTC */
     int64_t ticks;          /* what ages are measured by: microseconds of a clock never set */
     const uint8_t *nonce;   /* for a challenge: NTLM_CHALLENGE_LEN bytes of a CSPRNG */
-    ntlm_handshake_t *room; /* for a challenge: memory that stays until the handshake ends */
+    ntlm_handshake_t *room; /* for a challenge, with messages for ntlm_messages_len(): memory
+                               that stays until the handshake ends */
 } ntlm_input_t;
 
 /* Takes a message; it looks at neither nonce nor room. NTLM_NEED_NONCE: a good Type 1, what
@@ -45,6 +46,9 @@ typedef struct ntlm_input_t {
  * message is refused. claim is filled as far as the message could be read. */
 ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                           const ntlm_input_t *input, ntlm_claim_t *claim);
+
+/* How many bytes the messages of a handshake take that begins with this Type 1. */
+size_t ntlm_messages_len(const ntlm_policy_t *policy, bytes_t type1);
 
 /* Answers a Type 1. NTLM_CHALLENGE_SENT: ntlm_reply() is the Type 2 to send. Anything else: it
  * is refused, and claim->detail says why. */
@@ -79,7 +83,8 @@ bool ntlm_no_token(ntlm_acceptor_t *acceptor);
 void ntlm_forget(ntlm_acceptor_t *acceptor);
 
 /* For recorded handshakes: an acceptor that stands where the recorded one stood
- * after it had sent type2. Gives NULL, or (static text) what is wrong with them. */
+ * after it had sent type2. room: as for a challenge, with messages for both. Gives NULL, or
+ * (static text) what is wrong with them. */
 const char *ntlm_resume(ntlm_acceptor_t *acceptor, ntlm_handshake_t *room, bytes_t type1,
                         bytes_t type2, int64_t ticks);
 

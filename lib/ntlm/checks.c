@@ -149,8 +149,8 @@ static ntlm_status_t session_key_fits(ntlm_claim_t *claim, const ntlm_evidence_t
 static ntlm_status_t mic_is_right(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
     const ntlm_handshake_t *handshake = evidence->handshake;
-    const bytes_t messages[] = {{handshake->type1_bytes, handshake->type1_len},
-                                {handshake->type2_bytes, handshake->type2_len},
+    const bytes_t messages[] = {{handshake->messages.data, handshake->type1_len},
+                                bytes_from(written(&handshake->messages), handshake->type1_len),
                                 claim->type3.message};
     uint8_t mic[NTLM_MIC_LEN];
     if (claim->mic == NTLM_MIC_ABSENT)

@@ -9,16 +9,17 @@
 
 #include "demands.h"
 
-/* Room for the CHALLENGE: its header, and six names of NTLM_DOMAIN_MAX at the most. */
-enum { NTLM_TYPE2_MAX = 3200 };
+/* The longest CHALLENGE: its header, and six names of NTLM_DOMAIN_MAX at the most; and the messages
+ * of any handshake. Usual ones have 200 to 400 bytes together. */
+enum { NTLM_TYPE2_MAX = 3200, NTLM_MESSAGES_MAX = NTLM_TYPE1_MAX + NTLM_TYPE2_MAX };
 
 /* One handshake: made with the challenge, gone (and wiped) when it is spent. */
 typedef struct ntlm_handshake_t {
-    int64_t issued; /* when, in ticks (acceptor.h) */
-    type2_t type2;  /* borrows type2_bytes */
-    size_t type1_len, type2_len;
-    uint8_t type1_bytes[NTLM_TYPE1_MAX]; /* as received: the MIC covers it */
-    uint8_t type2_bytes[NTLM_TYPE2_MAX]; /* as sent: the MIC covers it */
+    int64_t issued;    /* when, in ticks (acceptor.h) */
+    type2_t type2;     /* borrows messages */
+    size_t type1_len;  /* of messages, the first bytes */
+    writer_t messages; /* into the caller's memory: the Type 1 as received, then the Type 2 as
+                          sent; the MIC covers them */
 } ntlm_handshake_t;
 
 /* The account as its source knows it: its hash, or the verdict of somebody who has it, as a

@@ -41,6 +41,7 @@ typedef struct handshake_t {
     client_t client;
     ntlm_acceptor_t acceptor;
     ntlm_handshake_t room;
+    uint8_t messages[NTLM_MESSAGES_MAX];
     ntlm_claim_t claim;
     bytes_t type1, type2, type3;
 } handshake_t;
@@ -51,6 +52,7 @@ static ntlm_status_t send_token(handshake_t *h, bytes_t token)
     const ntlm_input_t input = {token, 1795000000000000, 1, nonce, &h->room};
     ntlm_status_t status = ntlm_accept(&h->acceptor, &h->policy, &input, &h->claim);
     if (status != NTLM_NEED_NONCE) return status;
+    h->room.messages = writer_to(h->messages, sizeof h->messages);
     return ntlm_challenge(&h->acceptor, &h->policy, &input, &h->claim);
 }
 

@@ -16,6 +16,7 @@ static void end_of_request(ntlm_acceptor_t *acceptor, ntlm_status_t status)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static ntlm_handshake_t rooms[2];
+    static uint8_t messages[2][NTLM_MESSAGES_MAX];
     static ntlm_claim_t claim;
     static const uint8_t name[] = {'W', 0, 'E', 0, 'B', 0};
     static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -34,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ntlm_status_t status = ntlm_accept(&acceptor, &policy, &input, &claim);
         input.nonce = nonce;
         input.room = &rooms[turn % 2];
+        input.room->messages = writer_to(messages[turn % 2], ntlm_messages_len(&policy, token));
         if (status == NTLM_NEED_NONCE) status = ntlm_challenge(&acceptor, &policy, &input, &claim);
         if (status == NTLM_NEED_KEY) status = ntlm_prove(&acceptor, &policy, &claim, &key);
         end_of_request(&acceptor, status);

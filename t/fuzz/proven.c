@@ -54,6 +54,7 @@ static void expect(const ntlm_claim_t *claim, const ntlm_policy_t *policy, ntlm_
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static ntlm_handshake_t room;
+    static uint8_t messages[NTLM_MESSAGES_MAX];
     static ntlm_claim_t claim;
     static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};
     uint8_t pairs[PAIRS_MAX + NTLM_TYPE2_MAX], message[CLIENT_MESSAGE_MAX];
@@ -69,6 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ntlm_acceptor_t acceptor = {0};
     bytes_t type1 = client_type1(data[1] & 8 ? CLIENT_FLAGS_SIGNING : CLIENT_FLAGS);
     ntlm_input_t input = {type1, 1, 1, nonce, &room};
+    room.messages = writer_to(messages, ntlm_messages_len(&policy, type1));
     REQUIRE(ntlm_accept(&acceptor, &policy, &input, &claim) == NTLM_NEED_NONCE);
     REQUIRE(ntlm_challenge(&acceptor, &policy, &input, &claim) == NTLM_CHALLENGE_SENT);
     client.pairs_len = pairs_of(&room, (bytes_t){data + 2, size - 2}, pairs, sizeof pairs);

@@ -86,6 +86,19 @@ static void names_that_do_not_fit_are_refused_not_cut(void **state)
     assert_int_equal(send_token(connect_client(), client_type1(CLIENT_FLAGS)), NTLM_MALFORMED);
 }
 
+static void the_messages_take_as_many_bytes_as_the_acceptor_says(void **state)
+{
+    (void)state;
+    connection_t *c = connect_client();
+    bytes_t type1 = client_type1(CLIENT_FLAGS);
+    for (int joined = 0; joined < 2; joined++) {
+        policy.domain_joined = joined == 1;
+        assert_int_equal(send_token(c, type1), NTLM_CHALLENGE_SENT);
+        assert_int_equal(type1.len + ntlm_reply(&c->acceptor).len,
+                         ntlm_messages_len(&policy, type1));
+    }
+}
+
 /* ---- logging in ---- */
 
 static void the_right_password_logs_in(void **state)
@@ -246,7 +259,7 @@ static void no_newer_key_mends_a_wrong_mic(void **state)
     (void)state;
     connection_t *c = connect_client();
     claim_alice(c);
-    c->acceptor.handshake->type1_bytes[20] ^= 1;
+    c->acceptor.handshake->messages.data[20] ^= 1;
     assert_int_equal(ntlm_try(&c->acceptor, &policy, &c->claim, &key), NTLM_BAD_MIC);
     assert_int_equal(c->acceptor.state, NTLM_FRESH);
 }
@@ -259,6 +272,7 @@ int main(void)
         TEST(the_target_information_is_complete_and_in_windows_order),
         TEST(a_computer_without_a_domain_names_itself),
         TEST(each_challenge_has_its_own_nonce),
+        TEST(the_messages_take_as_many_bytes_as_the_acceptor_says),
         TEST(names_that_do_not_fit_are_refused_not_cut),
         TEST(the_right_password_logs_in),
         TEST(a_wrong_password_does_not),

@@ -16,6 +16,7 @@ enum { SECOND = 1000000, LIFETIME = 60 * SECOND };
 typedef struct connection_t {
     ntlm_acceptor_t acceptor;
     ntlm_handshake_t room[2];
+    uint8_t messages[2][NTLM_MESSAGES_MAX];
     int turn;
     int64_t now, ticks; /* of clocks that began at different times */
     uint8_t type1[40], type2[NTLM_TYPE2_MAX];
@@ -58,7 +59,9 @@ static ntlm_status_t send_token(connection_t *c, bytes_t token)
     counter++;
     memcpy(nonce, &counter, sizeof counter);
     input.nonce = nonce;
-    input.room = &c->room[c->turn ^= 1];
+    c->turn ^= 1;
+    input.room = &c->room[c->turn];
+    input.room->messages = writer_to(c->messages[c->turn], ntlm_messages_len(&policy, token));
     return ntlm_challenge(&c->acceptor, &policy, &input, &c->claim);
 }
 

@@ -72,8 +72,9 @@ static void set_policy(replay_t *replay, const vector_t *vector)
 static void replay_vector(const vector_t *vector, replay_t *replay)
 {
     ntlm_acceptor_t acceptor = {0};
-    ntlm_handshake_t *room = malloc(sizeof *room);
+    ntlm_handshake_t *room = malloc(sizeof *room + NTLM_MESSAGES_MAX);
     ntlm_key_t key = {.state = NTLM_OK};
+    room->messages = writer_to((uint8_t *)(room + 1), NTLM_MESSAGES_MAX);
     replay->type2 = hex(vector->type2);
     set_policy(replay, vector);
     memcpy(key.nt_hash, hex(vector->nt_hash).data, NTLM_KEY_LEN);
