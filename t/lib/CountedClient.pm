@@ -18,12 +18,15 @@ my %ALICE = (user => 'alice', domain => 'CORP', nt_hash => 'd9fe524deb5705ac74ea
 my %WRONG = (%ALICE, nt_hash => 'ab' x 16);
 my $REALM = 'a floor';
 
-# The accounts, for the files of httpd.
+# A line for each of ten accounts, hers last: all but ours read their file at each login, line by
+# line, and no site has one user.
+sub ten { my ($line) = @_; return join '', map { $line =~ s/NAME/$_/gr . "\n" } map({"user$_"} 1 .. 9), 'alice' }
+
 our %FILES = (
-    passwords => "alice:$ALICE{nt_hash}\n",
-    basic     => "alice:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n",              # secret
-    digest    => "alice:$REALM:" . md5_hex("alice:$REALM:secret") . "\n",
-    gss       => "CORP:alice:Secr3t!pw\n",
+    passwords => ten("NAME:$ALICE{nt_hash}"),
+    basic     => ten('NAME:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ='),            # secret
+    digest    => ten("NAME:$REALM:" . md5_hex("alice:$REALM:secret")),
+    gss       => ten('CORP:NAME:Secr3t!pw'),
 );
 our %ACCOUNT = %ALICE;
 our @BASIC   = (Authorization => 'Basic ' . encode_base64('alice:secret', ''));
