@@ -17,6 +17,7 @@
 #include "lib/config/sources.h"
 #include "lib/configtest/configtest.h"
 #include "lib/httpd/authz.h"
+#include "lib/httpd/environment.h"
 #include "lib/httpd/exchange.h"
 #include "lib/httpd/http.h"
 #include "lib/httpd/keepalive.h"
@@ -62,6 +63,7 @@ static ntlm_status_t borrow(const exchange_t *x)
     if (!login) return NTLM_NO_CREDENTIALS;
     const login_result_t result = login_check(x, login);
     ntlm_status_t status = note(x->attempt, &result);
+    if (status == NTLM_OK) environment_keep(login);
     if (status != NTLM_LOGIN_ENDED) return status;
     x->attempt->login = conn_copy_login(login, attempt_pool(x->r));
     conn_forget(x->conn);
@@ -193,7 +195,7 @@ static int check_user_id(request_rec *r)
         attempt = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
         log_outcome(r, attempt);
     }
-    log_environment(r, attempt);
+    environment_say(r, attempt);
     return attempt->status == NTLM_OK ? welcome(r, attempt) : refuse(r, attempt);
 }
 

@@ -88,3 +88,26 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
     attempt->claim = apr_palloc(pool, sizeof *attempt->claim);
     claim_clear(attempt->claim);
 }
+
+facts_t attempt_facts(const attempt_t *attempt)
+{
+    const ntlm_login_t *login = attempt->login;
+    const ntlm_claim_t *claim = attempt->claim;
+    if (login)
+        return (facts_t){login->account,
+                         login->domain,
+                         login->workstation,
+                         ntlm_mic_word(login->mic),
+                         ntlm_binding_word(login->binding),
+                         ntlm_service_word(login->service),
+                         login->source->backend->name};
+    if (claim)
+        return (facts_t){claim->user,
+                         claim->domain,
+                         claim->workstation,
+                         ntlm_mic_word(claim->mic),
+                         ntlm_binding_word(claim->binding),
+                         ntlm_service_word(claim->service),
+                         attempt->source};
+    return (facts_t){0};
+}

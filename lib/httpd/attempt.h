@@ -53,6 +53,13 @@ bool attempt_is_private(request_rec *r);
 /* Makes room for the claim of its token. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
 
+/* The facts about an attempt, for people: after a login the account's own names, before it the
+ * ones that are claimed. NULL or "": nothing is known. */
+typedef struct facts_t {
+    const char *user, *domain, *workstation, *mic, *binding, *service, *source;
+} facts_t;
+facts_t attempt_facts(const attempt_t *attempt);
+
 /* The pool of the client request. */
 apr_pool_t *attempt_pool(request_rec *r);
 

@@ -2,6 +2,7 @@
 
 #include <http_request.h>
 
+#include "environment.h"
 #include "http.h"
 #include "log.h"
 
@@ -19,7 +20,7 @@ int authz_check(request_rec *r)
     const attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
     http_withdraw_offer(r);
     log_outcome(r, refused);
-    log_environment(r, refused);
+    environment_say(r, refused);
     return HTTP_FORBIDDEN;
 }
 

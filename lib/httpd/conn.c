@@ -86,6 +86,8 @@ void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_confi
 ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 {
     ntlm_login_t *copy = apr_pmemdup(pool, login, sizeof *login);
+    copy->pool = pool;
+    copy->environment = NULL;
     copy->claimed_user = apr_pstrdup(pool, login->claimed_user);
     copy->claimed_domain = apr_pstrdup(pool, login->claimed_domain);
     copy->user = apr_pstrdup(pool, login->user);

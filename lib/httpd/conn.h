@@ -29,6 +29,8 @@ typedef struct ntlm_login_t {
     const char *domain;      /* the account's domain, or "" */
     const char *workstation; /* what the client called itself: not proven */
     const creds_source_t *source;
+    apr_pool_t *pool;                  /* which has all this */
+    struct environment_t *environment; /* NULL, or its variables (environment.h) */
     ntlm_mic_t mic;
     ntlm_binding_t binding;
     ntlm_service_t service;

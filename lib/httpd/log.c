@@ -11,37 +11,6 @@
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
-/* ---- what there is to say ---- */
-
-/* The facts about an attempt. NULL or "": nothing is known. */
-typedef struct facts_t {
-    const char *user, *domain, *workstation, *mic, *binding, *service, *source;
-} facts_t;
-
-/* After a login the account's own names, before it the ones that are claimed. */
-static facts_t facts_of(const attempt_t *attempt)
-{
-    const ntlm_login_t *login = attempt->login;
-    const ntlm_claim_t *claim = attempt->claim;
-    if (login)
-        return (facts_t){login->account,
-                         login->domain,
-                         login->workstation,
-                         ntlm_mic_word(login->mic),
-                         ntlm_binding_word(login->binding),
-                         ntlm_service_word(login->service),
-                         login->source->backend->name};
-    if (claim)
-        return (facts_t){claim->user,
-                         claim->domain,
-                         claim->workstation,
-                         ntlm_mic_word(claim->mic),
-                         ntlm_binding_word(claim->binding),
-                         ntlm_service_word(claim->service),
-                         attempt->source};
-    return (facts_t){0};
-}
-
 /* ---- the line ---- */
 
 /* Bytes of what clients say, so that a line stays below a kilobyte: httpd may make four
@@ -98,7 +67,7 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "mod_auth_ntlmv2: %s", attempt->notice);
     if (!APLOG_R_IS_LEVEL(r, level)) return;
     const ntlm_status_row_t *row = ntlm_status_row(attempt->status);
-    const facts_t facts = facts_of(attempt);
+    const facts_t facts = attempt_facts(attempt);
     ap_log_rerror(APLOG_MARK, level, 0, r,
                   "ntlm: %s: user=%s domain=%s workstation=%s scheme=%s tls=%s mic=%s binding=%s "
                   "service=%s source=%s (0x%08X)%s",
@@ -123,32 +92,4 @@ void log_register(void)
 {
     ap_hook_insert_filter(log_answer, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(log_answer, NULL, NULL, APR_HOOK_MIDDLE);
-}
-
-/* ---- the environment ---- */
-
-/* Copied: a borrowed login may be forgotten before the access log reads this. */
-static void set(request_rec *r, const char *name, const char *value)
-{
-    if (value && *value)
-        apr_table_set(r->subprocess_env, name, value);
-    else
-        apr_table_unset(r->subprocess_env, name);
-}
-
-void log_environment(request_rec *r, const attempt_t *attempt)
-{
-    const ntlm_status_row_t *row = ntlm_status_row(attempt->status);
-    const facts_t facts = facts_of(attempt);
-    set(r, "NTLM_STATUS", row->name);
-    set(r, "NTLM_SUBSTATUS", apr_itoa(r->pool, row->iis_substatus));
-    set(r, "NTLM_WIN32_STATUS", apr_psprintf(r->pool, "%u", row->win32));
-    set(r, "NTLM_USER", facts.user);
-    set(r, "NTLM_DOMAIN", facts.domain);
-    set(r, "NTLM_WORKSTATION", facts.workstation);
-    set(r, "NTLM_SOURCE", facts.source);
-    set(r, "NTLM_MIC", facts.mic);
-    set(r, "NTLM_BINDING", facts.binding);
-    set(r, "NTLM_SERVICE", facts.service);
-    set(r, "NTLM_SCHEME", attempt->scheme);
 }

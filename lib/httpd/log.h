@@ -1,4 +1,4 @@
-/* log.h - one line for each outcome, and the variables for CGI and LogFormat.
+/* log.h - one line for each outcome.
  *
  * ntlm: wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=on mic=absent
  *     binding=absent service=absent source=file (0xC000006A)
@@ -19,8 +19,5 @@ void log_outcome(request_rec *r, const attempt_t *attempt);
 /* Registers the hooks that write the line of a subrequest which decides the client request,
  * before the answer. */
 void log_register(void);
-
-/* Sets NTLM_STATUS and its companions in the request's environment. */
-void log_environment(request_rec *r, const attempt_t *attempt);
 
 #endif

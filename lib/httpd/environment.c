@@ -1,0 +1,120 @@
+#include "environment.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+static const char prefix[] = "NTLM_";
+
+/* A login's variables, as its later requests get them. */
+struct environment_t {
+    apr_table_t *variables;
+    bytes_t names; /* what of their values does not live for ever, one text after the other */
+};
+
+/* ---- one by one ---- */
+
+typedef struct saying_t {
+    apr_table_t *to;
+    bool anew; /* none of ours is in it yet */
+} saying_t;
+
+static void say(const saying_t *saying, const char *name, const char *value)
+{
+    bool known = value && *value;
+    if (known && saying->anew)
+        apr_table_addn(saying->to, name, value);
+    else if (known)
+        apr_table_setn(saying->to, name, value);
+    else if (!saying->anew)
+        apr_table_unset(saying->to, name);
+}
+
+static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t status,
+                    const facts_t *facts, const char *scheme)
+{
+    const ntlm_status_row_t *row = ntlm_status_row(status);
+    say(saying, "NTLM_STATUS", row->name);
+    say(saying, "NTLM_SUBSTATUS", apr_itoa(pool, row->iis_substatus));
+    say(saying, "NTLM_WIN32_STATUS", apr_off_t_toa(pool, row->win32));
+    say(saying, "NTLM_USER", facts->user);
+    say(saying, "NTLM_DOMAIN", facts->domain);
+    say(saying, "NTLM_WORKSTATION", facts->workstation);
+    say(saying, "NTLM_SOURCE", facts->source);
+    say(saying, "NTLM_MIC", facts->mic);
+    say(saying, "NTLM_BINDING", facts->binding);
+    say(saying, "NTLM_SERVICE", facts->service);
+    say(saying, "NTLM_SCHEME", scheme);
+}
+
+/* A configuration may have set one, and an outer request has set all. */
+static bool has_ours(const apr_table_t *environment)
+{
+    const apr_array_header_t *entries = apr_table_elts(environment);
+    for (int i = 0; i < entries->nelts; i++)
+        if (ap_cstr_casecmpn(APR_ARRAY_IDX(entries, i, apr_table_entry_t).key, prefix,
+                             sizeof prefix - 1) == 0)
+            return true;
+    return false;
+}
+
+/* ---- all at once ---- */
+
+/* Puts the names one after the other into one text, where facts then has them. */
+static bytes_t pack(apr_pool_t *pool, facts_t *facts)
+{
+    const char **const names[] = {&facts->user, &facts->domain, &facts->workstation};
+    enum { NAMES = sizeof names / sizeof names[0] };
+    size_t len = 0;
+    for (size_t i = 0; i < NAMES; i++) len += strlen(*names[i]) + 1;
+    char *text = apr_palloc(pool, len), *at = text;
+    for (size_t i = 0; i < NAMES; i++) {
+        const size_t size = strlen(*names[i]) + 1;
+        *names[i] = memcpy(at, *names[i], size);
+        at += size;
+    }
+    return (bytes_t){(const uint8_t *)text, len};
+}
+
+void environment_keep(ntlm_login_t *login)
+{
+    enum { ROOM = 16 };
+    if (login->environment) return;
+    struct environment_t *kept = apr_palloc(login->pool, sizeof *kept);
+    const attempt_t later = {.status = NTLM_OK, .login = login};
+    facts_t facts = attempt_facts(&later);
+    const saying_t saying = {kept->variables = apr_table_make(login->pool, ROOM), true};
+    kept->names = pack(login->pool, &facts);
+    say_all(&saying, login->pool, NTLM_OK, &facts, NULL);
+    login->environment = kept;
+}
+
+/* The names are copied: a login may be forgotten before the access log reads them. */
+static apr_table_t *copy(apr_pool_t *pool, const struct environment_t *kept)
+{
+    apr_table_t *variables = apr_table_copy(pool, kept->variables);
+    const apr_array_header_t *entries = apr_table_elts(variables);
+    const char *from = (const char *)kept->names.data, *end = from + kept->names.len;
+    char *names = apr_pmemdup(pool, from, kept->names.len);
+    for (int i = 0; i < entries->nelts; i++) {
+        apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
+        if (entry->val >= from && entry->val < end) entry->val = names + (entry->val - from);
+    }
+    return variables;
+}
+
+void environment_say(request_rec *r, const attempt_t *attempt)
+{
+    apr_table_t *said = r->subprocess_env;
+    const saying_t saying = {said, !has_ours(said)};
+    bool lent = attempt->status == NTLM_OK && !attempt->claim;
+    if (lent && saying.anew && attempt->login->environment) {
+        apr_table_t *ours = copy(r->pool, attempt->login->environment);
+        r->subprocess_env =
+            apr_is_empty_table(said) ? ours : apr_table_overlay(r->pool, ours, said);
+        return;
+    }
+    facts_t facts = attempt_facts(attempt);
+    if (attempt->login) (void)pack(r->pool, &facts);
+    say_all(&saying, r->pool, attempt->status, &facts, attempt->scheme);
+}

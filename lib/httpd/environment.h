@@ -1,0 +1,17 @@
+/* environment.h - NTLM_STATUS and its companions, for CGI and LogFormat (docs/directives.md).
+ *
+ * Every request of a place with a login gets them, since nothing tells who will read them.
+ */
+#ifndef NTLM_HTTPD_ENVIRONMENT_H
+#define NTLM_HTTPD_ENVIRONMENT_H
+
+#include "attempt.h"
+
+/* Sets them in the request's environment, which is another table then. What was there under
+ * these names is gone. */
+void environment_say(request_rec *r, const attempt_t *attempt);
+
+/* Makes ready what the requests of a connection's login will get, once. */
+void environment_keep(ntlm_login_t *login);
+
+#endif
