@@ -63,6 +63,7 @@ static ntlm_status_t borrow(const exchange_t *x)
     if (!login) return NTLM_NO_CREDENTIALS;
     const login_result_t result = login_check(x, login);
     ntlm_status_t status = note(x->attempt, &result);
+    x->attempt->scope = &login->scope;
     if (status == NTLM_OK) environment_keep(login);
     if (status != NTLM_LOGIN_ENDED) return status;
     x->attempt->login = conn_copy_login(login, attempt_pool(x->r));
@@ -77,7 +78,7 @@ static ntlm_status_t challenge(const exchange_t *x)
     ntlm_input_t input = x->input;
     if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
     input.nonce = nonce;
-    input.room = conn_room(x->conn, x->r->connection, &x->attempt->scope,
+    input.room = conn_room(x->conn, x->r->connection, x->attempt->scope,
                            ntlm_messages_len(&x->policy, input.token));
     ntlm_acceptor_t *acceptor = &x->conn->acceptor;
     ntlm_status_t status = ntlm_challenge(acceptor, &x->policy, &input, x->attempt->claim);
@@ -155,7 +156,7 @@ static int welcome(request_rec *r, attempt_t *attempt)
 {
     if (!attempt->user) attempt->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->user = attempt->user;
-    r->ap_auth_type = apr_pstrdup(r->pool, authorization_scheme);
+    r->ap_auth_type = http_auth_type;
     return OK;
 }
 
@@ -188,10 +189,10 @@ static int check_user_id(request_rec *r)
         exchange_t x = exchange_begin(r);
         attempt = x.attempt;
         attempt->status = outcome(&x);
-        http_drop_credentials(r);
+        if (attempt->claim || attempt->status != NTLM_OK) http_drop_credentials(r);
         log_outcome(r, attempt);
     } else if (attempt->status == NTLM_OK &&
-               !policy_scope_covers(&attempt->scope, r->server, config_of(r))) {
+               !policy_scope_covers(attempt->scope, r->server, config_of(r))) {
         attempt = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
         log_outcome(r, attempt);
     }

@@ -6,8 +6,8 @@
 
 /* What is kept with the client's request. */
 typedef struct chain_t {
-    bool proxied, private;
-    attempt_t *attempt;
+    bool proxied, private, begun; /* begun: the attempt */
+    attempt_t attempt;
 } chain_t;
 
 /* NULL if nothing was kept so far: most requests of a server are none for NTLM. */
@@ -28,8 +28,8 @@ static chain_t *make_chain(request_rec *r)
 
 attempt_t *attempt_of(request_rec *r)
 {
-    const chain_t *chain = find_chain(r);
-    return chain ? chain->attempt : NULL;
+    chain_t *chain = find_chain(r);
+    return chain && chain->begun ? &chain->attempt : NULL;
 }
 
 apr_pool_t *attempt_pool(request_rec *r)
@@ -64,13 +64,11 @@ bool attempt_is_private(request_rec *r)
     return chain && chain->private;
 }
 
-attempt_t *attempt_begin(request_rec *r, const dir_config_t *config)
+attempt_t *attempt_begin(request_rec *r)
 {
-    apr_pool_t *pool = attempt_pool(r);
-    attempt_t *attempt = apr_pcalloc(pool, sizeof *attempt);
-    attempt->scope = policy_scope(r->server, config);
-    make_chain(r)->attempt = attempt;
-    return attempt;
+    chain_t *chain = make_chain(r);
+    chain->begun = true;
+    return &chain->attempt;
 }
 
 attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t status)
@@ -81,10 +79,13 @@ attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t 
     return other;
 }
 
-void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme)
+void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
+                       const char *scheme)
 {
     apr_pool_t *pool = attempt_pool(r);
+    const policy_scope_t scope = policy_scope(r->server, config);
     attempt->scheme = scheme;
+    attempt->scope = apr_pmemdup(pool, &scope, sizeof scope);
     attempt->claim = apr_palloc(pool, sizeof *attempt->claim);
     claim_clear(attempt->claim);
 }

@@ -26,14 +26,14 @@ typedef struct attempt_t {
     bool warned;                    /* the client request has its line where administrators look */
     ntlm_status_t met;              /* what a subrequest was refused for, else NTLM_OK */
     const char *notice;             /* what an administrator should know of a source, or NULL */
-    policy_scope_t scope;           /* in which the token was processed */
+    const policy_scope_t *scope;    /* which the login is good for, or was claimed in; or NULL */
 } attempt_t;
 
 /* The chain's attempt; NULL if no request of it was one for NTLM so far. */
 attempt_t *attempt_of(request_rec *r);
 
 /* Begins it. It lives as long as the client request. */
-attempt_t *attempt_begin(request_rec *r, const dir_config_t *config);
+attempt_t *attempt_begin(request_rec *r);
 
 /* A copy for one request of the chain, with another outcome. */
 attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t status);
@@ -50,8 +50,9 @@ bool attempt_has_proxys_address(request_rec *r);
 void attempt_set_private(request_rec *r);
 bool attempt_is_private(request_rec *r);
 
-/* Makes room for the claim of its token. */
-void attempt_has_token(attempt_t *attempt, request_rec *r, const char *scheme);
+/* Makes room for the claim of its token, in the scope of this configuration. */
+void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
+                       const char *scheme);
 
 /* The facts about an attempt, for people: after a login the account's own names, before it the
  * ones that are claimed. NULL or "": nothing is known. */

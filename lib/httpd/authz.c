@@ -10,7 +10,8 @@
  * browser ask for another password, and again. */
 int authz_check(request_rec *r)
 {
-    attempt_t *attempt = http_is_for_us(r) && r->user ? attempt_of(r) : NULL;
+    bool welcome = r->user && r->ap_auth_type == http_auth_type;
+    attempt_t *attempt = welcome ? attempt_of(r) : NULL;
     if (!attempt || attempt->authorizing == r) return DECLINED;
     const request_rec *outer = attempt->authorizing;
     attempt->authorizing = r;

@@ -15,14 +15,14 @@ exchange_t exchange_begin(request_rec *r)
     return (exchange_t){
         .r = r,
         .config = config,
-        .attempt = attempt_begin(r, config),
+        .attempt = attempt_begin(r),
         .conn = http_is_multiplexed(r) ? NULL : conn_of(r),
     };
 }
 
 void exchange_has_token(exchange_t *x, bytes_t token)
 {
-    attempt_has_token(x->attempt, x->r, authorization_scheme);
+    attempt_has_token(x->attempt, x->r, x->config, authorization_scheme);
     x->policy = policy_of(x->config);
     x->input = (ntlm_input_t){.token = token, .now = apr_time_now(), .ticks = clock_ticks()};
 }

@@ -8,6 +8,8 @@
 #include <http_core.h>
 #include <http_protocol.h>
 
+char http_auth_type[] = "NTLM";
+
 /* The request that this one is a part or a continuation of, or NULL. */
 static request_rec *outer(const request_rec *r)
 {

@@ -17,6 +17,9 @@ request_rec *http_client_request(request_rec *r);
 /* True where AuthType is NTLM. */
 bool http_is_for_us(request_rec *r);
 
+/* r->ap_auth_type of all whom we let in, and by its place of nobody else. */
+extern char http_auth_type[];
+
 /* True when the client takes us for its forward proxy, whatever httpd makes of its
  * request. */
 bool http_is_to_proxy(request_rec *r);

@@ -11,19 +11,26 @@
 #include <util_filter.h>
 
 #include "attempt.h"
-#include "../config/conftree.h"
 #include "http.h"
 
-static const char cache_control[] = "Cache-Control";
+static const char cache_control[] = "Cache-Control", private[] = "private";
 
 /* ---- which answers ---- */
 
-/* mod_headers may have been there before ("early"), an application not yet. */
+/* Written by privacy_learn() before the children exist. */
+static bool may_be_cached;
+
+void privacy_learn(void)
+{
+    may_be_cached = ap_find_linked_module("mod_cache.c") != NULL;
+}
+
+/* What mod_cache answers with has lost our filter: among its headers ours must stand already. */
 void privacy_demand(request_rec *r)
 {
     if (http_is_to_proxy(r) || attempt_is_private(r)) return;
     if (!r->main) attempt_set_private(r);
-    apr_table_mergen(r->err_headers_out, cache_control, "private");
+    if (r->main || may_be_cached) apr_table_mergen(r->err_headers_out, cache_control, private);
 }
 
 static int look(request_rec *r)
@@ -34,79 +41,45 @@ static int look(request_rec *r)
 
 /* ---- the last word ---- */
 
-/* The words of a header, but those that "private" contradicts or repeats. */
+/* The words of all these lines, but those that "private" contradicts or repeats. */
 static const char *without_privacy(apr_pool_t *pool, const char *said)
 {
     apr_array_header_t *words = apr_array_make(pool, 8, sizeof(const char *));
     for (const char *word; (word = ap_get_list_item(pool, &said)) != NULL;) {
-        if (strcmp(word, "private") == 0 || strcmp(word, "public") == 0) continue;
+        if (strcmp(word, private) == 0 || strcmp(word, "public") == 0) continue;
         APR_ARRAY_PUSH(words, const char *) = word;
         APR_ARRAY_PUSH(words, const char *) = ", ";
     }
     return apr_array_pstrcat(pool, words, '\0');
 }
 
-static bool agrees(const char *said)
+/* Takes all lines out of these headers, and gives their words. */
+static const char *take(request_rec *r, apr_table_t *headers)
 {
-    return !said || !(ap_strcasestr(said, "public") || ap_strcasestr(said, "private"));
+    if (!apr_table_get(headers, cache_control)) return "";
+    const char *said = apr_table_getm(r->pool, headers, cache_control);
+    apr_table_unset(headers, cache_control);
+    return without_privacy(r->pool, said);
 }
 
-/* Where others have said something else, one line: of "private" and "public" HAProxy believes
- * the last one. */
+/* One line, whatever others have said: of "private" and "public" HAProxy believes the last one.
+ * Among headers for errors it would cost httpd a copy of all headers. */
 static apr_status_t say_private(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
-    const char *ours = apr_table_getm(r->pool, r->err_headers_out, cache_control);
-    const char *theirs = apr_table_getm(r->pool, r->headers_out, cache_control);
-    if (!ours || strcmp(ours, "private") != 0 || !agrees(theirs)) {
-        const char *first = ours ? without_privacy(r->pool, ours) : "";
-        const char *second = theirs ? without_privacy(r->pool, theirs) : "";
-        apr_table_unset(r->headers_out, cache_control);
-        apr_table_setn(r->err_headers_out, cache_control,
-                       apr_pstrcat(r->pool, first, second, "private", NULL));
-    }
+    const char *early = take(r, r->err_headers_out), *said = take(r, r->headers_out);
+    const char *all = *early || *said ? apr_pstrcat(r->pool, early, said, private, NULL) : private;
+    apr_table_addn(r->headers_out, cache_control, all);
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
 }
 
 static ap_filter_rec_t *last_word;
 
-/* Written by privacy_learn() before the children exist. */
-static bool configured;
-
-/* httpd calls an application by its handler, which plain files have none of, or as many manuals
- * of PHP have it by a type. */
-static bool is_application(const request_rec *r)
-{
-    static const char type[] = "application/x-httpd-";
-    return r->handler || (r->content_type && strncmp(r->content_type, type, sizeof type - 1) == 0);
-}
-
-/* Only where somebody else may have spoken: the configuration, or an application. */
 static void insert(request_rec *r)
 {
-    if (r->main || !(configured || is_application(r)) || !attempt_is_private(r)) return;
-    ap_add_output_filter_handle(last_word, NULL, r, r->connection);
-}
-
-/* Whether a directive of that name stands anywhere whose arguments hold both texts. */
-static bool stands(const char *directive, const char *one, const char *two)
-{
-    const ap_directive_t *at = conftree_find(ap_conftree, directive);
-    while (at && !(ap_strcasestr(at->args, one) && ap_strcasestr(at->args, two)))
-        at = conftree_find(conftree_next(at), directive);
-    return at != NULL;
-}
-
-/* What takes our word away, or speaks of these two, or says nobody knows what. In .htaccess
- * anything may stand. */
-void privacy_learn(void)
-{
-    static const char *const harm[] = {"always", "public", "private", "%", "expr="};
-    configured = stands("AllowOverride", "All", "") || stands("AllowOverride", "FileInfo", "") ||
-                 stands("AllowOverrideList", "Header", "");
-    for (size_t i = 0; i < sizeof harm / sizeof harm[0]; i++)
-        configured = configured || stands("Header", cache_control, harm[i]);
+    if (!r->main && attempt_is_private(r))
+        ap_add_output_filter_handle(last_word, NULL, r, r->connection);
 }
 
 /* Behind mod_proxy, which finds out who takes us for a proxy, and mod_headers, whose words

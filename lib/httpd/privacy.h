@@ -13,8 +13,7 @@
 /* Registers the hooks that decide, and the filter that has the last word. */
 void privacy_register(void);
 
-/* Learns whether the configuration has a word on caches; from check_config, that is before
- * any request. */
+/* Learns whether httpd has a cache itself; from check_config, that is before any request. */
 void privacy_learn(void);
 
 /* Makes this request's answer private. That of a subrequest is only part of another one. */
