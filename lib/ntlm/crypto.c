@@ -60,10 +60,22 @@ static const char *open_all(void)
     return ossl.open ? NULL : "OpenSSL: no room for another value of each thread";
 }
 
+/* With its first use OpenSSL reads its configuration and makes what it keeps from then on: here,
+ * so that no child does it again at its first login. */
+static bool is_ready(void)
+{
+    static const uint8_t key[NTLM_KEY_LEN];
+    const bytes_t nothing = bytes_none();
+    uint8_t out[16];
+    return md4(nothing, out) && md5(nothing, out) && hmac_md5(key, &nothing, 1, out) &&
+           rc4(key, out, out);
+}
+
 const char *crypto_open(void)
 {
     if (ossl.open) return NULL;
     const char *why = open_all();
+    if (!why && !is_ready()) why = "OpenSSL refuses MD4, MD5 or RC4, which NTLM needs";
     if (why) crypto_close();
     return why;
 }
