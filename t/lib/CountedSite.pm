@@ -7,6 +7,7 @@ package CountedSite;
 #   my $site = CountedSite->start('alone');             # under valgrind, with all its places
 #   my $open = $site->opener('BASIC');                  # a sub that opens a connection to it
 #   $site->{httpd}                                      # a Counted
+#   my $httpd = CountedSite::timed($size);              # a PrivateHttpd, for times
 
 use strict;
 use warnings;
@@ -136,11 +137,37 @@ sub start {
     return $self;
 }
 
+# The places of several of them in one httpd, without valgrind, for times.
+sub timed {
+    my ($size) = @_;
+    my @sites = grep { !missing($_) } qw(alone gss ours);
+    my %there = map { %{$SITES{$_}{places}} } @sites;
+    my %places = map { $there{$_} ? ($_ => $there{$_}) : () } qw(OPEN BASIC GSS NTLM);
+    my @names  = sort keys %places;
+    my $httpd  = PrivateHttpd->new(
+        modules => [map { @{$SITES{$_}{modules}} } @sites],
+        ports   => \@names,
+        text    => "${size}KeepAliveTimeout 600\nMaxKeepAliveRequests 0\nListenBacklog 4096\n"
+            . join('', map { place($_, $places{$_}) } @names),
+    );
+    prepare({}, $httpd);
+    for my $name (keys %CountedClient::FILES) {
+        my $path = $httpd->write($name, $CountedClient::FILES{$name}, 0640);
+        chown 0, scalar getgrnam('www-data'), $path if $> == 0;
+    }
+    local $ENV{NTLM_USER_FILE} = $httpd->dir . '/gss';
+    $httpd->start;
+    return $httpd;
+}
+
+# Who logs in there: user, password, NT hash, verdict.
+sub alice { return ['alice', 'secret', $CountedClient::ACCOUNT{nt_hash}, 200] }
+
 sub prepare {
     my ($site, $httpd) = @_;
     $httpd->write('htdocs' . $CountedClient::PAGE, "a page\n");
     $httpd->certificate if $site->{tls};
-    return if !grep { $_->{path} } values %{$site->{places}};
+    return if !grep { $_->{path} } values %{$site->{places} // {}};
     mkdir $httpd->dir . '/htdocs/many';
     $httpd->write("htdocs/many/$_.txt", '') for 1 .. ENTRIES;
     return;
