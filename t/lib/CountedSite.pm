@@ -7,7 +7,7 @@ package CountedSite;
 #   my $site = CountedSite->start('alone');             # under valgrind, with all its places
 #   my $open = $site->opener('BASIC');                  # a sub that opens a connection to it
 #   $site->{httpd}                                      # a Counted
-#   my $httpd = CountedSite::timed($size);              # a PrivateHttpd, for times
+#   my $httpd = CountedSite::timed($size);              # a PrivateHttpd, for times; unstarted($size)
 
 use strict;
 use warnings;
@@ -138,7 +138,7 @@ sub start {
 }
 
 # The places of several of them in one httpd, without valgrind, for times.
-sub timed {
+sub unstarted {
     my ($size) = @_;
     my @sites = grep { !missing($_) } qw(alone gss ours);
     my %there = map { %{$SITES{$_}{places}} } @sites;
@@ -155,6 +155,12 @@ sub timed {
         my $path = $httpd->write($name, $CountedClient::FILES{$name}, 0640);
         chown 0, scalar getgrnam('www-data'), $path if $> == 0;
     }
+    return $httpd;
+}
+
+sub timed {
+    my ($size) = @_;
+    my $httpd = unstarted($size);
     local $ENV{NTLM_USER_FILE} = $httpd->dir . '/gss';
     $httpd->start;
     return $httpd;

@@ -14,6 +14,7 @@ use File::Basename qw(dirname);
 use JSON::PP qw(decode_json);
 use Memory;
 
+my $files   = 0;
 my $PROGRAM = dirname(dirname(dirname(abs_path(__FILE__)))) . '/build/bench/load';
 
 sub missing { return -x $PROGRAM ? () : 'make -f Makefile.apxs build/bench/load makes what it needs' }
@@ -28,7 +29,8 @@ sub new {
 # Who logs in from now on, in turns.
 sub accounts {
     my ($self, @accounts) = @_;
-    my $path = $self->{httpd}->dir . '/load.accounts';
+    unlink $self->{path} if $self->{path};
+    my $path = $self->{httpd}->dir . '/load.' . ++$files;
     open my $out, '>', $path or die "$path: $!\n";
     print {$out} map { "@$_\n" } @accounts;
     close $out or die "$path: $!\n";
@@ -37,15 +39,25 @@ sub accounts {
 }
 
 sub run {
+    my ($self, @what) = @_;
+    return $self->finish($self->start(@what));
+}
+
+# The same in two steps, for what runs beside it.
+sub start {
     my ($self, $port, $kind, $connections, $times) = @_;
-    my $pid    = $self->{httpd}->pid;
-    my $before = cpu($pid);
+    my $before = cpu($self->{httpd}->pid);
     open my $out, '-|', $PROGRAM, $self->{httpd}{ports}{$port}, $kind, $connections, $times, $self->{path}
         or die "$PROGRAM: $!\n";
-    my $said = do { local $/; <$out> };
-    close $out;
-    die "$PROGRAM $kind said nothing\n" if !$said;
-    return {%{decode_json($said)}, cpu => cpu($pid) - $before};
+    return {kind => $kind, out => $out, before => $before};
+}
+
+sub finish {
+    my ($self, $running) = @_;
+    my $said = do { local $/; readline $running->{out} };
+    close $running->{out};
+    die "$PROGRAM $running->{kind} said nothing\n" if !$said;
+    return {%{decode_json($said)}, cpu => cpu($self->{httpd}->pid) - $running->{before}};
 }
 
 # Seconds of CPU, of the user's and the system's, that httpd and its children have taken; they must
