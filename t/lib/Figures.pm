@@ -41,7 +41,7 @@ sub want {
 
 sub measure {
     my ($self) = @_;
-    printf "%-34s %10s %7s  %-24s %-6s %s\n", 'figure', 'value', 'ratio', 'to', 'goal', 'verdict';
+    printf "%-36s %12s %7s  %-24s %-6s %s\n", 'figure', 'value', 'ratio', 'to', 'goal', 'verdict';
     for my $row (grep { $self->{wanted}{$_->{name}} } @{$self->{rows}}) {
         my ($value, $why) = $row->{by}->();
         $self->{value}{$row->{name}} = $value;
@@ -69,10 +69,10 @@ sub verdict {
 sub show {
     my ($self, $row, $why) = @_;
     my $value = $self->{value}{$row->{name}};
-    return printf "%-34s skipped, %s\n", $row->{name}, $why // 'no figure' if !defined $value;
+    return printf "%-36s skipped, %s\n", $row->{name}, $why // 'no figure' if !defined $value;
     my $ratio = $self->ratio($row);
     my $shown = $row->{unit} ? sprintf "%.2f $row->{unit}", $value : sprintf '%.0f', $value;
-    printf "%-34s %10s %7s  %-24s %-6s %s\n", $row->{name}, $shown, defined $ratio ? sprintf '%.3f', $ratio : '',
+    printf "%-36s %12s %7s  %-24s %-6s %s\n", $row->{name}, $shown, defined $ratio ? sprintf '%.3f', $ratio : '',
         $row->{base} ? "x $row->{base}" : '', $row->{goal} // '-', $self->verdict($row);
     return;
 }
