@@ -74,19 +74,20 @@ static void entries_are_found_by_their_user_alone(void **state)
     creds_table_t *table =
         table_of("OTHER\\bob:" HASH2 "\nbob:" HASH "\nzoe:" HASH "\nCORP\\Bob:" HASH1
                  ":[D]\nCORP\\al:" HASH "\nA\\bobby:" HASH "\nA\\bo:" HASH "\n");
-    assert_true(creds_table_find_in_domain(table, "BOB", 0, &account));
+    apr_uint32_t where = 0;
+    assert_true(creds_table_find_in_domain(table, "BOB", &where, &account));
     assert_string_equal(account.name, "CORP\\Bob");
     assert_key(account.key.nt_hash, HASH1);
     assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
-    assert_true(creds_table_find_in_domain(table, "bob", 1, &account));
+    assert_true(creds_table_find_in_domain(table, "bob", &where, &account));
     assert_string_equal(account.name, "OTHER\\bob");
     assert_key(account.key.nt_hash, HASH2);
-    assert_false(creds_table_find_in_domain(table, "bob", 2, &account));
+    assert_false(creds_table_find_in_domain(table, "bob", &where, &account));
     static const char *const names[] = {"zoe", "", "b", "bob ", "corp\\bob", "zz"};
     for (size_t i = 0; i < COUNT(names); i++)
-        assert_false(creds_table_find_in_domain(table, names[i], 0, &account));
-    assert_false(creds_table_find_in_domain(table_of(""), "bob", 0, &account));
-    assert_false(creds_table_find_in_domain(table_of("bob:" HASH "\n"), "bob", 0, &account));
+        assert_false(creds_table_find_in_domain(table, names[i], &where, &account));
+    assert_false(creds_table_find_in_domain(table_of(""), "bob", &where, &account));
+    assert_false(creds_table_find_in_domain(table_of("bob:" HASH "\n"), "bob", &where, &account));
 }
 
 static void an_empty_file_knows_nobody(void **state)

@@ -174,18 +174,21 @@ bool creds_file_find(creds_file_t *file, apr_pool_t *pool, const char *name,
     return found;
 }
 
-/* All entries of that user in a domain, behind those that are there already. */
+/* All entries of that user in a domain, before those that are there already. */
 static void find_in_domains(creds_file_t *file, apr_pool_t *pool, const char *user,
                             creds_account_t **others)
 {
     creds_account_t account = {0};
+    creds_account_t *rest = *others, **end = others;
+    apr_uint32_t where = 0;
     apr_thread_mutex_lock(file->lock);
-    for (apr_size_t i = 0; creds_table_find_in_domain(file->table, user, i, &account); i++) {
+    while (creds_table_find_in_domain(file->table, user, &where, &account)) {
         copy_names(pool, &account);
-        account.others = *others;
-        *others = apr_pmemdup(pool, &account, sizeof account);
+        *end = apr_pmemdup(pool, &account, sizeof account);
+        end = &(*end)->others;
     }
     apr_thread_mutex_unlock(file->lock);
+    *end = rest;
     secret_wipe(&account, sizeof account);
 }
 

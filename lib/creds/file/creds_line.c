@@ -44,13 +44,6 @@ static field_t cut(field_t *rest, char separator)
     return field;
 }
 
-static size_t span_of(field_t field, const char *allowed)
-{
-    size_t len = 0;
-    while (len < field.len && field.text[len] && strchr(allowed, field.text[len])) len++;
-    return len;
-}
-
 static bytes_t bytes_in(field_t field)
 {
     return (bytes_t){(const uint8_t *)field.text, field.len};
@@ -125,8 +118,10 @@ static const char *parse_record(const char *start, field_t rest, creds_line_t *l
 /* A plain line has the hash, of 32 characters, where these have a number. */
 static bool is_record(field_t rest)
 {
-    size_t digits = span_of(rest, "0123456789");
-    return digits >= 1 && digits <= 10 && digits < rest.len && rest.text[digits] == ':';
+    enum { DIGITS = 10 };
+    size_t at = 0;
+    while (at < rest.len && at < DIGITS && rest.text[at] >= '0' && rest.text[at] <= '9') at++;
+    return at >= 1 && at < rest.len && rest.text[at] == ':';
 }
 
 /* ---- the line ---- */

@@ -1,9 +1,9 @@
 /* creds_table.h - the accounts of a password file, in memory.
  *
  * A table is made whole and never written again: any number of threads and
- * processes may look things up in it. Looking up is a binary search. For the
- * lines see creds_line.h; two entries that differ only in case are refused, since
- * a client that logs in to one might as well mean the other.
+ * processes may look things up in it, in a time that does not grow with it; creds_index.h
+ * says how. For the lines see creds_line.h; two entries that differ only in case are refused,
+ * since a client that logs in to one might as well mean the other.
  */
 #ifndef NTLM_CREDS_TABLE_H
 #define NTLM_CREDS_TABLE_H
@@ -25,7 +25,7 @@ void creds_table_succeed(creds_table_t *table, const creds_table_t *before);
 apr_size_t creds_table_count(const creds_table_t *table);
 apr_uint64_t creds_table_generation(const creds_table_t *table);
 
-/* Calls visit with each name, in the order of names. */
+/* Calls visit with each name, in the order of the file. */
 void creds_table_each(const creds_table_t *table, void (*visit)(void *baton, const char *name),
                       void *baton);
 
@@ -33,9 +33,9 @@ void creds_table_each(const creds_table_t *table, void (*visit)(void *baton, con
  * case; false if there is none. account->name is the table's: it goes with it. */
 bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account);
 
-/* The entry of that user in some domain ("DOMAIN\user"), as above: the one with that number of
- * those that there are, from 0. */
-bool creds_table_find_in_domain(const creds_table_t *table, const char *user, apr_size_t number,
+/* The entries of that user in some domain ("DOMAIN\user"), one a call, as above; false when there
+ * are no more. *where is 0 before the first call. */
+bool creds_table_find_in_domain(const creds_table_t *table, const char *user, apr_uint32_t *where,
                                 creds_account_t *account);
 
 #endif
