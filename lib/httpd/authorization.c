@@ -2,42 +2,41 @@
 
 #include <string.h>
 
-#include <apr_cstr.h>
-
 const char authorization_scheme[] = "NTLM";
 
-/* The text behind "NTLM" and its blanks; NULL if that is not the scheme. */
+/* The text behind "NTLM" and its blanks; NULL if that is not the scheme, which is asked of many
+ * texts. A letter of either case differs from no other byte in that bit alone. */
 static const char *behind_scheme(const char *header)
 {
-    size_t len = strlen(authorization_scheme);
-    if (apr_cstr_casecmpn(header, authorization_scheme, len) != 0) return NULL;
-    if (header[len] != ' ' && header[len] != '\0') return NULL;
-    return header + len + strspn(header + len, " ");
+    enum { SMALL = 0x20 };
+    for (const char *letter = authorization_scheme; *letter; letter++, header++)
+        if ((*header | SMALL) != (*letter | SMALL)) return NULL;
+    if (*header != ' ' && *header != '\0') return NULL;
+    while (*header == ' ') header++;
+    return header;
 }
 
-/* RFC 4648, table 1: what each character from '+' to 'z' stands for. */
-enum { NONE = 0x80, FIRST = '+', LAST = 'z' };
-static const uint8_t sextets[LAST - FIRST + 1] = {
-    62,   NONE, NONE, NONE, 63,   52,   53, 54, 55, 56, 57, 58, 59, 60, 61, NONE,
-    NONE, NONE, NONE, NONE, NONE, NONE, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,
-    10,   11,   12,   13,   14,   15,   16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
-    NONE, NONE, NONE, NONE, NONE, NONE, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
-    36,   37,   38,   39,   40,   41,   42, 43, 44, 45, 46, 47, 48, 49, 50, 51};
+/* RFC 4648, table 1: what a character stands for, and VALID; 0 for what stands for nothing. */
+enum { VALID = 64 };
+static const uint8_t sextets[256] = {
+    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+    0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+    0,   0,   0,   0,   0,   126, 0,   0,   0,   127, 116, 117, 118, 119, 120, 121, 122, 123, 124,
+    125, 0,   0,   0,   0,   0,   0,   0,   64,  65,  66,  67,  68,  69,  70,  71,  72,  73,  74,
+    75,  76,  77,  78,  79,  80,  81,  82,  83,  84,  85,  86,  87,  88,  89,  0,   0,   0,   0,
+    0,   0,   90,  91,  92,  93,  94,  95,  96,  97,  98,  99,  100, 101, 102, 103, 104, 105, 106,
+    107, 108, 109, 110, 111, 112, 113, 114, 115, 0,   0,   0,   0,   0};
 
-static unsigned sextet(char character)
+/* Four characters as three bytes. False if they are not base64. */
+static inline bool decode_quantum(const unsigned char *text, uint8_t *out)
 {
-    const unsigned at = (unsigned char)character - (unsigned)FIRST;
-    return at < sizeof sextets ? sextets[at] : NONE;
-}
-
-/* Four characters, of which the last two may be padding, as 24 bits; more than that if they are
- * not base64. */
-static uint32_t quantum(const char *text, size_t padding)
-{
-    const unsigned a = sextet(text[0]), b = sextet(text[1]);
-    const unsigned c = padding > 1 ? 0 : sextet(text[2]), d = padding > 0 ? 0 : sextet(text[3]);
-    const uint32_t bits = (uint32_t)a << 18 | (uint32_t)b << 12 | (uint32_t)c << 6 | d;
-    return (a | b | c | d) & NONE ? UINT32_MAX : bits;
+    const unsigned a = sextets[text[0]], b = sextets[text[1]];
+    const unsigned c = sextets[text[2]], d = sextets[text[3]];
+    const uint32_t bits = (a << 18) + (b << 12) + (c << 6) + d - VALID * 0x41041U;
+    out[0] = (uint8_t)(bits >> 16);
+    out[1] = (uint8_t)(bits >> 8);
+    out[2] = (uint8_t)bits;
+    return (a & b & c & d & VALID) != 0;
 }
 
 static size_t padding_of(const char *text, size_t len)
@@ -46,23 +45,29 @@ static size_t padding_of(const char *text, size_t len)
     return text[len - 2] == '=' ? 2 : 1;
 }
 
+/* The last four, some of which may be padding: it stands for zeros. */
+static bool decode_last(const char *text, size_t padding, uint8_t *out)
+{
+    unsigned char whole[4];
+    memcpy(whole, text, sizeof whole);
+    for (size_t i = 0; i < padding; i++) whole[3 - i] = 'A';
+    if (!decode_quantum(whole, out)) return false;
+    return (padding < 1 || out[2] == 0) && (padding < 2 || out[1] == 0);
+}
+
 /* Strictly the base64 of its bytes, written by hand for that: libraries' decoders also take
  * base64url, blanks, missing padding or stray bits, and one message would have many texts. */
 static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
 {
-    const size_t len = strlen(text), whole = len / 4;
+    const size_t len = strlen(text);
     if (len == 0 || len > HTTP_TOKEN_MAX || len % 4 != 0) return false;
+    const char *last = text + len - 4;
     const size_t padding = padding_of(text, len);
-    uint8_t *out = apr_palloc(pool, 3 * whole);
-    *token = (bytes_t){out, 3 * whole - padding};
-    for (size_t i = 0; i < whole; i++, out += 3) {
-        const uint32_t bits = quantum(text + 4 * i, i + 1 == whole ? padding : 0);
-        if (bits == UINT32_MAX) return false;
-        out[0] = (uint8_t)(bits >> 16);
-        out[1] = (uint8_t)(bits >> 8);
-        out[2] = (uint8_t)bits;
-    }
-    return (padding < 1 || out[-1] == 0) && (padding < 2 || out[-2] == 0);
+    uint8_t *out = apr_palloc(pool, len / 4 * 3);
+    *token = (bytes_t){out, len / 4 * 3 - padding};
+    for (; text < last; text += 4, out += 3)
+        if (!decode_quantum((const unsigned char *)text, out)) return false;
+    return decode_last(last, padding, out);
 }
 
 http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token)
@@ -85,5 +90,5 @@ bool authorization_is_in(const char *text, const char *header)
 {
     enum { SHORTEST = 16 }; /* base64 of a signature and a type */
     const char *token = header ? behind_scheme(header) : NULL;
-    return token && strlen(token) >= SHORTEST && strstr(text, token) != NULL;
+    return token && strnlen(token, SHORTEST) == SHORTEST && strstr(text, token) != NULL;
 }

@@ -1,6 +1,6 @@
 #include "conn.h"
 
-#include <apr_strings.h>
+#include <string.h>
 
 #include <httpd.h>
 
@@ -83,18 +83,22 @@ void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_confi
     if (asked && !policy_scope_covers(&conn->asked, r->server, config)) conn_forget(conn);
 }
 
+/* With its texts behind it, in one piece. */
 ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 {
-    ntlm_login_t *copy = apr_pmemdup(pool, login, sizeof *login);
-    copy->pool = pool;
-    copy->environment = NULL;
-    copy->claimed_user = apr_pstrdup(pool, login->claimed_user);
-    copy->claimed_domain = apr_pstrdup(pool, login->claimed_domain);
-    copy->user = apr_pstrdup(pool, login->user);
-    copy->name = apr_pstrdup(pool, login->name);
-    copy->account = apr_pstrdup(pool, login->account);
-    copy->domain = apr_pstrdup(pool, login->domain);
-    copy->workstation = apr_pstrdup(pool, login->workstation);
+    ntlm_login_t with = *login;
+    const char **const texts[] = {&with.claimed_user, &with.claimed_domain, &with.user,
+                                  &with.name,         &with.account,        &with.domain,
+                                  &with.workstation};
+    enum { TEXTS = sizeof texts / sizeof texts[0] };
+    size_t sizes[TEXTS], size = 0;
+    for (size_t i = 0; i < TEXTS; i++) size += sizes[i] = strlen(*texts[i]) + 1;
+    ntlm_login_t *copy = apr_palloc(pool, sizeof *copy + size);
+    char *at = (char *)(copy + 1);
+    for (size_t i = 0; i < TEXTS; at += sizes[i++]) *texts[i] = memcpy(at, *texts[i], sizes[i]);
+    with.pool = pool;
+    with.environment = NULL;
+    *copy = with;
     return copy;
 }
 

@@ -56,26 +56,21 @@ bool http_has_token(request_rec *r)
     return authorization_is_ours(apr_table_get(r->headers_in, credentials_header(r)));
 }
 
-typedef struct copies_t {
-    const char *header;
-    apr_array_header_t *names; /* of what holds its token */
-} copies_t;
-
-static int note_copy(void *data, const char *name, const char *value)
+/* The name of one that holds the header's token, or NULL. */
+static const char *copy_in(const apr_table_t *table, const char *header)
 {
-    const copies_t *copies = data;
-    if (authorization_is_in(value, copies->header))
-        APR_ARRAY_PUSH(copies->names, const char *) = name;
-    return 1;
+    const apr_array_header_t *entries = apr_table_elts(table);
+    for (int i = 0; i < entries->nelts; i++) {
+        const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
+        if (authorization_is_in(entry->val, header)) return entry->key;
+    }
+    return NULL;
 }
 
 /* SetEnvIf, mod_rewrite and an early RequestHeader have run before the login. */
-static void drop_copies(apr_pool_t *pool, apr_table_t *table, const char *header)
+static void drop_copies(apr_table_t *table, const char *header)
 {
-    copies_t copies = {header, apr_array_make(pool, 2, sizeof(const char *))};
-    apr_table_do(note_copy, &copies, table, NULL);
-    for (int i = 0; i < copies.names->nelts; i++)
-        apr_table_unset(table, APR_ARRAY_IDX(copies.names, i, const char *));
+    for (const char *name; (name = copy_in(table, header)) != NULL;) apr_table_unset(table, name);
 }
 
 void http_drop_credentials(request_rec *r)
@@ -84,8 +79,8 @@ void http_drop_credentials(request_rec *r)
     if (!authorization_is_ours(header)) return;
     for (request_rec *at = r; at; at = outer(at)) {
         apr_table_unset(at->headers_in, name);
-        drop_copies(r->pool, at->headers_in, header);
-        drop_copies(r->pool, at->subprocess_env, header);
+        drop_copies(at->headers_in, header);
+        drop_copies(at->subprocess_env, header);
     }
 }
 
@@ -99,10 +94,13 @@ void http_offer(request_rec *r)
 
 void http_challenge(request_rec *r, bytes_t type2)
 {
-    const char *text = apr_pencode_base64_binary(r->pool, type2.data, (apr_ssize_t)type2.len,
-                                                 APR_ENCODE_NONE, NULL);
-    apr_table_setn(r->err_headers_out, challenge_header(r),
-                   apr_pstrcat(r->pool, authorization_scheme, " ", text, NULL));
+    static const char scheme[] = "NTLM ";
+    enum { LEN = sizeof scheme - 1 };
+    char *text = apr_palloc(r->pool, LEN + (type2.len + 2) / 3 * 4 + 1);
+    memcpy(text, scheme, LEN);
+    (void)apr_encode_base64_binary(text + LEN, type2.data, (apr_ssize_t)type2.len, APR_ENCODE_NONE,
+                                   NULL);
+    apr_table_setn(r->err_headers_out, challenge_header(r), text);
 }
 
 void http_withdraw_offer(request_rec *r)

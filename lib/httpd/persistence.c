@@ -65,11 +65,14 @@ void persistence_learn_marks(apr_pool_t *pconf)
 
 static bool is_mark(const char *header)
 {
-    if (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0 ||
-        ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0)
+    if (letter_bit(header) == letter_bit("X") &&
+        (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0 ||
+         ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0))
         return true;
     for (size_t i = 0; i < USUAL_MARKS; i++)
-        if (ap_cstr_casecmp(header, usual_marks[i]) == 0) return true;
+        if (letter_bit(header) == letter_bit(usual_marks[i]) &&
+            ap_cstr_casecmp(header, usual_marks[i]) == 0)
+            return true;
     for (int i = 0; i < own_marks->nelts; i++)
         if (ap_cstr_casecmp(header, APR_ARRAY_IDX(own_marks, i, const char *)) == 0) return true;
     return false;

@@ -259,8 +259,19 @@ int unicode_casecmp(const char *a, const char *b)
     return (*a != '\0') - (*b != '\0');
 }
 
+/* Folds what most names are from their beginning to their end, and gives the rest. */
+static const char *write_folded_ascii(writer_t *out, const char *utf8)
+{
+    for (; is_ascii(*utf8) && out->cap - out->len >= 2; utf8++) {
+        out->data[out->len++] = (uint8_t)upper_ascii((uint8_t)*utf8);
+        out->data[out->len++] = 0;
+    }
+    return utf8;
+}
+
 bool unicode_write_folded(writer_t *out, const char *utf8)
 {
+    utf8 = write_folded_ascii(out, utf8);
     size_t start = out->len;
     if (!unicode_write_utf8(out, utf8)) return false;
     for (size_t at = start; at < out->len; at += 2) {

@@ -26,7 +26,15 @@ static void mix(state_t *s, int rounds)
     }
 }
 
-static uint64_t word_at(const uint8_t *data, size_t len)
+/* What compilers know for one load. */
+static uint64_t whole_word(const uint8_t *b)
+{
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
+           (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
+           (uint64_t)b[7] << 56;
+}
+
+static uint64_t part_of_word(const uint8_t *data, size_t len)
 {
     uint64_t word = 0;
     for (size_t i = len; i-- > 0;) word = word << 8 | data[i];
@@ -42,12 +50,12 @@ static void absorb(state_t *s, uint64_t word)
 
 uint64_t creds_hash(const uint8_t key[CREDS_HASH_KEY_LEN], bytes_t text)
 {
-    const uint64_t k0 = word_at(key, WORD), k1 = word_at(key + WORD, WORD);
+    const uint64_t k0 = whole_word(key), k1 = whole_word(key + WORD);
     state_t s = {k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261,
                  k1 ^ 0x7465646279746573};
     size_t at = 0;
-    for (; text.len - at >= WORD; at += WORD) absorb(&s, word_at(text.data + at, WORD));
-    absorb(&s, (uint64_t)text.len << 56 | word_at(text.data + at, text.len - at));
+    for (; text.len - at >= WORD; at += WORD) absorb(&s, whole_word(text.data + at));
+    absorb(&s, (uint64_t)text.len << 56 | part_of_word(text.data + at, text.len - at));
     s.v2 ^= 0xff;
     mix(&s, LAST_ROUNDS);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
