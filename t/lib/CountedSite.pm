@@ -37,7 +37,7 @@ my %AUTH = (
 
 # auth: what asks for the login, of %AUTH; section: more lines of the section; host: of the
 # virtual host; path: where, if it is not the page
-my %OPEN  = (OPEN => {}, OPENLOGGED => {host => $LOGGED}, OPENCGI => {section => $CGI, open => 1});
+my %OPEN  = (OPEN => {}, OPENLOGGED => {host => $LOGGED}, OPENCGI => {section => $CGI});
 my %TLS   = (host => "SSLEngine on\nSSLCertificateFile \@DIR\@/server.pem\nSSLCertificateKeyFile \@DIR\@/server.key\n");
 my %FILES = (path => '/many', section => $AUTH{listed}, host => "<FilesMatch \"[.]txt\$\">\nRequire valid-user\n</FilesMatch>\n");
 my %SITES = (
