@@ -1,7 +1,6 @@
 #include "shared.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +19,7 @@ struct shared_t {
     pid_t maker;
 };
 
-static int make_mutex(pthread_mutex_t *mutex)
+int shared_mutex_make(pthread_mutex_t *mutex)
 {
     pthread_mutexattr_t how;
     int error = pthread_mutexattr_init(&how);
@@ -74,7 +73,7 @@ const char *shared_open(apr_pool_t *pool, apr_size_t size, shared_t **shared)
     made->memory = (char *)memory + head;
     made->size = size;
     made->maker = getpid();
-    int error = make_mutex(made->mutex);
+    int error = shared_mutex_make(made->mutex);
     if (error) return refused(pool, APR_FROM_OS_ERROR(error));
     apr_pool_cleanup_register(pool, made, wipe, apr_pool_cleanup_null);
     *shared = made;

@@ -8,11 +8,17 @@
 #ifndef NTLM_CREDS_SHARED_H
 #define NTLM_CREDS_SHARED_H
 
+#include <pthread.h>
+
 #include <apr_pools.h>
 
 /* Memory without a lock, for what is read and changed with apr_atomic. It begins with zeros, too,
  * and lives as long as pool. */
 apr_status_t shared_memory(apr_pool_t *pool, apr_size_t size, void **memory);
+
+/* A mutex in such memory, which the death of its owner leaves to the next one (EOWNERDEAD). 0, or
+ * an error of the system. */
+int shared_mutex_make(pthread_mutex_t *mutex);
 
 typedef struct shared_t shared_t;
 

@@ -19,23 +19,38 @@ static void warn_about_proxy(request_rec *r)
                   proxy);
 }
 
-/* Writes down the first login that is refused, so that the others are known as such. */
-static void throttle_ask(request_rec *r, const throttle_subject_t *subject,
-                         throttle_verdict_t *verdict)
+/* Writes down the first login that is refused, so that the others are known as such. True: it is
+ * another one. */
+static bool is_known(request_rec *r, const throttle_subject_t *subject)
+{
+    throttle_visit_t visit;
+    throttle_count_t counter;
+    throttle_said_t said = {0};
+    const throttle_limit_t *limit = subject->limit;
+    if (!throttle_store_visit_one(&visit, r, subject->name)) return false;
+    if (throttle_store_get(&visit, subject->name, &counter))
+        said = throttle_count_says(&counter, limit, apr_time_now());
+    if (said.refuses && !said.known) {
+        counter = throttle_count_refused(&counter, limit);
+        throttle_store_put(&visit, subject->name, &counter, throttle_count_end(&counter, limit));
+    }
+    throttle_store_leave(&visit);
+    return said.known;
+}
+
+static void ask(const throttle_visit_t *visit, const throttle_subject_t *subject,
+                throttle_verdict_t *verdict)
 {
     throttle_count_t counter;
     const throttle_limit_t *limit = subject->limit;
     const apr_time_t now = apr_time_now();
-    if (!throttle_store_get(r, subject->name, &counter)) return;
+    if (!throttle_store_get(visit, subject->name, &counter)) return;
     const throttle_said_t said = throttle_count_says(&counter, limit, now);
     verdict->exhausted |= said.exhausted;
     if (!said.refuses) return;
     verdict->status = NTLM_THROTTLED;
     verdict->retry_after = throttle_count_left(&counter, limit, now);
     verdict->known = said.known;
-    if (said.known) return;
-    counter = throttle_count_refused(&counter, limit);
-    throttle_store_put(r, subject->name, &counter, throttle_count_end(&counter, limit));
 }
 
 throttle_verdict_t throttle_check(request_rec *r, const throttle_limits_t *limits,
@@ -43,37 +58,44 @@ throttle_verdict_t throttle_check(request_rec *r, const throttle_limits_t *limit
 {
     throttle_verdict_t verdict = {.status = NTLM_OK};
     throttle_subjects_t subjects;
+    throttle_visit_t visit;
+    size_t asked = 0;
     if (!limits || limits->of[THROTTLE_USER].failures == 0) return verdict;
     if (claim->of_proxy) warn_about_proxy(r);
     if (!throttle_subjects(limits, claim->address, claim->user, &subjects)) {
         verdict.status = NTLM_CRYPTO_FAILED;
         return verdict;
     }
-    if (!throttle_store_lock(r)) return verdict;
+    if (!throttle_store_visit(&visit, r)) return verdict;
     verdict.counted = subjects;
-    for (size_t i = 0; verdict.status == NTLM_OK && i < subjects.count; i++)
-        throttle_ask(r, &subjects.all[i], &verdict);
-    throttle_store_unlock();
+    while (verdict.status == NTLM_OK && asked < subjects.count)
+        ask(&visit, &subjects.all[asked++], &verdict);
+    throttle_store_leave(&visit);
+    if (verdict.status == NTLM_THROTTLED && !verdict.known)
+        verdict.known = is_known(r, &subjects.all[asked - 1]);
     return verdict;
 }
 
-static void add_one(request_rec *r, const throttle_subject_t *subject, ntlm_status_t status,
+static bool add_one(request_rec *r, const throttle_subject_t *subject, ntlm_status_t status,
                     bool guessed)
 {
+    throttle_visit_t visit;
     throttle_count_t counter;
     const throttle_limit_t *limit = subject->limit;
-    const apr_time_t now = apr_time_now();
-    if (!throttle_store_get(r, subject->name, &counter)) return;
-    counter = throttle_count_failure(&counter, limit, now, status, guessed);
-    throttle_store_put(r, subject->name, &counter, throttle_count_end(&counter, limit));
+    if (!throttle_store_visit_one(&visit, r, subject->name)) return false;
+    if (throttle_store_get(&visit, subject->name, &counter)) {
+        counter = throttle_count_failure(&counter, limit, apr_time_now(), status, guessed);
+        throttle_store_put(&visit, subject->name, &counter, throttle_count_end(&counter, limit));
+    }
+    throttle_store_leave(&visit);
+    return true;
 }
 
 void throttle_count(request_rec *r, const throttle_verdict_t *verdict, ntlm_status_t status,
                     bool guessed)
 {
     const throttle_subjects_t *subjects = &verdict->counted;
-    if (subjects->count == 0 || !throttle_count_is_failure(status)) return;
-    if (!throttle_store_lock(r)) return;
-    for (size_t i = 0; i < subjects->count; i++) add_one(r, &subjects->all[i], status, guessed);
-    throttle_store_unlock();
+    bool answers = throttle_count_is_failure(status);
+    for (size_t i = 0; answers && i < subjects->count; i++)
+        answers = add_one(r, &subjects->all[i], status, guessed);
 }

@@ -10,29 +10,23 @@
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
-#include <util_mutex.h>
 
 #include "../creds/clock.h"
 #include "../creds/shared.h"
+#include "throttle_lanes.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
 static const char store_name[] = "ntlm-throttle";
 
-/* What the children have in common. */
-typedef struct throttle_shared_t {
-    apr_uint32_t answered; /* clock_msec() of the store's last answer to any of them */
-    apr_uint32_t told;     /* throttle_store_is_first() has been asked */
-} throttle_shared_t;
-
-/* Written while httpd configures itself, read-only afterwards, but for the two times. */
+/* Written while httpd configures itself, read-only afterwards, but for the time. */
 static struct {
     bool needed;
     const char *chosen;
     const ap_socache_provider_t *provider;
     ap_socache_instance_t *instance;
-    apr_global_mutex_t *mutex;
-    throttle_shared_t *shared;
+    throttle_lanes_t *lanes;
+    apr_uint32_t *told;      /* of all children: throttle_store_is_first() has been asked */
     apr_uint32_t complained; /* clock_msec() when an outage was logged last; 0: never */
 } store;
 
@@ -50,12 +44,11 @@ void throttle_store_need(void)
 
 static int forget_all(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
+    (void)pconf;
     (void)plog;
     (void)ptemp;
     memset(&store, 0, sizeof store);
-    return ap_mutex_register(pconf, store_name, NULL, APR_LOCK_DEFAULT, 0) == APR_SUCCESS
-               ? OK
-               : HTTP_INTERNAL_SERVER_ERROR;
+    return OK;
 }
 
 const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp)
@@ -82,13 +75,15 @@ static apr_status_t destroy(void *s)
     return APR_SUCCESS;
 }
 
-static apr_status_t share(apr_pool_t *pconf, server_rec *s)
+/* Most providers in the memory of this host take one caller at a time, and each for a moment. */
+static apr_status_t share(apr_pool_t *pconf)
 {
     void *memory;
-    apr_status_t status = shared_memory(pconf, sizeof *store.shared, &memory);
+    const bool one_by_one = store.provider->flags & AP_SOCACHE_FLAG_NOTMPSAFE;
+    apr_status_t status = shared_memory(pconf, sizeof *store.told, &memory);
     if (status != APR_SUCCESS) return status;
-    store.shared = memory;
-    return ap_global_mutex_create(&store.mutex, NULL, store_name, NULL, s, pconf, 0);
+    store.told = memory;
+    return throttle_lanes_make(pconf, one_by_one ? 1 : THROTTLE_LANES_MOST, &store.lanes);
 }
 
 static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
@@ -99,7 +94,7 @@ static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_
     static struct ap_socache_hints hints = {.avg_id_len = THROTTLE_NAME_LEN, .avg_obj_size = 50};
     if (!store.instance || ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
         return OK;
-    apr_status_t status = share(pconf, s);
+    apr_status_t status = share(pconf);
     if (status == APR_SUCCESS)
         status = store.provider->init(store.instance, store_name, &hints, s, pconf);
     if (status == APR_SUCCESS) {
@@ -111,27 +106,15 @@ static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 
-static void start_child(apr_pool_t *pool, server_rec *s)
-{
-    if (!store.mutex) return;
-    const char *file = apr_global_mutex_lockfile(store.mutex);
-    apr_status_t status = apr_global_mutex_child_init(&store.mutex, file, pool);
-    if (status == APR_SUCCESS) return;
-    store.mutex = NULL;
-    ap_log_error(APLOG_MARK, APLOG_CRIT, status, s,
-                 "mod_auth_ntlmv2: this child cannot count failed logins");
-}
-
 void throttle_store_register(void)
 {
     ap_hook_pre_config(forget_all, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(start, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(start_child, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 bool throttle_store_is_first(void)
 {
-    return apr_atomic_xchg32(&store.shared->told, 1) == 0;
+    return apr_atomic_xchg32(store.told, 1) == 0;
 }
 
 /* ---- counters ---- */
@@ -151,51 +134,36 @@ static bool complain(request_rec *r, apr_status_t status)
     return false;
 }
 
-static void has_answered(void)
+static bool begin(throttle_visit_t *visit, request_rec *r, int lane)
 {
-    apr_atomic_set32(&store.shared->answered, clock_msec());
+    *visit = (throttle_visit_t){.r = r, .lane = lane};
+    return lane >= 0 || complain(r, APR_TIMEUP);
 }
 
-/* A store that hangs keeps its caller, and the lock with him: nobody else waits for ever.
- * While it answers, the lock is but in demand, and who would not wait for his turn could
- * guess uncounted, by being many. */
-static bool is_out_of_patience(apr_uint32_t begin)
+/* Another lane for each connection, so that one is found at once. */
+bool throttle_store_visit(throttle_visit_t *visit, request_rec *r)
 {
-    enum { SILENT = 2000, AT_MOST = 30000 };
-    const apr_uint32_t now = clock_msec(), answered = apr_atomic_read32(&store.shared->answered);
-    const apr_uint32_t waited = clock_msec_between(begin, now),
-                       silent = clock_msec_between(answered, now);
-    return waited >= AT_MOST || (waited >= SILENT && silent >= SILENT);
+    return begin(visit, r, throttle_lanes_enter_any(store.lanes, (unsigned)r->connection->id));
 }
 
-static apr_status_t lock_in_time(void)
+/* Names are evenly distributed: any byte is as good. */
+bool throttle_store_visit_one(throttle_visit_t *visit, request_rec *r,
+                              const uint8_t name[THROTTLE_NAME_LEN])
 {
-    const apr_uint32_t begin = clock_msec();
-    apr_status_t status = APR_EINIT;
-    while (store.mutex) {
-        status = apr_global_mutex_trylock(store.mutex);
-        if (!APR_STATUS_IS_EBUSY(status) || is_out_of_patience(begin)) break;
-        apr_sleep(apr_time_from_msec(1));
-    }
-    return status;
+    return begin(visit, r, throttle_lanes_enter(store.lanes, name[0]));
 }
 
-bool throttle_store_lock(request_rec *r)
+void throttle_store_leave(const throttle_visit_t *visit)
 {
-    apr_status_t status = lock_in_time();
-    return status == APR_SUCCESS || complain(r, status);
-}
-
-void throttle_store_unlock(void)
-{
-    apr_global_mutex_unlock(store.mutex);
+    throttle_lanes_leave(store.lanes, visit->lane);
 }
 
 /* As text, since hosts of several kinds may share the store: the count, the time, and the hidden
  * count if there is one. */
-bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+bool throttle_store_get(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
                         throttle_count_t *counter)
 {
+    request_rec *r = visit->r;
     char text[64] = "", *end = text;
     unsigned len = sizeof text - 1;
     *counter = (throttle_count_t){0};
@@ -203,7 +171,7 @@ bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
         store.instance, r->server, name, THROTTLE_NAME_LEN, (unsigned char *)text, &len, r->pool);
     const bool is_new = status == APR_NOTFOUND || status == APR_EGENERAL; /* as dbm says it */
     if (status != APR_SUCCESS && !is_new) return complain(r, status);
-    has_answered();
+    throttle_lanes_answered(store.lanes, visit->lane);
     if (is_new) return true;
     text[len] = '\0';
     apr_int64_t count = apr_strtoi64(text, &end, 10);
@@ -216,9 +184,10 @@ bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
 }
 
 /* Some providers refuse what ends within this second: the counter knows its own end. */
-bool throttle_store_put(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+bool throttle_store_put(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
                         const throttle_count_t *counter, apr_time_t expiry)
 {
+    request_rec *r = visit->r;
     char text[64];
     const apr_time_t least = apr_time_now() + apr_time_from_sec(2);
     int len =
@@ -229,6 +198,6 @@ bool throttle_store_put(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
                                                 expiry > least ? expiry : least,
                                                 (unsigned char *)text, (unsigned)len, r->pool);
     if (status != APR_SUCCESS) return complain(r, status);
-    has_answered();
+    throttle_lanes_answered(store.lanes, visit->lane);
     return true;
 }

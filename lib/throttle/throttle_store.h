@@ -1,8 +1,9 @@
 /* throttle_store.h - counters that all children share, and other hosts if need be.
  *
  * They live in one of httpd's socache providers: shmcb in shared memory, redis or memcache
- * for several hosts. The providers know no "add one", so a mutex makes it of a look and a
- * write; counts of several hosts may be off by what they do at the same moment.
+ * for several hosts. The providers know no "add one", so a look and a write are made one by
+ * keeping others of this host away (throttle_lanes.h); counts of several hosts may be off by what
+ * they do at the same moment.
  */
 #ifndef NTLM_THROTTLE_STORE_H
 #define NTLM_THROTTLE_STORE_H
@@ -31,16 +32,25 @@ const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp);
 /* True once, in one of all the children, until httpd is restarted. */
 bool throttle_store_is_first(void);
 
-/* What follows is for between lock and unlock. False: the store does not answer, which
- * is logged once a minute. The lock is waited for: as long as the store answers anybody, but
- * not much longer than 30 seconds; else for two. */
-bool throttle_store_lock(request_rec *r);
-void throttle_store_unlock(void);
+/* Somebody who may ask the store. */
+typedef struct throttle_visit_t {
+    request_rec *r;
+    int lane;
+} throttle_visit_t;
 
-/* The counter of that name; zeros if there is none. expiry: when to forget it, by the clock. */
-bool throttle_store_get(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+/* Begins one, to look, or to look at that counter and write it: nobody else of this host writes
+ * it until the end. False: the store does not answer, which is logged once a minute, and there is
+ * nothing to end. */
+bool throttle_store_visit(throttle_visit_t *visit, request_rec *r);
+bool throttle_store_visit_one(throttle_visit_t *visit, request_rec *r,
+                              const uint8_t name[THROTTLE_NAME_LEN]);
+void throttle_store_leave(const throttle_visit_t *visit);
+
+/* The counter of that name; zeros if there is none. expiry: when to forget it, by the clock. False
+ * as above. */
+bool throttle_store_get(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
                         throttle_count_t *counter);
-bool throttle_store_put(request_rec *r, const uint8_t name[THROTTLE_NAME_LEN],
+bool throttle_store_put(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
                         const throttle_count_t *counter, apr_time_t expiry);
 
 #endif

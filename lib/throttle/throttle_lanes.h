@@ -1,0 +1,39 @@
+/* throttle_lanes.h - who may talk with the store of NTLMThrottle, and how long others wait for it.
+ *
+ * Who wants to ask the store enters a lane, and is alone in it among all children of a host. So no
+ * more can be caught in a store that hangs than there are lanes; and who changes a counter enters
+ * its own lane, which makes one step of a look and a write.
+ *
+ * A lane is waited for as long as the store answers anybody, but not much longer than 30
+ * seconds. Once it has left a question open for two seconds, and answered nobody else in that
+ * time, it hangs: those who wait give up, and those who come later do not wait. A store that has
+ * answered nobody for a tenth of a second is asked one question at a time, since it may hang.
+ *
+ * Lives in memory that the children share. A lane whose owner has died is free.
+ */
+#ifndef NTLM_THROTTLE_LANES_H
+#define NTLM_THROTTLE_LANES_H
+
+#include <stdbool.h>
+
+#include <apr_pools.h>
+
+enum { THROTTLE_LANES_MOST = 16 };
+
+typedef struct throttle_lanes_t throttle_lanes_t;
+
+/* Makes count of them, 1 to THROTTLE_LANES_MOST, which live as long as pool. In the parent, before
+ * there are children. */
+apr_status_t throttle_lanes_make(apr_pool_t *pool, unsigned count, throttle_lanes_t **lanes);
+
+/* Enters one that is free (others are tried after the wanted one), or exactly the wanted one (any
+ * number is one). Gives which, or -1: the store hangs. */
+int throttle_lanes_enter_any(throttle_lanes_t *lanes, unsigned wanted);
+int throttle_lanes_enter(throttle_lanes_t *lanes, unsigned wanted);
+
+/* The store has answered who is in that lane; he may ask again. */
+void throttle_lanes_answered(throttle_lanes_t *lanes, int lane);
+
+void throttle_lanes_leave(throttle_lanes_t *lanes, int lane);
+
+#endif
