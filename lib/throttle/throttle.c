@@ -28,11 +28,11 @@ static bool is_known(request_rec *r, const throttle_subject_t *subject)
     throttle_said_t said = {0};
     const throttle_limit_t *limit = subject->limit;
     if (!throttle_store_visit_one(&visit, r, subject->name)) return false;
-    if (throttle_store_get(&visit, subject->name, &counter))
+    if (throttle_store_get(&visit, subject->name, &counter) == THROTTLE_FOUND)
         said = throttle_count_says(&counter, limit, apr_time_now());
     if (said.refuses && !said.known) {
         counter = throttle_count_refused(&counter, limit);
-        throttle_store_put(&visit, subject->name, &counter, throttle_count_end(&counter, limit));
+        throttle_store_put(&visit, subject, &counter);
     }
     throttle_store_leave(&visit);
     return said.known;
@@ -44,13 +44,23 @@ static void ask(const throttle_visit_t *visit, const throttle_subject_t *subject
     throttle_count_t counter;
     const throttle_limit_t *limit = subject->limit;
     const apr_time_t now = apr_time_now();
-    if (!throttle_store_get(visit, subject->name, &counter)) return;
+    if (throttle_store_get(visit, subject->name, &counter) != THROTTLE_FOUND) return;
     const throttle_said_t said = throttle_count_says(&counter, limit, now);
     verdict->exhausted |= said.exhausted;
     if (!said.refuses) return;
     verdict->status = NTLM_THROTTLED;
     verdict->retry_after = throttle_count_left(&counter, limit, now);
     verdict->known = said.known;
+}
+
+/* As a rule nobody has failed lately, and one counter says so for all of them. A store that has
+ * lost this one alone gives away one guess, whose failure writes it again. */
+static bool nobody_has_failed(const throttle_visit_t *visit, const throttle_subjects_t *subjects)
+{
+    throttle_count_t counter;
+    const throttle_subject_t *last = &subjects->all[subjects->count - 1];
+    if (!subjects->last_has_all || !throttle_store_may_lack(last->name)) return false;
+    return throttle_store_get(visit, last->name, &counter) == THROTTLE_NONE;
 }
 
 throttle_verdict_t throttle_check(request_rec *r, const throttle_limits_t *limits,
@@ -68,6 +78,7 @@ throttle_verdict_t throttle_check(request_rec *r, const throttle_limits_t *limit
     }
     if (!throttle_store_visit(&visit, r)) return verdict;
     verdict.counted = subjects;
+    if (nobody_has_failed(&visit, &subjects)) asked = subjects.count;
     while (verdict.status == NTLM_OK && asked < subjects.count)
         ask(&visit, &subjects.all[asked++], &verdict);
     throttle_store_leave(&visit);
@@ -83,9 +94,9 @@ static bool add_one(request_rec *r, const throttle_subject_t *subject, ntlm_stat
     throttle_count_t counter;
     const throttle_limit_t *limit = subject->limit;
     if (!throttle_store_visit_one(&visit, r, subject->name)) return false;
-    if (throttle_store_get(&visit, subject->name, &counter)) {
+    if (throttle_store_get(&visit, subject->name, &counter) != THROTTLE_UNKNOWN) {
         counter = throttle_count_failure(&counter, limit, apr_time_now(), status, guessed);
-        throttle_store_put(&visit, subject->name, &counter, throttle_count_end(&counter, limit));
+        throttle_store_put(&visit, subject, &counter);
     }
     throttle_store_leave(&visit);
     return true;

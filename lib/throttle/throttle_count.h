@@ -32,10 +32,10 @@ throttle_said_t throttle_count_says(const throttle_count_t *counter, const throt
 throttle_count_t throttle_count_refused(const throttle_count_t *counter,
                                         const throttle_limit_t *limit);
 
-/* When it is over: seconds until then, at least one; and by the clock, when to forget it. */
+/* When it is over: by the clock, and seconds until then, at least one. */
+apr_time_t throttle_count_end(const throttle_count_t *counter, const throttle_limit_t *limit);
 int throttle_count_left(const throttle_count_t *counter, const throttle_limit_t *limit,
                         apr_time_t now);
-apr_time_t throttle_count_end(const throttle_count_t *counter, const throttle_limit_t *limit);
 
 /* Whether a login that ended so is one that failed. All that a client cannot tell from a wrong
  * password counts as one: else the count would tell it. */

@@ -19,6 +19,14 @@ APLOG_USE_MODULE(auth_ntlmv2);
 
 static const char store_name[] = "ntlm-throttle";
 
+/* What the children have in common: whether throttle_store_is_first() has been asked, and which
+ * counters are there, as far as this host knows; who is wrong asks once more than he had to. */
+enum { PLACES = 4096 };
+typedef struct throttle_shared_t {
+    apr_uint32_t told;
+    apr_uint32_t there[PLACES];
+} throttle_shared_t;
+
 /* Written while httpd configures itself, read-only afterwards, but for the time. */
 static struct {
     bool needed;
@@ -26,7 +34,8 @@ static struct {
     const ap_socache_provider_t *provider;
     ap_socache_instance_t *instance;
     throttle_lanes_t *lanes;
-    apr_uint32_t *told;      /* of all children: throttle_store_is_first() has been asked */
+    throttle_shared_t *shared;
+    bool is_near;            /* in the memory of this host */
     apr_uint32_t complained; /* clock_msec() when an outage was logged last; 0: never */
 } store;
 
@@ -75,15 +84,15 @@ static apr_status_t destroy(void *s)
     return APR_SUCCESS;
 }
 
-/* Most providers in the memory of this host take one caller at a time, and each for a moment. */
+/* Providers in the memory of this host take one caller at a time, and each for a moment. */
 static apr_status_t share(apr_pool_t *pconf)
 {
     void *memory;
-    const bool one_by_one = store.provider->flags & AP_SOCACHE_FLAG_NOTMPSAFE;
-    apr_status_t status = shared_memory(pconf, sizeof *store.told, &memory);
+    apr_status_t status = shared_memory(pconf, sizeof *store.shared, &memory);
     if (status != APR_SUCCESS) return status;
-    store.told = memory;
-    return throttle_lanes_make(pconf, one_by_one ? 1 : THROTTLE_LANES_MOST, &store.lanes);
+    store.shared = memory;
+    store.is_near = store.provider->flags & AP_SOCACHE_FLAG_NOTMPSAFE;
+    return throttle_lanes_make(pconf, store.is_near ? 1 : THROTTLE_LANES_MOST, &store.lanes);
 }
 
 static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
@@ -114,7 +123,22 @@ void throttle_store_register(void)
 
 bool throttle_store_is_first(void)
 {
-    return apr_atomic_xchg32(store.told, 1) == 0;
+    return apr_atomic_xchg32(&store.shared->told, 1) == 0;
+}
+
+static apr_uint32_t *place_of(const uint8_t name[THROTTLE_NAME_LEN])
+{
+    return &store.shared->there[(name[1] | name[2] << 8) % PLACES];
+}
+
+static void is_there(const uint8_t name[THROTTLE_NAME_LEN], bool there)
+{
+    if (apr_atomic_read32(place_of(name)) != there) apr_atomic_set32(place_of(name), there);
+}
+
+bool throttle_store_may_lack(const uint8_t name[THROTTLE_NAME_LEN])
+{
+    return !store.is_near && !apr_atomic_read32(place_of(name));
 }
 
 /* ---- counters ---- */
@@ -160,8 +184,9 @@ void throttle_store_leave(const throttle_visit_t *visit)
 
 /* As text, since hosts of several kinds may share the store: the count, the time, and the hidden
  * count if there is one. */
-bool throttle_store_get(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
-                        throttle_count_t *counter)
+throttle_found_t throttle_store_get(const throttle_visit_t *visit,
+                                    const uint8_t name[THROTTLE_NAME_LEN],
+                                    throttle_count_t *counter)
 {
     request_rec *r = visit->r;
     char text[64] = "", *end = text;
@@ -170,34 +195,43 @@ bool throttle_store_get(const throttle_visit_t *visit, const uint8_t name[THROTT
     apr_status_t status = store.provider->retrieve(
         store.instance, r->server, name, THROTTLE_NAME_LEN, (unsigned char *)text, &len, r->pool);
     const bool is_new = status == APR_NOTFOUND || status == APR_EGENERAL; /* as dbm says it */
-    if (status != APR_SUCCESS && !is_new) return complain(r, status);
+    if (status != APR_SUCCESS && !is_new) {
+        complain(r, status);
+        return THROTTLE_UNKNOWN;
+    }
     throttle_lanes_answered(store.lanes, visit->lane);
-    if (is_new) return true;
+    is_there(name, !is_new);
+    if (is_new) return THROTTLE_NONE;
     text[len] = '\0';
     apr_int64_t count = apr_strtoi64(text, &end, 10);
-    if (count < 0 || count > APR_INT32_MAX || *end != ' ') return true;
+    if (count < 0 || count > APR_INT32_MAX || *end != ' ') return THROTTLE_FOUND;
     counter->count = (unsigned)count;
     counter->since = apr_strtoi64(end + 1, &end, 10);
     apr_int64_t hidden = apr_strtoi64(end, NULL, 10);
     if (hidden > 0 && hidden <= APR_INT32_MAX) counter->hidden = (unsigned)hidden;
-    return true;
+    return THROTTLE_FOUND;
 }
 
 /* Some providers refuse what ends within this second: the counter knows its own end. */
-bool throttle_store_put(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
-                        const throttle_count_t *counter, apr_time_t expiry)
+void throttle_store_put(const throttle_visit_t *visit, const throttle_subject_t *subject,
+                        const throttle_count_t *counter)
 {
+    enum { LEAST = 2 };
     request_rec *r = visit->r;
     char text[64];
-    const apr_time_t least = apr_time_now() + apr_time_from_sec(2);
+    const apr_time_t window = subject->limit->window, least = apr_time_from_sec(LEAST);
     int len =
         apr_snprintf(text, sizeof text, "%u %" APR_TIME_T_FMT, counter->count, counter->since);
     if (counter->hidden)
         len += apr_snprintf(text + len, sizeof text - (apr_size_t)len, " %u", counter->hidden);
-    apr_status_t status = store.provider->store(store.instance, r->server, name, THROTTLE_NAME_LEN,
-                                                expiry > least ? expiry : least,
-                                                (unsigned char *)text, (unsigned)len, r->pool);
-    if (status != APR_SUCCESS) return complain(r, status);
+    apr_status_t status =
+        store.provider->store(store.instance, r->server, subject->name, THROTTLE_NAME_LEN,
+                              apr_time_now() + (window > least ? window : least),
+                              (unsigned char *)text, (unsigned)len, r->pool);
+    if (status != APR_SUCCESS) {
+        complain(r, status);
+        return;
+    }
     throttle_lanes_answered(store.lanes, visit->lane);
-    return true;
+    is_there(subject->name, true);
 }

@@ -32,6 +32,10 @@ const char *throttle_store_open(apr_pool_t *pconf, apr_pool_t *ptemp);
 /* True once, in one of all the children, until httpd is restarted. */
 bool throttle_store_is_first(void);
 
+/* Whether that counter is to be asked for first, if its absence makes other questions needless: an
+ * answer takes its time, and the counter was not there when this host saw it last. */
+bool throttle_store_may_lack(const uint8_t name[THROTTLE_NAME_LEN]);
+
 /* Somebody who may ask the store. */
 typedef struct throttle_visit_t {
     request_rec *r;
@@ -46,11 +50,14 @@ bool throttle_store_visit_one(throttle_visit_t *visit, request_rec *r,
                               const uint8_t name[THROTTLE_NAME_LEN]);
 void throttle_store_leave(const throttle_visit_t *visit);
 
-/* The counter of that name; zeros if there is none. expiry: when to forget it, by the clock. False
- * as above. */
-bool throttle_store_get(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
-                        throttle_count_t *counter);
-bool throttle_store_put(const throttle_visit_t *visit, const uint8_t name[THROTTLE_NAME_LEN],
-                        const throttle_count_t *counter, apr_time_t expiry);
+/* The counter of that name; zeros if there is none, or if the store does not answer. */
+typedef enum throttle_found_t { THROTTLE_UNKNOWN, THROTTLE_NONE, THROTTLE_FOUND } throttle_found_t;
+throttle_found_t throttle_store_get(const throttle_visit_t *visit,
+                                    const uint8_t name[THROTTLE_NAME_LEN],
+                                    throttle_count_t *counter);
+
+/* Writes one that has just changed; the store keeps it for the window from now on. */
+void throttle_store_put(const throttle_visit_t *visit, const throttle_subject_t *subject,
+                        const throttle_count_t *counter);
 
 #endif

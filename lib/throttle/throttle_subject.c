@@ -51,6 +51,7 @@ bool throttle_subjects(const throttle_limits_t *throttle, bytes_t address, const
     bool ok = name_write_key(&key, user);
     address = without_mapping(address);
     subjects->count = 0;
+    subjects->last_has_all = true;
     for (uint16_t kind = 0; ok && kind < THROTTLE_KINDS; kind++) {
         if (address.len != IPV6_LEN && !kinds[kind].is_of_ipv4) continue;
         throttle_subject_t *subject = &subjects->all[subjects->count++];
@@ -60,5 +61,8 @@ bool throttle_subjects(const throttle_limits_t *throttle, bytes_t address, const
         ok = counter_name(subject->limit, kind, part,
                           kinds[kind].is_of_user ? written(&key) : bytes_none(), subject->name);
     }
+    for (size_t i = 0; i < subjects->count; i++)
+        if (subjects->all[i].limit->window > subjects->all[subjects->count - 1].limit->window)
+            subjects->last_has_all = false;
     return ok;
 }

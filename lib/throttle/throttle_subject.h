@@ -23,6 +23,7 @@ typedef struct throttle_subject_t {
 typedef struct throttle_subjects_t {
     throttle_subject_t all[THROTTLE_KINDS];
     size_t count;
+    bool last_has_all; /* whose failures count for any of them still, count for the last one, too */
 } throttle_subjects_t;
 
 /* The subjects of a login: the user at his address, all users of the address, and of an IPv6

@@ -89,6 +89,30 @@ static void other_limits_are_counted_for_themselves(void **state)
     assert_string_equal(shared(&a, &b), "----");
 }
 
+/* Who has failed for the first three may be forgotten for the last one. */
+static void the_last_one_has_all_if_it_counts_as_long(void **state)
+{
+    (void)state;
+    static const struct {
+        throttle_limits_t limits;
+        bool ipv4, ipv6;
+    } all[] = {
+        {{{{5, 300}, {50, 300}, {100, 300}, {200, 300}}}, true, true},
+        {{{{5, 300}, {50, 301}, {100, 300}, {200, 301}}}, true, true},
+        {{{{5, 301}, {50, 300}, {100, 300}, {200, 300}}}, false, false},
+        {{{{5, 300}, {50, 300}, {100, 301}, {200, 300}}}, true, false},
+        {{{{5, 300}, {50, 301}, {100, 300}, {200, 300}}}, true, false},
+        {{{{5, 86400}, {50, 1}, {100, 1}, {200, 86400}}}, false, true},
+    };
+    for (size_t i = 0; i < COUNT(all); i++) {
+        assert_int_equal(subjects_of(&all[i].limits, "c0000201", "alice").last_has_all,
+                         all[i].ipv4);
+        assert_int_equal(
+            subjects_of(&all[i].limits, "20010db8000100070000000000000001", "alice").last_has_all,
+            all[i].ipv6);
+    }
+}
+
 static void what_cannot_be_digested_is_nobodys(void **state)
 {
     (void)state;
@@ -108,6 +132,7 @@ int main(void)
         cmocka_unit_test(ipv6_is_counted_for_its_networks),
         cmocka_unit_test(no_counter_is_two_things_at_once),
         cmocka_unit_test(other_limits_are_counted_for_themselves),
+        cmocka_unit_test(the_last_one_has_all_if_it_counts_as_long),
         cmocka_unit_test(what_cannot_be_digested_is_nobodys),
     };
     return RUN_GROUP(tests);
