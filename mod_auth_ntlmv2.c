@@ -186,7 +186,8 @@ static int check_user_id(request_rec *r)
     if (!http_is_for_us(r)) return DECLINED;
     attempt_t *attempt = attempt_of(r);
     if (!attempt) {
-        exchange_t x = exchange_begin(r);
+        exchange_t x;
+        exchange_begin(&x, r);
         attempt = x.attempt;
         attempt->status = outcome(&x);
         if (attempt->claim || attempt->status != NTLM_OK) http_drop_credentials(r);

@@ -39,6 +39,7 @@ typedef struct dir_config_t {
     const config_services_t *services;
     const throttle_limits_t *throttle;
     const struct dir_config_t *settled; /* no directive's: see config_settle_all() */
+    bool is_silent;                     /* likewise: of a settled one, whether nothing was said */
 } dir_config_t;
 
 typedef struct config_member_t config_member_t;

@@ -152,6 +152,7 @@ void *config_create(apr_pool_t *pool, char *dir)
 
 static bool says_nothing(const dir_config_t *config)
 {
+    if (config->settled) return config->is_silent;
     static const dir_config_t nothing;
     const size_t len = offsetof(dir_config_t, settled);
     return bytes_equal((bytes_t){(const uint8_t *)config, len},
@@ -181,6 +182,7 @@ void config_settle_all(apr_pool_t *pconf)
     const apr_array_header_t *all = all_places(pconf);
     for (int i = 0; i < all->nelts; i++) {
         dir_config_t *config = APR_ARRAY_IDX(all, i, dir_config_t *);
+        config->is_silent = says_nothing(config);
         config->settled = config_settled(pconf, config);
     }
 }

@@ -12,6 +12,9 @@ struct environment_t {
     bytes_t names; /* what of their values does not live for ever, one text after the other */
 };
 
+/* So many of them have values that do not live for ever, and are said first. */
+enum { NAMES = 3 };
+
 /* ---- one by one ---- */
 
 typedef struct saying_t {
@@ -34,12 +37,12 @@ static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t stat
                     const facts_t *facts, const char *scheme)
 {
     const ntlm_status_row_t *row = ntlm_status_row(status);
-    say(saying, "NTLM_STATUS", row->name);
-    say(saying, "NTLM_SUBSTATUS", apr_itoa(pool, row->iis_substatus));
-    say(saying, "NTLM_WIN32_STATUS", apr_off_t_toa(pool, row->win32));
     say(saying, "NTLM_USER", facts->user);
     say(saying, "NTLM_DOMAIN", facts->domain);
     say(saying, "NTLM_WORKSTATION", facts->workstation);
+    say(saying, "NTLM_STATUS", row->name);
+    say(saying, "NTLM_SUBSTATUS", apr_itoa(pool, row->iis_substatus));
+    say(saying, "NTLM_WIN32_STATUS", apr_off_t_toa(pool, row->win32));
     say(saying, "NTLM_SOURCE", facts->source);
     say(saying, "NTLM_MIC", facts->mic);
     say(saying, "NTLM_BINDING", facts->binding);
@@ -63,8 +66,7 @@ static bool has_ours(const apr_table_t *environment)
 /* Puts the names one after the other into one text, where facts then has them. */
 static bytes_t pack(apr_pool_t *pool, facts_t *facts)
 {
-    const char **const names[] = {&facts->user, &facts->domain, &facts->workstation};
-    enum { NAMES = sizeof names / sizeof names[0] };
+    const char **const names[NAMES] = {&facts->user, &facts->domain, &facts->workstation};
     size_t len = 0;
     for (size_t i = 0; i < NAMES; i++) len += strlen(*names[i]) + 1;
     char *text = apr_palloc(pool, len), *at = text;
@@ -96,7 +98,7 @@ static apr_table_t *copy(apr_pool_t *pool, const struct environment_t *kept)
     const apr_array_header_t *entries = apr_table_elts(variables);
     const char *from = (const char *)kept->names.data, *end = from + kept->names.len;
     char *names = apr_pmemdup(pool, from, kept->names.len);
-    for (int i = 0; i < entries->nelts; i++) {
+    for (int i = 0; i < NAMES && i < entries->nelts; i++) {
         apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
         if (entry->val >= from && entry->val < end) entry->val = names + (entry->val - from);
     }

@@ -9,15 +9,12 @@ const dir_config_t *config_of(const request_rec *r)
     return config_settled(r->pool, ap_get_module_config(r->per_dir_config, &auth_ntlmv2_module));
 }
 
-exchange_t exchange_begin(request_rec *r)
+void exchange_begin(exchange_t *x, request_rec *r)
 {
-    const dir_config_t *config = config_of(r);
-    return (exchange_t){
-        .r = r,
-        .config = config,
-        .attempt = attempt_begin(r),
-        .conn = http_is_multiplexed(r) ? NULL : conn_of(r),
-    };
+    x->r = r;
+    x->config = config_of(r);
+    x->attempt = attempt_begin(r);
+    x->conn = http_is_multiplexed(r) ? NULL : conn_of(r);
 }
 
 void exchange_has_token(exchange_t *x, bytes_t token)

@@ -9,15 +9,15 @@ typedef struct exchange_t {
     const dir_config_t *config;
     attempt_t *attempt;   /* what becomes of it */
     ntlm_conn_t *conn;    /* NULL over HTTP/2, whose requests cannot log in */
-    ntlm_policy_t policy; /* of its token, and all zeros if it has none */
+    ntlm_policy_t policy; /* of its token; neither is there if it has none */
     ntlm_input_t input;
 } exchange_t;
 
 /* The configuration that applies to a request, settled. */
 const dir_config_t *config_of(const request_rec *r);
 
-/* Begins the attempt of its chain. */
-exchange_t exchange_begin(request_rec *r);
+/* Begins the attempt of its chain, as if it had no token. */
+void exchange_begin(exchange_t *x, request_rec *r);
 
 /* There is a token: makes room for what it claims, and looks up what it must comply with. */
 void exchange_has_token(exchange_t *x, bytes_t token);

@@ -10,18 +10,6 @@
 
 char http_auth_type[] = "NTLM";
 
-/* The request that this one is a part or a continuation of, or NULL. */
-static request_rec *outer(const request_rec *r)
-{
-    return r->prev ? r->prev : r->main;
-}
-
-request_rec *http_client_request(request_rec *r)
-{
-    while (outer(r)) r = outer(r);
-    return r;
-}
-
 bool http_is_for_us(request_rec *r)
 {
     const char *type = ap_auth_type(r);
@@ -48,6 +36,7 @@ static const char *credentials_header(request_rec *r)
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
 {
     const char *header = apr_table_get(r->headers_in, credentials_header(r));
+    if (!header) return HTTP_NO_CREDENTIALS;
     return authorization_read(r->pool, header, token);
 }
 
@@ -77,7 +66,7 @@ void http_drop_credentials(request_rec *r)
 {
     const char *name = credentials_header(r), *header = apr_table_get(r->headers_in, name);
     if (!authorization_is_ours(header)) return;
-    for (request_rec *at = r; at; at = outer(at)) {
+    for (request_rec *at = r; at; at = http_outer(at)) {
         apr_table_unset(at->headers_in, name);
         drop_copies(at->headers_in, header);
         drop_copies(at->subprocess_env, header);
@@ -121,7 +110,7 @@ bool http_is_multiplexed(const request_rec *r)
 int http_require_http11(request_rec *r)
 {
     /* mod_http2 turns a 403 with this note into RST_STREAM HTTP_1_1_REQUIRED */
-    for (request_rec *at = r; at; at = outer(at))
+    for (request_rec *at = r; at; at = http_outer(at))
         apr_table_setn(at->notes, "ssl-renegotiate-forbidden", "ntlm");
     return HTTP_FORBIDDEN;
 }

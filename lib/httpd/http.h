@@ -10,9 +10,19 @@
 
 #include "authorization.h"
 
+/* The request that this one is a part or a continuation of, or NULL. */
+static inline request_rec *http_outer(const request_rec *r)
+{
+    return r->prev ? r->prev : r->main;
+}
+
 /* The request that the client sent: one of httpd's own (a subrequest, an internal
- * redirect) belongs to it. */
-request_rec *http_client_request(request_rec *r);
+ * redirect) belongs to it. Asked for again and again, and mostly it is r. */
+static inline request_rec *http_client_request(request_rec *r)
+{
+    while (http_outer(r)) r = http_outer(r);
+    return r;
+}
 
 /* True where AuthType is NTLM. */
 bool http_is_for_us(request_rec *r);

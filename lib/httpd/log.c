@@ -32,6 +32,12 @@ static int level_of(const attempt_t *attempt)
     }
 }
 
+/* Most requests are of this kind, and go to debug. */
+static bool is_borrowed(const attempt_t *attempt)
+{
+    return attempt->status == NTLM_OK && !attempt->claim;
+}
+
 /* A client request makes one line where administrators look: the parts of a page that its user
  * may not see would each make another. */
 static int level_in_chain(request_rec *r, const attempt_t *attempt)
@@ -62,6 +68,7 @@ static const char *word(const char *known)
 
 void log_outcome(request_rec *r, const attempt_t *attempt)
 {
+    if (!attempt->notice && !APLOG_R_IS_LEVEL(r, APLOG_DEBUG) && is_borrowed(attempt)) return;
     int level = level_in_chain(r, attempt);
     if (attempt->notice)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "mod_auth_ntlmv2: %s", attempt->notice);

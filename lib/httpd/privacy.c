@@ -56,7 +56,7 @@ static const char *without_privacy(apr_pool_t *pool, const char *said)
 /* Takes all lines out of these headers, and gives their words. */
 static const char *take(request_rec *r, apr_table_t *headers)
 {
-    if (!apr_table_get(headers, cache_control)) return "";
+    if (apr_is_empty_table(headers) || !apr_table_get(headers, cache_control)) return "";
     const char *said = apr_table_getm(r->pool, headers, cache_control);
     apr_table_unset(headers, cache_control);
     return without_privacy(r->pool, said);
