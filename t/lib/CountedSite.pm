@@ -39,7 +39,11 @@ my %AUTH = (
 # virtual host; path: where, if it is not the page
 my %OPEN  = (OPEN => {}, OPENLOGGED => {host => $LOGGED}, OPENCGI => {section => $CGI});
 my %TLS   = (host => "SSLEngine on\nSSLCertificateFile \@DIR\@/server.pem\nSSLCertificateKeyFile \@DIR\@/server.key\n");
-my %FILES = (path => '/many', section => $AUTH{listed}, host => "<FilesMatch \"[.]txt\$\">\nRequire valid-user\n</FilesMatch>\n");
+my %FILES = (
+    path    => '/many',
+    section => $AUTH{listed},
+    host    => "<FilesMatch \"[.]txt\$\">\nRequire valid-user\n</FilesMatch>\n",
+);
 my %SITES = (
     alone => {
         without_ours => 1,

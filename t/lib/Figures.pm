@@ -15,6 +15,7 @@ package Figures;
 # base   the row that it is divided by; stands before it, as does `below`. Without one the goal is
 #        the figure's own, not the ratio's.
 # goal   the most that it may be; none: nobody has said
+# least  the least that it may be
 # below  the row that it must be less than, whatever the goal; one that is not there does not count
 
 use strict;
@@ -60,6 +61,7 @@ sub verdict {
     my ($self, $row) = @_;
     my $value = $self->{value}{$row->{name}} // return 'not measured';
     my $peer  = $self->{value}{$row->{below} // ''};
+    return $value < $row->{least} ? 'not reached' : 'reached' if defined $row->{least};
     return 'no goal' if !defined $row->{goal} && !$peer;
     my $judged = $row->{base} ? $self->ratio($row) // return 'not measured' : $value;
     return 'not reached' if defined $row->{goal} && $judged > $row->{goal};
@@ -72,8 +74,9 @@ sub show {
     return printf "%-36s skipped, %s\n", $row->{name}, $why // 'no figure' if !defined $value;
     my $ratio = $self->ratio($row);
     my $shown = $row->{unit} ? sprintf "%.2f $row->{unit}", $value : sprintf '%.0f', $value;
+    my $goal  = $row->{goal} // (defined $row->{least} ? ">= $row->{least}" : '-');
     printf "%-36s %12s %7s  %-24s %-6s %s\n", $row->{name}, $shown, defined $ratio ? sprintf '%.3f', $ratio : '',
-        $row->{base} ? "x $row->{base}" : '', $row->{goal} // '-', $self->verdict($row);
+        $row->{base} ? "x $row->{base}" : '', $goal, $self->verdict($row);
     return;
 }
 
@@ -84,7 +87,7 @@ sub write_json {
         {   name  => $row->{name},
             value => $self->{value}{$row->{name}},
             unit  => $row->{unit} // 'instructions',
-            (map { defined $row->{$_} ? ($_ => $row->{$_}) : () } qw(base goal below)),
+            (map { defined $row->{$_} ? ($_ => $row->{$_}) : () } qw(base goal least below)),
             ratio   => $self->ratio($row),
             verdict => $self->verdict($row),
         }
