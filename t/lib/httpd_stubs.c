@@ -8,6 +8,10 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_main.h>
+#include <unixd.h>
 
 #include "../../lib/throttle/throttle_store.h"
 
@@ -42,6 +46,33 @@ char *ap_server_root_relative(apr_pool_t *p, const char *fname)
     apr_status_t status =
         apr_filepath_merge(&path, httpd_stubs.root, fname, APR_FILEPATH_TRUENAME, p);
     return status == APR_SUCCESS ? path : NULL;
+}
+
+int ap_state_query(int query_code)
+{
+    return query_code == AP_SQ_MAIN_STATE ? httpd_stubs.state : AP_SQ_NOT_SUPPORTED;
+}
+
+int ap_exists_config_define(const char *name)
+{
+    return httpd_stubs.defined && strcmp(httpd_stubs.defined, name) == 0;
+}
+
+unixd_config_rec ap_unixd_config = {.user_id = 65534, .group_id = 65534};
+
+/* ---- the log ---- */
+
+server_rec *ap_server_conf;
+module auth_ntlmv2_module;
+
+void ap_log_error_(const char *file, int line, int module_index, int level, apr_status_t status,
+                   const server_rec *s, const char *fmt, ...)
+{
+    va_list args;
+    (void)file, (void)line, (void)module_index, (void)level, (void)status, (void)s;
+    va_start(args, fmt);
+    apr_vsnprintf(httpd_stubs.logged, sizeof httpd_stubs.logged, fmt, args);
+    va_end(args);
 }
 
 /* ---- strings ---- */

@@ -13,6 +13,9 @@ typedef struct httpd_stubs_t {
     unsigned forbidden;    /* what it was asked about last */
     bool store_needed;     /* throttle_store_need() */
     const char *store;     /* throttle_store_choose() */
+    int state;             /* ap_state_query(): AP_SQ_MS_... */
+    const char *defined;   /* what -D has defined */
+    char logged[1024];     /* the last line of the error log */
 } httpd_stubs_t;
 
 extern httpd_stubs_t httpd_stubs;

@@ -36,7 +36,6 @@ TEXT
     is(($httpd->curl('alice', 'Secr3t!pw', '/'))[0], 200, "$mpm: a file that only root can read serves a login");
     is(($httpd->curl('alice', 'Password', '/'))[0], 401, "$mpm: a wrong password is refused");
 
-    # The new password counts from the moment when the new children serve.
     $httpd->write('passwords', "alice:$NEW\n", 0600);
     $httpd->graceful;
     is at_last($httpd), 200, "$mpm: graceful takes the new file over";

@@ -1,4 +1,4 @@
-/* The password file as a backend, and as it changes. */
+/* The password file as a backend. */
 #include "folder.h"
 
 #include "../../lib/creds/file/creds_file.h"
@@ -161,154 +161,6 @@ static void a_disabled_account_decides_too(void **state)
     assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
 }
 
-/* ---- following changes ---- */
-
-static creds_file_t *opened_file(const char *name, const char *text)
-{
-    creds_file_t *file = NULL;
-    const char *why = creds_file_open(pool, file_with(name, text, 0600), false, &file);
-    if (why) fail_msg("%s", why);
-    return file;
-}
-
-static bool knows(creds_file_t *file, const char *name)
-{
-    creds_account_t account;
-    return creds_file_find(file, pool, name, &account);
-}
-
-/* A new file under that name, as a rename puts it there. */
-static void rename_over(const char *name, const char *text, mode_t mode)
-{
-    const char *path = file_with("new", text, mode);
-    assert_int_equal(rename(path, path_of(name)), 0);
-}
-
-/* What looking at that time complains about; NULL for nothing. */
-static const char *look_at(creds_file_t *file, apr_time_t now)
-{
-    const char *why = NULL;
-    creds_file_refresh(file, now, now, pool, &why);
-    return why;
-}
-
-#define GO_ON                                                                                      \
-    "; the accounts that were read before go on serving (apachectl graceful reads it as root)"
-
-static void a_file_that_was_renamed_into_place_is_taken_at_once(void **state)
-{
-    (void)state;
-    apr_time_t now = apr_time_now();
-    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-    assert_null(look_at(file, now));
-    rename_over("live", "bob:" HASH2 "\n", 0600);
-    assert_null(look_at(file, now + APR_USEC_PER_SEC));
-    assert_true(knows(file, "bob"));
-    assert_false(knows(file, "alice"));
-}
-
-static void nobody_looks_twice_in_a_second(void **state)
-{
-    (void)state;
-    apr_time_t now = apr_time_now();
-    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-    assert_null(look_at(file, now));
-    rename_over("live", "bob:" HASH2 "\n", 0600);
-    assert_null(look_at(file, now + APR_USEC_PER_SEC - 1));
-    assert_true(knows(file, "alice"));
-    assert_null(look_at(file, now + APR_USEC_PER_SEC));
-    assert_true(knows(file, "bob"));
-}
-
-static void a_file_that_is_written_in_place_must_rest_first(void **state)
-{
-    (void)state;
-    apr_time_t now = apr_time_now();
-    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-    file_with("live", "alice:" HASH1 "\nbob:" HASH2 "\n", 0600);
-    assert_null(look_at(file, now + APR_USEC_PER_SEC));
-    assert_false(knows(file, "bob"));
-    assert_null(look_at(file, now + 60 * APR_USEC_PER_SEC));
-    assert_true(knows(file, "bob"));
-}
-
-static void a_broken_file_never_replaces_a_good_one(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text, *complaint;
-        mode_t mode;
-    } broken[] = {
-        {"bob:" HASH2 "\nalice\n",
-         ":2: there is no colon; write user:NTHASH (ntlmpasswd makes such lines)" GO_ON, 0600},
-        {"", " is empty" GO_ON, 0600},
-        {"bob:" HASH2, " does not end in a newline: it may be half written" GO_ON, 0600},
-        {"bob:" HASH2 "\nBOB:" HASH2 "\n", NULL, 0600},
-        {"bob:" HASH2 "\n", NULL, 0644},
-    };
-    for (size_t i = 0; i < COUNT(broken); i++) {
-        apr_time_t now = apr_time_now();
-        creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-        rename_over("live", broken[i].text, broken[i].mode);
-        const char *why = look_at(file, now);
-        assert_non_null(why);
-        if (broken[i].complaint)
-            assert_string_equal(why, apr_pstrcat(pool, path_of("live"), broken[i].complaint, NULL));
-        assert_true(knows(file, "alice"));
-        assert_false(knows(file, "bob"));
-        assert_null(look_at(file, now + 2 * APR_USEC_PER_SEC)); /* said once */
-        rename_over("live", "carol:" HASH3 "\n", 0600);
-        assert_null(look_at(file, now + 4 * APR_USEC_PER_SEC));
-        assert_true(knows(file, "carol"));
-    }
-}
-
-static void a_file_that_is_gone_leaves_its_accounts(void **state)
-{
-    (void)state;
-    apr_time_t now = apr_time_now();
-    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-    assert_int_equal(unlink(path_of("live")), 0);
-    assert_non_null(strstr(look_at(file, now), "No such file"));
-    assert_null(look_at(file, now + 2 * APR_USEC_PER_SEC));
-    assert_true(knows(file, "alice"));
-    file_with("live", "bob:" HASH2 "\n", 0600);
-    assert_null(look_at(file, now + 60 * APR_USEC_PER_SEC));
-    assert_true(knows(file, "bob"));
-}
-
-static void an_unchanged_file_is_not_read_again(void **state)
-{
-    (void)state;
-    apr_time_t now = apr_time_now();
-    const char *why = NULL;
-    creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-    for (int i = 0; i < 5; i++) assert_null(look_at(file, now + (3 + i) * 2 * APR_USEC_PER_SEC));
-    assert_int_equal(creds_file_backend.generation(file, pool, &why), 1);
-    rename_over("live", "alice:" HASH2 "\n", 0600);
-    assert_null(look_at(file, now + 60 * APR_USEC_PER_SEC));
-    assert_int_equal(creds_file_backend.generation(file, pool, &why), 2);
-    assert_null(why);
-}
-
-static void a_clock_that_is_set_neither_stops_nor_hastens_the_looking(void **state)
-{
-    (void)state;
-    static const apr_time_t hours[] = {-1, 1};
-    for (size_t i = 0; i < COUNT(hours); i++) {
-        apr_time_t now = apr_time_now(), set = now + hours[i] * 3600 * APR_USEC_PER_SEC;
-        const char *why = NULL;
-        creds_file_t *file = opened_file("live", "alice:" HASH1 "\n");
-        assert_null(look_at(file, now));
-        rename_over("live", "bob:" HASH2 "\n", 0600);
-        creds_file_refresh(file, set, now + APR_USEC_PER_SEC - 1, pool, &why);
-        assert_false(knows(file, "bob"));
-        creds_file_refresh(file, set, now + APR_USEC_PER_SEC, pool, &why);
-        assert_true(knows(file, "bob"));
-        assert_null(why);
-    }
-}
-
 int main(void)
 {
     int failed;
@@ -320,13 +172,6 @@ int main(void)
         cmocka_unit_test(entries_of_other_domains_are_told_beside),
         cmocka_unit_test(an_entry_with_a_domain_is_not_found_behind_another_backslash),
         cmocka_unit_test(a_disabled_account_decides_too),
-        cmocka_unit_test(a_file_that_was_renamed_into_place_is_taken_at_once),
-        cmocka_unit_test(nobody_looks_twice_in_a_second),
-        cmocka_unit_test(a_file_that_is_written_in_place_must_rest_first),
-        cmocka_unit_test(a_broken_file_never_replaces_a_good_one),
-        cmocka_unit_test(a_file_that_is_gone_leaves_its_accounts),
-        cmocka_unit_test(an_unchanged_file_is_not_read_again),
-        cmocka_unit_test(a_clock_that_is_set_neither_stops_nor_hastens_the_looking),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

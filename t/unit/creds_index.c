@@ -107,6 +107,55 @@ static void ways_are_short_and_no_two_tables_alike(void **state)
     assert_true(same < ENTRIES / 8);
 }
 
+/* ---- what another process has made ---- */
+
+/* Asks everything; a sanitizer sees what is not there. */
+static void ask_all(const creds_table_t *table)
+{
+    static const char *const names[] = {"alice", "CORP\\bob", "bob", "zoe", "", "HOME\\bob"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        (void)creds_index_find(table, names[i]);
+        apr_uint32_t number = creds_index_find_user(table, names[i]);
+        for (; number != CREDS_NO_ENTRY; number = creds_entry_next(table, number))
+            (void)strlen(creds_entry_name(table, number));
+    }
+}
+
+static void a_table_is_sound_as_it_was_made(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "alice:" HASH "\n",
+                                        "CORP\\bob:" HASH "\nHOME\\bob:" HASH};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const creds_table_t *table = table_of(texts[i]);
+        assert_true(creds_index_is_sound(table, table->size));
+        assert_false(creds_index_is_sound(table, table->size - 1));
+        assert_false(creds_index_is_sound(table, 0));
+    }
+}
+
+static void no_table_leads_out_of_itself(void **state)
+{
+    (void)state;
+    static const uint8_t changes[] = {0x01, 0x02, 0x10, 0x80, 0xFF};
+    const creds_table_t *table =
+        table_of("alice:" HASH "\nCORP\\bob:" HASH "\nbob:" HASH "\nHOME\\bob:" HASH "\n");
+    const apr_size_t size = table->size;
+    int refused = 0;
+    for (apr_size_t i = 0; i < size * sizeof changes; i++) {
+        uint8_t *copy = malloc(size); /* of its very size */
+        memcpy(copy, table, size);
+        copy[i / sizeof changes] ^= changes[i % sizeof changes];
+        creds_table_t *changed = (creds_table_t *)(void *)copy;
+        if (creds_index_is_sound(changed, size))
+            ask_all(changed);
+        else
+            refused++;
+        free(copy);
+    }
+    assert_true(refused > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +165,8 @@ int main(void)
         cmocka_unit_test(a_third_of_the_slots_is_free),
         cmocka_unit_test(a_table_is_the_same_wherever_it_is),
         cmocka_unit_test(ways_are_short_and_no_two_tables_alike),
+        cmocka_unit_test(a_table_is_sound_as_it_was_made),
+        cmocka_unit_test(no_table_leads_out_of_itself),
     };
     return RUN_GROUP_IN_POOL(tests);
 }

@@ -115,3 +115,69 @@ void creds_index_add_user(creds_table_t *table, apr_uint32_t number)
     *next_of(table, number) = spot.number;
     *spot.slot = spot.tag | number;
 }
+
+/* ---- what another process has made ---- */
+
+/* A part of that many things of that size, behind the head and within the table. */
+static bool is_within(const creds_table_t *table, apr_uint64_t begin, apr_uint64_t things,
+                      apr_size_t size)
+{
+    return begin >= sizeof *table && begin <= table->size && begin % sizeof(apr_uint32_t) == 0 &&
+           things <= (table->size - begin) / size;
+}
+
+static bool names_are_within(const creds_table_t *table)
+{
+    if (table->names > table->size || table->names_len > table->size - table->names) return false;
+    const char *names = place(table, table->names);
+    return table->count == 0 || (table->names_len > 0 && names[table->names_len - 1] == '\0');
+}
+
+static bool index_is_within(const creds_table_t *table, const creds_index_t *index)
+{
+    const apr_uint64_t slots = (apr_uint64_t)index->mask + 1;
+    return (slots & (slots - 1)) == 0 &&
+           is_within(table, index->slots, slots, sizeof(apr_uint32_t));
+}
+
+static bool parts_are_within(const creds_table_t *table)
+{
+    return is_within(table, table->entries, table->count, sizeof(creds_entry_t)) &&
+           names_are_within(table) && table->count <= table->by_name.mask &&
+           index_is_within(table, &table->by_name) && index_is_within(table, &table->by_user) &&
+           (table->next == 0 || is_within(table, table->next, table->count, sizeof(apr_uint32_t)));
+}
+
+/* Those of one user lead to ones before them, and so to an end. */
+static bool entries_are_sound(const creds_table_t *table)
+{
+    for (apr_uint32_t i = 1; i <= table->count; i++)
+        if (creds_entry(table, i)->name >= table->names_len ||
+            creds_entry(table, i)->state >= NTLM_STATUS_COUNT ||
+            (table->next != 0 && creds_entry_next(table, i) >= i))
+            return false;
+    return true;
+}
+
+/* Each slot is free, or has an entry; some are free. */
+static bool slots_are_sound(const creds_table_t *table, const creds_index_t *index, bool of_users)
+{
+    const apr_uint32_t *slots = place(table, index->slots);
+    apr_uint32_t taken = 0;
+    for (apr_uint64_t i = 0; i <= index->mask; i++) {
+        const apr_uint32_t number = slots[i] & table->by_name.mask;
+        if (number == CREDS_NO_ENTRY) continue;
+        if (number > table->count) return false;
+        if (of_users && (table->next == 0 || !creds_entry_user(table, number))) return false;
+        taken++;
+    }
+    return taken <= index->mask;
+}
+
+bool creds_index_is_sound(const void *bytes, apr_size_t size)
+{
+    const creds_table_t *table = bytes;
+    return size >= sizeof *table && table->size == size && parts_are_within(table) &&
+           entries_are_sound(table) && slots_are_sound(table, &table->by_name, false) &&
+           slots_are_sound(table, &table->by_user, true);
+}

@@ -57,6 +57,10 @@ const char *creds_entry_name(const creds_table_t *table, apr_uint32_t number);
 /* The part of it behind its domain; NULL if it has none. */
 const char *creds_entry_user(const creds_table_t *table, apr_uint32_t number);
 
+/* Whether size bytes are a table that can be asked: all that it refers to is in it, and every
+ * search ends. For one that another process has made. */
+bool creds_index_is_sound(const void *bytes, apr_size_t size);
+
 /* The next one of its user, or CREDS_NO_ENTRY. */
 apr_uint32_t creds_entry_next(const creds_table_t *table, apr_uint32_t number);
 

@@ -2,8 +2,6 @@
 
 #include <apr_strings.h>
 
-#include "../own_file.h"
-
 /* ---- reading a file ---- */
 
 /* What makes a file unfit to hold password equivalents, or to be read at all. */
@@ -40,14 +38,22 @@ bool creds_stamp_equal(const creds_stamp_t *a, const creds_stamp_t *b)
            a->changed == b->changed && a->size == b->size;
 }
 
+const char *creds_read(apr_pool_t *pool, const char *path, bool world_readable, own_file_t *own,
+                       creds_stamp_t *stamp)
+{
+    *own = (own_file_t){.everybody_may = world_readable ? APR_FPROT_WREAD : 0};
+    own_file_fault_t fault = own_file_read(own, pool, path);
+    *stamp = creds_stamp(&own->info);
+    return fault == OWN_FILE_FINE ? NULL : say_fault(pool, path, fault, own);
+}
+
 const char *creds_load(apr_pool_t *pool, const char *path, bool world_readable,
                        creds_table_t **table, creds_stamp_t *stamp)
 {
-    own_file_t own = {.everybody_may = world_readable ? APR_FPROT_WREAD : 0};
-    own_file_fault_t fault = own_file_read(&own, pool, path);
-    *stamp = creds_stamp(&own.info);
-    if (fault != OWN_FILE_FINE) return say_fault(pool, path, fault, &own);
-    const char *why = creds_table_parse(pool, path, (const char *)own.text, own.len, table);
+    own_file_t own;
+    const char *why = creds_read(pool, path, world_readable, &own, stamp);
+    if (why) return why;
+    why = creds_table_parse(pool, path, (const char *)own.text, own.len, table);
     own_file_forget(&own);
     return why;
 }

@@ -4,6 +4,7 @@
 
 #include <apr_file_info.h>
 
+#include "../own_file.h"
 #include "creds_table.h"
 
 /* Which state of a file something is about. */
@@ -25,6 +26,10 @@ bool creds_stamp_equal(const creds_stamp_t *a, const creds_stamp_t *b);
  * may read. Gives NULL, or (from pool) a sentence with what to do about it. */
 const char *creds_load(apr_pool_t *pool, const char *path, bool world_readable,
                        creds_table_t **table, creds_stamp_t *stamp);
+
+/* The first half of that: its content, which the caller forgets (own_file_forget()). */
+const char *creds_read(apr_pool_t *pool, const char *path, bool world_readable, own_file_t *own,
+                       creds_stamp_t *stamp);
 
 /* NULL, or (from pool) why a file that has changed looks unfinished: it is empty, or
  * its last line does not end. */

@@ -176,6 +176,16 @@ const char *creds_table_parse(apr_pool_t *pool, const char *path, const char *te
     return add_to_indexes(pool, &source, made);
 }
 
+apr_size_t creds_table_size(const creds_table_t *table)
+{
+    return table->size;
+}
+
+const creds_table_t *creds_table_at(const void *bytes, apr_size_t size)
+{
+    return creds_index_is_sound(bytes, size) ? bytes : NULL;
+}
+
 apr_size_t creds_table_count(const creds_table_t *table)
 {
     return table->count;

@@ -22,6 +22,12 @@ const char *creds_table_parse(apr_pool_t *pool, const char *path, const char *te
  * each account that has not changed keeps the generation it had. */
 void creds_table_succeed(creds_table_t *table, const creds_table_t *before);
 
+/* All of a table is one piece of memory, which is the same wherever it is: its size in bytes. */
+apr_size_t creds_table_size(const creds_table_t *table);
+
+/* A piece of memory as a table: NULL if it is none that this file has made. */
+const creds_table_t *creds_table_at(const void *bytes, apr_size_t size);
+
 apr_size_t creds_table_count(const creds_table_t *table);
 apr_uint64_t creds_table_generation(const creds_table_t *table);
 

@@ -1,0 +1,128 @@
+#include "creds_shelf.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "creds_segment.h"
+
+struct creds_shelf_t {
+    int giver, taker; /* the two ends of a socket; giver: the parent's, -1 in children */
+    creds_word_t newest;
+    pid_t maker;
+};
+
+/* ---- making ---- */
+
+/* Children run this too, when they end. */
+static apr_status_t drop_shelf(void *data)
+{
+    creds_shelf_t *shelf = data;
+    const bool maker = shelf->maker == getpid();
+    if (maker) creds_word_set(&shelf->newest, CREDS_SHELF_CLOSED);
+    creds_segment_close(&shelf->giver);
+    creds_segment_close(&shelf->taker);
+    creds_word_drop(&shelf->newest, maker);
+    return APR_SUCCESS;
+}
+
+apr_status_t creds_shelf_make(apr_pool_t *pool, apr_uint32_t number, creds_shelf_t **shelf)
+{
+    int ends[2];
+    creds_word_t newest;
+    apr_status_t rv = creds_word_make(&newest);
+    if (rv != APR_SUCCESS) return rv;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
+        rv = apr_get_os_error();
+        creds_word_drop(&newest, true);
+        return rv;
+    }
+    shutdown(ends[0], SHUT_RD);
+    creds_word_set(&newest, number);
+    *shelf = apr_pcalloc(pool, sizeof **shelf);
+    **shelf =
+        (creds_shelf_t){.giver = ends[0], .taker = ends[1], .newest = newest, .maker = getpid()};
+    apr_pool_cleanup_register(pool, *shelf, drop_shelf, apr_pool_cleanup_null);
+    return APR_SUCCESS;
+}
+
+void creds_shelf_is_childs(creds_shelf_t *shelf)
+{
+    creds_segment_close(&shelf->giver);
+}
+
+/* ---- messages ---- */
+
+/* One message and its descriptor. */
+typedef struct message_t {
+    _Alignas(struct cmsghdr) char beside[CMSG_SPACE(sizeof(int))];
+    struct iovec part;
+    struct msghdr whole;
+} message_t;
+
+static void lay_out(message_t *message, creds_parcel_t *parcel)
+{
+    memset(message, 0, sizeof *message);
+    message->part = (struct iovec){parcel, sizeof *parcel};
+    message->whole.msg_iov = &message->part;
+    message->whole.msg_iovlen = 1;
+    message->whole.msg_control = message->beside;
+    message->whole.msg_controllen = sizeof message->beside;
+}
+
+static bool give(const creds_shelf_t *shelf, const creds_parcel_t *parcel, int segment)
+{
+    creds_parcel_t copy = *parcel;
+    message_t message;
+    lay_out(&message, &copy);
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message.whole);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof segment);
+    memcpy(CMSG_DATA(head), &segment, sizeof segment);
+    return sendmsg(shelf->giver, &message.whole, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+}
+
+/* False when there is none. */
+static bool take(const creds_shelf_t *shelf, creds_parcel_t *parcel, int *segment)
+{
+    message_t message;
+    *segment = -1;
+    lay_out(&message, parcel);
+    const ssize_t len = recvmsg(shelf->taker, &message.whole, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    const struct cmsghdr *head = len > 0 ? CMSG_FIRSTHDR(&message.whole) : NULL;
+    if (head && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *segment))
+        memcpy(segment, CMSG_DATA(head), sizeof *segment);
+    return len == (ssize_t)sizeof *parcel;
+}
+
+/* What is there in vain: segments go when nobody has them. */
+static void clear(const creds_shelf_t *shelf)
+{
+    creds_parcel_t parcel;
+    int segment;
+    while (take(shelf, &parcel, &segment)) creds_segment_close(&segment);
+}
+
+void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int segment)
+{
+    int messages = 0;
+    if (creds_shelf_newest(shelf) != parcel->number) clear(shelf);
+    creds_word_set(&shelf->newest, parcel->number);
+    while (messages < CREDS_SHELF_MESSAGES && give(shelf, parcel, segment)) messages++;
+}
+
+apr_uint32_t creds_shelf_newest(const creds_shelf_t *shelf)
+{
+    return creds_word_get(&shelf->newest);
+}
+
+int creds_shelf_take(creds_shelf_t *shelf, creds_parcel_t *parcel)
+{
+    int segment;
+    while (take(shelf, parcel, &segment)) {
+        if (segment >= 0 && parcel->number == creds_shelf_newest(shelf)) return segment;
+        creds_segment_close(&segment);
+    }
+    return -1;
+}

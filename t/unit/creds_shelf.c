@@ -1,0 +1,163 @@
+/* Where the parent lays out a new segment, and children that run take it. */
+#include "unit.h"
+#include "pool.h"
+#include "segments.h"
+
+#include <sys/wait.h>
+
+#include "../../lib/creds/file/creds_shelf.h"
+
+static creds_shelf_t *shelf_with(apr_uint32_t number)
+{
+    creds_shelf_t *shelf = NULL;
+    assert_int_equal(creds_shelf_make(pool, number, &shelf), APR_SUCCESS);
+    return shelf;
+}
+
+static void put(creds_shelf_t *shelf, apr_uint32_t number, const char *text)
+{
+    const creds_parcel_t parcel = {number, {.inode = 5, .size = (apr_off_t)number}};
+    int segment = segment_of(text, strlen(text) + 1);
+    creds_shelf_put(shelf, &parcel, segment);
+    creds_segment_close(&segment);
+}
+
+static bool takes(creds_shelf_t *shelf, apr_uint32_t number, const char *text)
+{
+    creds_parcel_t parcel = {0};
+    apr_size_t size = 0;
+    int segment = creds_shelf_take(shelf, &parcel);
+    const char *mapped = segment >= 0 ? creds_segment_map(segment, &size) : NULL;
+    bool same = mapped && strcmp(mapped, text) == 0 && parcel.number == number &&
+                parcel.stamp.inode == 5 && parcel.stamp.size == (apr_off_t)number;
+    if (mapped) creds_segment_unmap(mapped, size);
+    creds_segment_close(&segment);
+    return same;
+}
+
+static void nothing_lies_there_at_first(void **state)
+{
+    (void)state;
+    creds_parcel_t parcel;
+    creds_shelf_t *shelf = shelf_with(3);
+    assert_int_equal(creds_shelf_newest(shelf), 3);
+    assert_int_equal(creds_shelf_take(shelf, &parcel), -1);
+}
+
+/* Children that were forked before. */
+static void each_child_that_runs_takes_one(void **state)
+{
+    (void)state;
+    enum { CHILDREN = 8 };
+    pid_t pids[CHILDREN];
+    creds_shelf_t *shelf = shelf_with(1);
+    for (int i = 0; i < CHILDREN; i++)
+        if ((pids[i] = fork()) == 0) {
+            creds_shelf_is_childs(shelf);
+            while (creds_shelf_newest(shelf) != 2) usleep(1000);
+            for (int turn = 0; turn < 5000; turn++, usleep(1000))
+                if (takes(shelf, 2, "new")) _exit(0);
+            _exit(1);
+        }
+    put(shelf, 2, "new");
+    for (int i = 0; i < CHILDREN; i++) {
+        int status = 1;
+        assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+        assert_int_equal(status, 0);
+    }
+}
+
+static void what_nobody_took_goes_with_the_next(void **state)
+{
+    (void)state;
+    creds_parcel_t parcel;
+    creds_shelf_t *shelf = shelf_with(1);
+    put(shelf, 2, "old");
+    put(shelf, 3, "new");
+    assert_true(takes(shelf, 3, "new"));
+    int left = 0, segment;
+    while ((segment = creds_shelf_take(shelf, &parcel)) >= 0) {
+        assert_int_equal(parcel.number, 3);
+        creds_segment_close(&segment);
+        left++;
+    }
+    assert_true(left >= CREDS_SHELF_MESSAGES / 2);
+    assert_int_equal(open_segments(), 0);
+}
+
+static void more_of_the_same_can_be_laid_out(void **state)
+{
+    (void)state;
+    creds_parcel_t parcel;
+    creds_shelf_t *shelf = shelf_with(1);
+    int segment;
+    put(shelf, 2, "new");
+    while ((segment = creds_shelf_take(shelf, &parcel)) >= 0) creds_segment_close(&segment);
+    put(shelf, 2, "new");
+    assert_true(takes(shelf, 2, "new"));
+    for (int i = 0; i < 10; i++) put(shelf, 2, "new"); /* a full one is full */
+    assert_true(takes(shelf, 2, "new"));
+}
+
+static void the_parents_end_closes_it_for_all(void **state)
+{
+    (void)state;
+    apr_pool_t *own;
+    creds_shelf_t *shelf = NULL;
+    int ready[2], status = 1;
+    apr_pool_create(&own, pool);
+    assert_int_equal(creds_shelf_make(own, 1, &shelf), APR_SUCCESS);
+    assert_int_equal(pipe(ready), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool was_open = creds_shelf_newest(shelf) == 1;
+        if (write(ready[1], "x", 1) != 1) _exit(1);
+        for (int turn = 0; turn < 5000; turn++, usleep(1000))
+            if (creds_shelf_newest(shelf) == CREDS_SHELF_CLOSED) _exit(was_open ? 0 : 1);
+        _exit(1);
+    }
+    char byte;
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    apr_pool_destroy(own);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    close(ready[0]);
+    close(ready[1]);
+}
+
+static void a_childs_end_closes_nothing(void **state)
+{
+    (void)state;
+    apr_pool_t *own;
+    creds_shelf_t *shelf = NULL;
+    int status = 1;
+    apr_pool_create(&own, pool);
+    assert_int_equal(creds_shelf_make(own, 1, &shelf), APR_SUCCESS);
+    pid_t pid = fork();
+    if (pid == 0) {
+        apr_pool_destroy(own);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(creds_shelf_newest(shelf), 1);
+    put(shelf, 2, "new");
+    assert_true(takes(shelf, 2, "new"));
+    apr_pool_destroy(own);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_WITH_POOL(nothing_lies_there_at_first),
+        TEST_WITH_POOL(each_child_that_runs_takes_one),
+        TEST_WITH_POOL(what_nobody_took_goes_with_the_next),
+        TEST_WITH_POOL(more_of_the_same_can_be_laid_out),
+        TEST_WITH_POOL(the_parents_end_closes_it_for_all),
+        TEST_WITH_POOL(a_childs_end_closes_nothing),
+    };
+    apr_initialize();
+    int failed = RUN_GROUP(tests);
+    apr_terminate();
+    return failed;
+}
