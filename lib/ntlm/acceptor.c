@@ -80,10 +80,10 @@ static bytes_t target_name(const ntlm_policy_t *policy)
 
 size_t ntlm_messages_len(const ntlm_policy_t *policy, bytes_t type1)
 {
-    enum { HEADER = 56, AV_PAIRS = 6, AV_HEADER = 4, TIMESTAMP = 8 };
+    enum { HEADER = 56, AV_HEADERS = 6 * 4, TIMESTAMP = 8 };
     size_t names = policy->nb_domain.len + policy->nb_computer.len + policy->dns_domain.len +
                    policy->dns_computer.len;
-    return type1.len + HEADER + target_name(policy).len + names + AV_PAIRS * AV_HEADER + TIMESTAMP;
+    return type1.len + HEADER + target_name(policy).len + names + AV_HEADERS + TIMESTAMP;
 }
 
 /* What the caller's memory is wanted for: all else is made anew. */
