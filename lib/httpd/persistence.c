@@ -37,60 +37,37 @@ static const char *const usual_marks[] = {
 };
 enum { USUAL_MARKS = sizeof usual_marks / sizeof usual_marks[0] };
 
-/* Those of RemoteIPHeader, and with which letters all marks begin; written by
- * persistence_learn_marks() before the children exist. */
-static const apr_array_header_t *own_marks;
-static apr_uint32_t first_letters;
-
-/* The same bit for a letter in either case; other characters may share it. */
-static apr_uint32_t letter_bit(const char *header)
-{
-    return 1U << (*header & 0x1F);
-}
+/* These and those of RemoteIPHeader, as keys; written by persistence_learn_marks() before the
+ * children exist. */
+static const apr_table_t *marks;
 
 void persistence_learn_marks(apr_pool_t *pconf)
 {
-    apr_array_header_t *marks = apr_array_make(pconf, 1, sizeof(const char *));
+    apr_table_t *all = apr_table_make(pconf, USUAL_MARKS + 1);
     const ap_directive_t *at = conftree_find(ap_conftree, "RemoteIPHeader");
+    for (size_t i = 0; i < USUAL_MARKS; i++) apr_table_addn(all, usual_marks[i], "");
     for (; at; at = conftree_find(conftree_next(at), "RemoteIPHeader")) {
         const char *args = at->args;
-        APR_ARRAY_PUSH(marks, const char *) = ap_getword_conf(pconf, &args);
+        apr_table_addn(all, ap_getword_conf(pconf, &args), "");
     }
-    own_marks = marks;
-    first_letters = letter_bit("X");
-    for (size_t i = 0; i < USUAL_MARKS; i++) first_letters |= letter_bit(usual_marks[i]);
-    for (int i = 0; i < marks->nelts; i++)
-        first_letters |= letter_bit(APR_ARRAY_IDX(marks, i, const char *));
+    marks = all;
 }
 
+/* Every header of every request of the server comes by here: a table tells most apart by their
+ * first letter. */
 static bool is_mark(const char *header)
 {
-    if (letter_bit(header) == letter_bit("X") &&
-        (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0 ||
-         ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0))
+    if ((*header | 0x20) == 'x' && (ap_cstr_casecmpn(header, "X-Forwarded", 11) == 0 ||
+                                    ap_cstr_casecmpn(header, "X-Envoy-", 8) == 0))
         return true;
-    for (size_t i = 0; i < USUAL_MARKS; i++)
-        if (letter_bit(header) == letter_bit(usual_marks[i]) &&
-            ap_cstr_casecmp(header, usual_marks[i]) == 0)
-            return true;
-    for (int i = 0; i < own_marks->nelts; i++)
-        if (ap_cstr_casecmp(header, APR_ARRAY_IDX(own_marks, i, const char *)) == 0) return true;
-    return false;
-}
-
-/* Every header of every request of the server comes by here: most are told apart by their first
- * letter. */
-static bool may_be_mark(const char *header)
-{
-    return (first_letters & letter_bit(header)) != 0;
+    return apr_table_get(marks, header) != NULL;
 }
 
 static int look(request_rec *r)
 {
     const apr_array_header_t *headers = apr_table_elts(r->headers_in);
     for (int i = 0; i < headers->nelts; i++) {
-        const char *header = APR_ARRAY_IDX(headers, i, apr_table_entry_t).key;
-        if (!may_be_mark(header) || !is_mark(header)) continue;
+        if (!is_mark(APR_ARRAY_IDX(headers, i, apr_table_entry_t).key)) continue;
         attempt_set_proxied(r);
         break;
     }
