@@ -6,7 +6,6 @@
 #include <apr_strings.h>
 
 #include "../../ntlm/crypto.h"
-#include "../clock.h"
 #include "creds_live.h"
 
 /* ---- asking ---- */
@@ -86,7 +85,7 @@ static ntlm_status_t file_find(void *opened, apr_pool_t *pool, const creds_login
     creds_file_t *file = opened;
     ntlm_status_t status = NTLM_NO_SUCH_USER;
     creds_account_t *others = NULL;
-    creds_live_refresh(file, apr_time_now(), clock_ticks(), pool, why);
+    creds_live_follow(file, pool, why);
     for (size_t i = 0; i < login->name_count; i++)
         look_for(file, pool, login->names[i].text, account, &status);
     for (size_t i = login->name_count; i-- > 0;)
@@ -101,7 +100,7 @@ static ntlm_status_t file_find(void *opened, apr_pool_t *pool, const creds_login
 static apr_uint64_t file_generation(void *opened, apr_pool_t *pool, const char **why)
 {
     creds_file_t *file = opened;
-    creds_live_refresh(file, apr_time_now(), clock_ticks(), pool, why);
+    creds_live_follow(file, pool, why);
     return apr_atomic_read32(&file->generation);
 }
 

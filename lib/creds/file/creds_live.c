@@ -5,6 +5,7 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
+#include "../clock.h"
 #include "../shared.h"
 #include "creds_keep.h"
 #include "creds_segment.h"
@@ -251,4 +252,13 @@ void creds_live_refresh(creds_file_t *file, apr_time_t now, apr_time_t ticks, ap
     if (creds_live_take(file) || !is_due(file, ticks) || !begins(file)) return;
     look(file, now, pool, why);
     ends(file);
+}
+
+/* Each request does this: a clock is read only if it may matter. */
+void creds_live_follow(creds_file_t *file, apr_pool_t *pool, const char **why)
+{
+    if (creds_live_take(file)) return;
+    const apr_time_t ticks = clock_ticks();
+    if (ticks - atomic_load(&file->looked) >= APR_USEC_PER_SEC)
+        creds_live_refresh(file, apr_time_now(), ticks, pool, why);
 }

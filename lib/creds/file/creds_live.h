@@ -62,6 +62,9 @@ creds_file_t *creds_live_all(apr_pool_t *pool);
 void creds_live_refresh(creds_file_t *file, apr_time_t now, apr_time_t ticks, apr_pool_t *pool,
                         const char **why);
 
+/* The same by the clocks, now. */
+void creds_live_follow(creds_file_t *file, apr_pool_t *pool, const char **why);
+
 /* Takes a new table if the file is followed and there is one; never waits. False if it is not
  * followed. */
 bool creds_live_take(creds_file_t *file);
