@@ -18,7 +18,7 @@ int authz_check(request_rec *r)
     int http = ap_run_auth_checker(r);
     attempt->authorizing = outer;
     if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
-    const attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
+    attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
     http_withdraw_offer(r);
     log_outcome(r, refused);
     environment_say(r, refused);

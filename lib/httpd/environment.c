@@ -9,11 +9,12 @@ static const char prefix[] = "NTLM_";
 /* A login's variables, as its later requests get them. */
 struct environment_t {
     apr_table_t *variables;
-    bytes_t names; /* what of their values does not live for ever, one text after the other */
+    bytes_t names; /* r->user, and what of their values does not live for ever, one text after
+                      the other */
 };
 
 /* So many of them have values that do not live for ever, and are said first. */
-enum { NAMES = 3 };
+enum { WITH_NAMES = 3 };
 
 /* ---- one by one ---- */
 
@@ -63,10 +64,11 @@ static bool has_ours(const apr_table_t *environment)
 
 /* ---- all at once ---- */
 
-/* Puts the names one after the other into one text, where facts then has them. */
-static bytes_t pack(apr_pool_t *pool, facts_t *facts)
+/* Puts the names one after the other into one text, where facts and user then have them. */
+static bytes_t pack(apr_pool_t *pool, facts_t *facts, const char **user)
 {
-    const char **const names[NAMES] = {&facts->user, &facts->domain, &facts->workstation};
+    const char **const names[] = {user, &facts->user, &facts->domain, &facts->workstation};
+    enum { NAMES = sizeof names / sizeof names[0] };
     size_t len = 0;
     for (size_t i = 0; i < NAMES; i++) len += strlen(*names[i]) + 1;
     char *text = apr_palloc(pool, len), *at = text;
@@ -84,39 +86,46 @@ void environment_keep(ntlm_login_t *login)
     if (login->environment) return;
     struct environment_t *kept = apr_palloc(login->pool, sizeof *kept);
     const attempt_t later = {.status = NTLM_OK, .login = login};
+    const char *user = login->user;
     facts_t facts = attempt_facts(&later);
     const saying_t saying = {kept->variables = apr_table_make(login->pool, ROOM), true};
-    kept->names = pack(login->pool, &facts);
+    kept->names = pack(login->pool, &facts, &user);
     say_all(&saying, login->pool, NTLM_OK, &facts, NULL);
     login->environment = kept;
 }
 
 /* The names are copied: a login may be forgotten before the access log reads them. */
-static apr_table_t *copy(apr_pool_t *pool, const struct environment_t *kept)
+static apr_table_t *copy(request_rec *r, const struct environment_t *kept, char *names)
 {
-    apr_table_t *variables = apr_table_copy(pool, kept->variables);
+    apr_table_t *variables = apr_table_copy(r->pool, kept->variables);
     const apr_array_header_t *entries = apr_table_elts(variables);
     const char *from = (const char *)kept->names.data, *end = from + kept->names.len;
-    char *names = apr_pmemdup(pool, from, kept->names.len);
-    for (int i = 0; i < NAMES && i < entries->nelts; i++) {
+    for (int i = 0; i < WITH_NAMES && i < entries->nelts; i++) {
         apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
         if (entry->val >= from && entry->val < end) entry->val = names + (entry->val - from);
     }
     return variables;
 }
 
-void environment_say(request_rec *r, const attempt_t *attempt)
+static void lend(request_rec *r, attempt_t *attempt, const struct environment_t *kept)
 {
-    apr_table_t *said = r->subprocess_env;
-    const saying_t saying = {said, !has_ours(said)};
-    bool lent = attempt->status == NTLM_OK && !attempt->claim;
-    if (lent && saying.anew && attempt->login->environment) {
-        apr_table_t *ours = copy(r->pool, attempt->login->environment);
-        r->subprocess_env =
-            apr_is_empty_table(said) ? ours : apr_table_overlay(r->pool, ours, said);
+    char *names = apr_pmemdup(attempt_pool(r), kept->names.data, kept->names.len);
+    apr_table_t *said = r->subprocess_env, *ours = copy(r, kept, names);
+    r->subprocess_env = apr_is_empty_table(said) ? ours : apr_table_overlay(r->pool, ours, said);
+    if (!attempt->user) attempt->user = names;
+}
+
+void environment_say(request_rec *r, attempt_t *attempt)
+{
+    const saying_t saying = {r->subprocess_env, !has_ours(r->subprocess_env)};
+    const ntlm_login_t *login = attempt->login;
+    bool borrowed = attempt->status == NTLM_OK && !attempt->claim;
+    if (borrowed && saying.anew && login->environment) {
+        lend(r, attempt, login->environment);
         return;
     }
     facts_t facts = attempt_facts(attempt);
-    if (attempt->login) (void)pack(r->pool, &facts);
+    const char *user = "";
+    if (login) (void)pack(r->pool, &facts, &user);
     say_all(&saying, r->pool, attempt->status, &facts, attempt->scheme);
 }

@@ -8,8 +8,8 @@
 #include "attempt.h"
 
 /* Sets them in the request's environment, which is another table then. What was there under
- * these names is gone. */
-void environment_say(request_rec *r, const attempt_t *attempt);
+ * these names is gone. May give attempt->user, whose text stands beside those of the variables. */
+void environment_say(request_rec *r, attempt_t *attempt);
 
 /* Makes ready what the requests of a connection's login will get, once. */
 void environment_keep(ntlm_login_t *login);
