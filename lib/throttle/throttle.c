@@ -87,16 +87,34 @@ throttle_verdict_t throttle_check(request_rec *r, const throttle_limits_t *limit
     return verdict;
 }
 
-static bool add_one(request_rec *r, const throttle_subject_t *subject, ntlm_status_t status,
-                    bool guessed)
+static void write_down(const throttle_visit_t *visit, const throttle_subject_t *subject,
+                       const throttle_failures_t *failures)
+{
+    throttle_count_t counter;
+    const apr_time_t now = apr_time_now();
+    if (throttle_store_get(visit, subject->name, &counter) == THROTTLE_UNKNOWN) return;
+    for (int way = 0; way < THROTTLE_WAYS; way++)
+        for (unsigned i = 0; i < failures->of[way]; i++)
+            counter = throttle_count_failure(&counter, subject->limit, now,
+                                             way == THROTTLE_REFUSED ? NTLM_WRONG_PASSWORD
+                                                                     : NTLM_BACKEND_DOWN,
+                                             way == THROTTLE_HIDDEN);
+    throttle_store_put(visit, subject, &counter);
+}
+
+/* False: the store does not answer. */
+static bool add_one(request_rec *r, const throttle_subject_t *subject, throttle_way_t way)
 {
     throttle_visit_t visit;
-    throttle_count_t counter;
-    const throttle_limit_t *limit = subject->limit;
-    if (!throttle_store_visit_one(&visit, r, subject->name)) return false;
-    if (throttle_store_get(&visit, subject->name, &counter) != THROTTLE_UNKNOWN) {
-        counter = throttle_count_failure(&counter, limit, apr_time_now(), status, guessed);
-        throttle_store_put(&visit, subject, &counter);
+    throttle_failures_t failures;
+    throttle_ticket_t ticket = throttle_store_announce(subject->name, way);
+    if (!throttle_store_visit_one(&visit, r, subject->name)) {
+        throttle_tally_withdraw(&ticket);
+        return false;
+    }
+    if (throttle_tally_take(&ticket, &failures)) {
+        write_down(&visit, subject, &failures);
+        throttle_tally_counted(&ticket);
     }
     throttle_store_leave(&visit);
     return true;
@@ -106,7 +124,10 @@ void throttle_count(request_rec *r, const throttle_verdict_t *verdict, ntlm_stat
                     bool guessed)
 {
     const throttle_subjects_t *subjects = &verdict->counted;
+    const throttle_way_t way = status != NTLM_BACKEND_DOWN ? THROTTLE_REFUSED
+                               : guessed                   ? THROTTLE_HIDDEN
+                                                           : THROTTLE_OUTAGE;
     bool answers = throttle_count_is_failure(status);
     for (size_t i = 0; answers && i < subjects->count; i++)
-        answers = add_one(r, &subjects->all[i], status, guessed);
+        answers = add_one(r, &subjects->all[i], way);
 }

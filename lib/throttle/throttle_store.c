@@ -33,7 +33,9 @@ static struct {
     const char *chosen;
     const ap_socache_provider_t *provider;
     ap_socache_instance_t *instance;
+    unsigned lane_count;
     throttle_lanes_t *lanes;
+    throttle_tally_t *tallies; /* one a lane */
     throttle_shared_t *shared;
     bool is_near;            /* in the memory of this host */
     apr_uint32_t complained; /* clock_msec() when an outage was logged last; 0: never */
@@ -92,7 +94,10 @@ static apr_status_t share(apr_pool_t *pconf)
     if (status != APR_SUCCESS) return status;
     store.shared = memory;
     store.is_near = store.provider->flags & AP_SOCACHE_FLAG_NOTMPSAFE;
-    return throttle_lanes_make(pconf, store.is_near ? 1 : THROTTLE_LANES_MOST, &store.lanes);
+    store.lane_count = store.is_near ? 1 : THROTTLE_LANES_MOST;
+    status = throttle_tally_make(pconf, store.lane_count, &store.tallies);
+    return status == APR_SUCCESS ? throttle_lanes_make(pconf, store.lane_count, &store.lanes)
+                                 : status;
 }
 
 static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
@@ -180,6 +185,11 @@ bool throttle_store_visit_one(throttle_visit_t *visit, request_rec *r,
 void throttle_store_leave(const throttle_visit_t *visit)
 {
     throttle_lanes_leave(store.lanes, visit->lane);
+}
+
+throttle_ticket_t throttle_store_announce(const uint8_t name[THROTTLE_NAME_LEN], throttle_way_t way)
+{
+    return throttle_tally_add(store.tallies, name[0] % store.lane_count, name, way);
 }
 
 /* As text, since hosts of several kinds may share the store: the count, the time, and the hidden

@@ -15,6 +15,7 @@
 
 #include "throttle_count.h"
 #include "throttle_subject.h"
+#include "throttle_tally.h"
 
 /* Hooks the store into httpd's life. */
 void throttle_store_register(void);
@@ -49,6 +50,11 @@ bool throttle_store_visit(throttle_visit_t *visit, request_rec *r);
 bool throttle_store_visit_one(throttle_visit_t *visit, request_rec *r,
                               const uint8_t name[THROTTLE_NAME_LEN]);
 void throttle_store_leave(const throttle_visit_t *visit);
+
+/* Before a visit to one: there is a failure that is to be counted there, by whoever is there next.
+ */
+throttle_ticket_t throttle_store_announce(const uint8_t name[THROTTLE_NAME_LEN],
+                                          throttle_way_t way);
 
 /* The counter of that name; zeros if there is none, or if the store does not answer. */
 typedef enum throttle_found_t { THROTTLE_UNKNOWN, THROTTLE_NONE, THROTTLE_FOUND } throttle_found_t;
