@@ -13,22 +13,25 @@
 enum { SLOW = 100, SILENT = 2000, AT_MOST = 30000 };
 
 struct throttle_lanes_t {
-    unsigned count;
+    unsigned any, own;     /* how many of each: first those to look */
     apr_uint32_t answered; /* clock_msec() of the last answer to anybody */
     /* clock_msec() of the question that is open in a lane; 0: nobody is in it */
     apr_uint32_t asked[THROTTLE_LANES_MOST];
     pthread_mutex_t mutex[THROTTLE_LANES_MOST];
 };
 
-apr_status_t throttle_lanes_make(apr_pool_t *pool, unsigned count, throttle_lanes_t **lanes)
+apr_status_t throttle_lanes_make(apr_pool_t *pool, unsigned any, unsigned own,
+                                 throttle_lanes_t **lanes)
 {
     void *memory;
     apr_status_t status = shared_memory(pool, sizeof **lanes, &memory);
     if (status != APR_SUCCESS) return status;
     *lanes = memory;
-    (*lanes)->count = count;
+    (*lanes)->any = any;
+    (*lanes)->own = own;
     int error = 0;
-    for (unsigned i = 0; i < count && !error; i++) error = shared_mutex_make(&(*lanes)->mutex[i]);
+    for (unsigned i = 0; i < any + own && !error; i++)
+        error = shared_mutex_make(&(*lanes)->mutex[i]);
     return error ? APR_FROM_OS_ERROR(error) : APR_SUCCESS;
 }
 
@@ -71,7 +74,7 @@ static look_t look(throttle_lanes_t *lanes)
 {
     const apr_uint32_t now = clock_msec();
     look_t seen = {.answered = clock_msec_between(apr_atomic_read32(&lanes->answered), now)};
-    for (unsigned i = 0; i < lanes->count; i++) {
+    for (unsigned i = 0; i < lanes->any + lanes->own; i++) {
         const apr_uint32_t asked = apr_atomic_read32(&lanes->asked[i]);
         const apr_uint32_t open = asked ? clock_msec_between(asked, now) : 0;
         if (!asked || (seen.is_asked && open <= seen.open)) continue;
@@ -89,42 +92,45 @@ static apr_uint32_t patience(const look_t *seen)
     return silent < SILENT ? SILENT - silent : 0;
 }
 
-static int take_one_of(throttle_lanes_t *lanes, unsigned wanted, unsigned choice)
+/* One of count lanes from begin on, wanted first. */
+static int take_one_of(throttle_lanes_t *lanes, unsigned begin, unsigned count, unsigned wanted)
 {
-    for (unsigned i = 0; i < choice; i++) {
-        const unsigned lane = (wanted + i) % lanes->count;
+    for (unsigned i = 0; i < count; i++) {
+        const unsigned lane = begin + (wanted + i) % count;
         if (take(lanes, lane, 0)) return (int)lane;
     }
     return -1;
 }
 
-/* choice: how many lanes from the wanted one on are as good. If the store hangs, only the death of
- * its owner has freed the lane that is tried then. */
-static int enter(throttle_lanes_t *lanes, unsigned wanted, unsigned choice)
+/* Who has waited longest in a store that is silent shows by his end that it answers again, or that
+ * he has died; or somebody else does, so it is looked again soon. */
+static int enter(throttle_lanes_t *lanes, unsigned begin, unsigned count, unsigned wanted)
 {
-    const apr_uint32_t begin = clock_msec();
+    const apr_uint32_t came = clock_msec();
     do {
         const look_t seen = look(lanes);
         const bool is_silent = seen.is_asked && seen.answered >= SLOW;
-        const int lane = is_silent ? -1 : take_one_of(lanes, wanted, choice);
-        const unsigned awaited = is_silent ? seen.lane : wanted % lanes->count;
+        const apr_uint32_t left = patience(&seen), wait = is_silent && left > SLOW ? SLOW : left;
+        const int lane = is_silent ? -1 : take_one_of(lanes, begin, count, wanted);
+        const unsigned awaited = is_silent ? seen.lane : begin + wanted % count;
         if (lane >= 0) return lane;
-        const bool is_taken = take(lanes, awaited, patience(&seen));
-        if (is_taken && (choice > 1 || awaited == wanted % lanes->count)) return (int)awaited;
+        const bool is_taken = take(lanes, awaited, wait);
+        if (is_taken && !is_silent) return (int)awaited;
         if (is_taken) throttle_lanes_leave(lanes, (int)awaited);
-        if (!is_taken && patience(&seen) == 0) return -1;
-    } while (clock_msec_between(begin, clock_msec()) < AT_MOST);
+        if (!is_taken && left == 0) return -1;
+    } while (clock_msec_between(came, clock_msec()) < AT_MOST);
     return -1;
 }
 
 int throttle_lanes_enter_any(throttle_lanes_t *lanes, unsigned wanted)
 {
-    return enter(lanes, wanted, lanes->count);
+    return enter(lanes, 0, lanes->any, wanted);
 }
 
-int throttle_lanes_enter(throttle_lanes_t *lanes, unsigned wanted)
+int throttle_lanes_enter_own(throttle_lanes_t *lanes, unsigned wanted)
 {
-    return enter(lanes, wanted, 1);
+    if (lanes->own == 0) return enter(lanes, wanted % lanes->any, 1, 0);
+    return enter(lanes, lanes->any + wanted % lanes->own, 1, 0);
 }
 
 void throttle_lanes_answered(throttle_lanes_t *lanes, int lane)

@@ -33,9 +33,9 @@ static struct {
     const char *chosen;
     const ap_socache_provider_t *provider;
     ap_socache_instance_t *instance;
-    unsigned lane_count;
     throttle_lanes_t *lanes;
-    throttle_tally_t *tallies; /* one a lane */
+    throttle_tally_t *tallies; /* one for each lane of their own */
+    unsigned tally_count;
     throttle_shared_t *shared;
     bool is_near;            /* in the memory of this host */
     apr_uint32_t complained; /* clock_msec() when an outage was logged last; 0: never */
@@ -89,15 +89,17 @@ static apr_status_t destroy(void *s)
 /* Providers in the memory of this host take one caller at a time, and each for a moment. */
 static apr_status_t share(apr_pool_t *pconf)
 {
+    enum { OWN = THROTTLE_LANES_MOST / 2, ANY = THROTTLE_LANES_MOST - OWN };
     void *memory;
     apr_status_t status = shared_memory(pconf, sizeof *store.shared, &memory);
     if (status != APR_SUCCESS) return status;
     store.shared = memory;
     store.is_near = store.provider->flags & AP_SOCACHE_FLAG_NOTMPSAFE;
-    store.lane_count = store.is_near ? 1 : THROTTLE_LANES_MOST;
-    status = throttle_tally_make(pconf, store.lane_count, &store.tallies);
-    return status == APR_SUCCESS ? throttle_lanes_make(pconf, store.lane_count, &store.lanes)
-                                 : status;
+    store.tally_count = store.is_near ? 1 : OWN;
+    status = throttle_tally_make(pconf, store.tally_count, &store.tallies);
+    if (status != APR_SUCCESS) return status;
+    return store.is_near ? throttle_lanes_make(pconf, 1, 0, &store.lanes)
+                         : throttle_lanes_make(pconf, ANY, OWN, &store.lanes);
 }
 
 static int start(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
@@ -179,7 +181,7 @@ bool throttle_store_visit(throttle_visit_t *visit, request_rec *r)
 bool throttle_store_visit_one(throttle_visit_t *visit, request_rec *r,
                               const uint8_t name[THROTTLE_NAME_LEN])
 {
-    return begin(visit, r, throttle_lanes_enter(store.lanes, name[0]));
+    return begin(visit, r, throttle_lanes_enter_own(store.lanes, name[0]));
 }
 
 void throttle_store_leave(const throttle_visit_t *visit)
@@ -189,7 +191,7 @@ void throttle_store_leave(const throttle_visit_t *visit)
 
 throttle_ticket_t throttle_store_announce(const uint8_t name[THROTTLE_NAME_LEN], throttle_way_t way)
 {
-    return throttle_tally_add(store.tallies, name[0] % store.lane_count, name, way);
+    return throttle_tally_add(store.tallies, name[0] % store.tally_count, name, way);
 }
 
 /* As text, since hosts of several kinds may share the store: the count, the time, and the hidden

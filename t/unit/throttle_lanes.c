@@ -12,7 +12,7 @@
 
 #include "../../lib/throttle/throttle_lanes.h"
 
-enum { FEW = 2, OTHERS = 4, TURNS = 2000 };
+enum { ANY = 2, OWN = 2, LANES = ANY + OWN, OTHERS = 4, TURNS = 2000 };
 
 /* The clock that ages are measured by goes on when a test says so. */
 static time_t passed;
@@ -25,11 +25,11 @@ int clock_gettime(clockid_t clock, struct timespec *at)
 }
 
 /* A day old and idle, as a store is at night. */
-static throttle_lanes_t *made(unsigned count)
+static throttle_lanes_t *made(unsigned any, unsigned own)
 {
     throttle_lanes_t *lanes = NULL;
-    assert_int_equal(throttle_lanes_make(pool, count, &lanes), APR_SUCCESS);
-    throttle_lanes_answered(lanes, throttle_lanes_enter(lanes, 0));
+    assert_int_equal(throttle_lanes_make(pool, any, own, &lanes), APR_SUCCESS);
+    throttle_lanes_answered(lanes, throttle_lanes_enter_any(lanes, 0));
     throttle_lanes_leave(lanes, 0);
     passed += 86400;
     return lanes;
@@ -42,12 +42,12 @@ static void answered_now(throttle_lanes_t *lanes, int lane)
 }
 
 /* Somebody who ends in a lane, without leaving it. */
-static void die_in(throttle_lanes_t *lanes, unsigned lane)
+static void die_in(throttle_lanes_t *lanes, int (*enter)(throttle_lanes_t *, unsigned))
 {
     int code = 0;
     const pid_t child = fork();
     assert_true(child >= 0);
-    if (child == 0) _exit(throttle_lanes_enter(lanes, lane) == (int)lane ? 0 : 1);
+    if (child == 0) _exit(enter(lanes, 1) >= 0 ? 0 : 1);
     assert_int_equal(waitpid(child, &code, 0), child);
     assert_int_equal(code, 0);
 }
@@ -55,29 +55,31 @@ static void die_in(throttle_lanes_t *lanes, unsigned lane)
 static void a_number_is_a_lane(void **state)
 {
     (void)state;
-    throttle_lanes_t *lanes = made(FEW);
+    throttle_lanes_t *lanes = made(ANY, OWN), *one = made(1, 0);
     for (unsigned i = 0; i < 5; i++) {
-        const int lane = throttle_lanes_enter(lanes, i), any = lane;
-        assert_int_equal(lane, i % FEW);
-        throttle_lanes_leave(lanes, lane);
-        assert_int_equal(throttle_lanes_enter_any(lanes, i), any);
-        throttle_lanes_leave(lanes, any);
+        assert_int_equal(throttle_lanes_enter_any(lanes, i), i % ANY);
+        throttle_lanes_leave(lanes, (int)(i % ANY));
+        assert_int_equal(throttle_lanes_enter_own(lanes, i), ANY + i % OWN);
+        throttle_lanes_leave(lanes, (int)(ANY + i % OWN));
+        assert_int_equal(throttle_lanes_enter_any(one, i), 0);
+        throttle_lanes_leave(one, 0);
+        assert_int_equal(throttle_lanes_enter_own(one, i), 0);
+        throttle_lanes_leave(one, 0);
     }
 }
 
 static void a_store_that_answers_is_asked_side_by_side(void **state)
 {
     (void)state;
-    throttle_lanes_t *lanes = made(FEW);
-    const int one = throttle_lanes_enter_any(lanes, 1);
-    answered_now(lanes, one);
-    const int other = throttle_lanes_enter_any(lanes, 1);
-    assert_int_equal(one, 1);
-    assert_int_equal(other, 0);
-    throttle_lanes_leave(lanes, one);
-    assert_int_equal(throttle_lanes_enter_any(lanes, 0), 1);
+    throttle_lanes_t *lanes = made(ANY, OWN);
+    assert_int_equal(throttle_lanes_enter_any(lanes, 1), 1);
+    answered_now(lanes, 1);
+    assert_int_equal(throttle_lanes_enter_any(lanes, 1), 0);
+    assert_int_equal(throttle_lanes_enter_own(lanes, 0), ANY);
+    assert_int_equal(throttle_lanes_enter_own(lanes, 1), ANY + 1);
     throttle_lanes_leave(lanes, 1);
-    throttle_lanes_leave(lanes, other);
+    assert_int_equal(throttle_lanes_enter_any(lanes, 0), 1);
+    for (int i = 0; i < LANES; i++) throttle_lanes_leave(lanes, i);
 }
 
 /* ---- one at a time ---- */
@@ -85,6 +87,7 @@ static void a_store_that_answers_is_asked_side_by_side(void **state)
 typedef struct turns_t {
     throttle_lanes_t *lanes;
     unsigned taken; /* no more than one thread may write it */
+    int (*enter)(throttle_lanes_t *, unsigned);
     bool answered;
 } turns_t;
 
@@ -92,7 +95,7 @@ static void *take_turns(void *data)
 {
     turns_t *turns = data;
     for (int i = 0; i < TURNS; i++) {
-        const int lane = throttle_lanes_enter(turns->lanes, 1);
+        const int lane = throttle_lanes_enter_own(turns->lanes, 1);
         if (lane < 0) return data;
         turns->taken++;
         throttle_lanes_answered(turns->lanes, lane);
@@ -104,7 +107,7 @@ static void *take_turns(void *data)
 static void who_is_in_a_lane_is_alone(void **state)
 {
     (void)state;
-    turns_t turns = {.lanes = made(FEW)};
+    turns_t turns = {.lanes = made(ANY, OWN)};
     pthread_t threads[OTHERS];
     void *failed = NULL;
     for (int i = 0; i < OTHERS; i++)
@@ -121,12 +124,13 @@ static void who_is_in_a_lane_is_alone(void **state)
 static void *be_slow(void *data)
 {
     turns_t *turns = data;
-    if (throttle_lanes_enter(turns->lanes, 0) != 0) return data;
+    const int lane = turns->enter(turns->lanes, 0);
+    if (lane < 0) return data;
     turns->taken = 0;
-    if (turns->answered) throttle_lanes_answered(turns->lanes, 0);
+    if (turns->answered) throttle_lanes_answered(turns->lanes, lane);
     apr_sleep(50000);
     turns->taken = 1;
-    throttle_lanes_leave(turns->lanes, 0);
+    throttle_lanes_leave(turns->lanes, lane);
     return NULL;
 }
 
@@ -137,84 +141,91 @@ static void he_is_waited_for(turns_t turns, int (*enter)(throttle_lanes_t *, uns
     assert_int_equal(pthread_create(&thread, NULL, be_slow, &turns), 0);
     while (*(volatile unsigned *)&turns.taken == 2) apr_sleep(1000);
     const int lane = enter(turns.lanes, 0);
-    assert_int_equal(lane, 0);
+    assert_true(lane >= 0);
     assert_int_equal(turns.taken, 1);
     throttle_lanes_leave(turns.lanes, lane);
     assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
+static int (*const ways[])(throttle_lanes_t *, unsigned) = {throttle_lanes_enter_any,
+                                                            throttle_lanes_enter_own};
+
 static void who_is_in_a_lane_is_waited_for(void **state)
 {
     (void)state;
-    he_is_waited_for((turns_t){.lanes = made(1), .answered = true}, throttle_lanes_enter_any);
-    he_is_waited_for((turns_t){.lanes = made(1), .answered = true}, throttle_lanes_enter);
-    he_is_waited_for((turns_t){.lanes = made(FEW), .answered = true}, throttle_lanes_enter);
+    for (int i = 0; i < 4; i++)
+        he_is_waited_for((turns_t){made(1, 0), .enter = ways[i % 2], .answered = true},
+                         ways[i / 2]);
+    for (int i = 0; i < 2; i++)
+        he_is_waited_for((turns_t){made(1, 1), .enter = ways[i], .answered = true}, ways[i]);
 }
 
 static void a_store_that_has_not_answered_yet_is_asked_by_one(void **state)
 {
     (void)state;
-    he_is_waited_for((turns_t){.lanes = made(FEW)}, throttle_lanes_enter_any);
-    he_is_waited_for((turns_t){.lanes = made(FEW)}, throttle_lanes_enter);
+    for (int i = 0; i < 4; i++)
+        he_is_waited_for((turns_t){made(ANY, OWN), .enter = ways[i % 2]}, ways[i / 2]);
 }
 
 /* ---- a store that hangs ---- */
 
 static void nobody_is_let_in(throttle_lanes_t *lanes)
 {
-    for (unsigned i = 0; i < FEW; i++) {
+    for (unsigned i = 0; i < LANES; i++) {
         assert_int_equal(throttle_lanes_enter_any(lanes, i), -1);
-        assert_int_equal(throttle_lanes_enter(lanes, i), -1);
+        assert_int_equal(throttle_lanes_enter_own(lanes, i), -1);
     }
 }
 
 static void a_store_that_hangs_catches_nobody_else(void **state)
 {
     (void)state;
-    throttle_lanes_t *lanes = made(FEW);
+    throttle_lanes_t *lanes = made(ANY, OWN);
     assert_int_equal(throttle_lanes_enter_any(lanes, 0), 0);
     passed += 3;
     nobody_is_let_in(lanes);
     answered_now(lanes, 0);
-    assert_int_equal(throttle_lanes_enter(lanes, 1), 1);
+    const int own = throttle_lanes_enter_own(lanes, 1);
+    assert_true(own >= 0);
     passed += 3600;
     nobody_is_let_in(lanes);
-    throttle_lanes_leave(lanes, 1); /* without an answer: the question has ended */
+    throttle_lanes_leave(lanes, 0); /* without an answer: the question has ended */
     nobody_is_let_in(lanes);
-    throttle_lanes_leave(lanes, 0);
-    assert_int_equal(throttle_lanes_enter(lanes, 1), 1);
-    throttle_lanes_leave(lanes, 1);
+    throttle_lanes_leave(lanes, own);
+    assert_int_equal(throttle_lanes_enter_own(lanes, 1), own);
+    throttle_lanes_leave(lanes, own);
 }
 
-static void who_was_slow_alone_makes_nobody_give_up(void **state)
+static void who_waits_alone_makes_nobody_give_up(void **state)
 {
     (void)state;
-    throttle_lanes_t *lanes = made(FEW);
-    assert_int_equal(throttle_lanes_enter(lanes, 0), 0);
+    throttle_lanes_t *lanes = made(ANY, OWN);
+    assert_int_equal(throttle_lanes_enter_any(lanes, 0), 0);
     answered_now(lanes, 0);
-    assert_int_equal(throttle_lanes_enter(lanes, 1), 1);
+    assert_int_equal(throttle_lanes_enter_any(lanes, 0), 1);
     passed += 3600;
     answered_now(lanes, 1);
     throttle_lanes_leave(lanes, 1);
     assert_int_equal(throttle_lanes_enter_any(lanes, 0), 1);
-    throttle_lanes_leave(lanes, 1);
+    assert_int_equal(throttle_lanes_enter_own(lanes, 0), ANY);
     throttle_lanes_leave(lanes, 0);
+    throttle_lanes_leave(lanes, 1);
+    throttle_lanes_leave(lanes, ANY);
 }
 
 static void who_dies_leaves_his_lane(void **state)
 {
     (void)state;
-    static int (*const ways[])(throttle_lanes_t *, unsigned) = {throttle_lanes_enter_any,
-                                                                throttle_lanes_enter};
-    for (unsigned i = 0; i < 2 * FEW; i++) {
-        throttle_lanes_t *lanes = made(FEW);
-        die_in(lanes, 1);
-        if (i % 2) passed += 3600;
-        const int lane = ways[i / 2](lanes, 0);
-        assert_true(lane >= 0);
-        throttle_lanes_leave(lanes, lane);
-        assert_int_equal(throttle_lanes_enter(lanes, 1), 1);
-        throttle_lanes_leave(lanes, 1);
+    for (unsigned i = 0; i < 8; i++) {
+        throttle_lanes_t *lanes = made(ANY, OWN);
+        die_in(lanes, ways[i % 2]);
+        if (i / 4) passed += 3600;
+        for (unsigned k = 0; k < LANES; k++) {
+            const int lane = ways[i / 2 % 2](lanes, k);
+            assert_true(lane >= 0);
+            answered_now(lanes, lane);
+            throttle_lanes_leave(lanes, lane);
+        }
     }
 }
 
@@ -227,7 +238,7 @@ int main(void)
         cmocka_unit_test(who_is_in_a_lane_is_waited_for),
         cmocka_unit_test(a_store_that_has_not_answered_yet_is_asked_by_one),
         cmocka_unit_test(a_store_that_hangs_catches_nobody_else),
-        cmocka_unit_test(who_was_slow_alone_makes_nobody_give_up),
+        cmocka_unit_test(who_waits_alone_makes_nobody_give_up),
         cmocka_unit_test(who_dies_leaves_his_lane),
     };
     return RUN_GROUP_IN_POOL(tests);
