@@ -1,6 +1,7 @@
 /* For t/bench/threads, loaded before httpd (LD_PRELOAD): counts what its threads lock, for each
  * library that does, in the file that LOCKS names. What somebody else holds when it is wanted is
- * counted as waited for, too. */
+ * counted as waited for, too. Readers of one lock do not wait for each other: theirs counts only
+ * while a writer has it. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -99,8 +100,9 @@ int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
 {
     pthread_once(&once, open_counters);
     int error = real.try_read(lock);
-    count(__builtin_return_address(0), error != EBUSY);
-    return error == EBUSY ? real.read(lock) : error;
+    if (error != EBUSY) return error;
+    count(__builtin_return_address(0), false);
+    return real.read(lock);
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
