@@ -24,6 +24,10 @@ my $VARIABLES = join ' ', map { "%{NTLM_$_}e" }
 my $LOGGED = qq{CustomLog \@DIR\@/access.log "$VARIABLES"\n};
 my $CGI    = "SetHandler counted-cgi\n";
 
+# What a request of a login has, set by httpd itself.
+my $SET = join '', map { "SetEnv NTLM_$_\n" } 'USER alice', 'DOMAIN CORP', 'WORKSTATION WS1', 'STATUS ok', 'SUBSTATUS 0',
+    'WIN32_STATUS 0', 'SOURCE file', 'MIC ok', 'BINDING absent', 'SERVICE absent';
+
 my %AUTH = (
     basic   => "AuthType Basic\nAuthName \"a floor\"\nAuthBasicProvider file\nAuthUserFile \@DIR\@/basic\n",
     digest  => "AuthType Digest\nAuthName \"a floor\"\nAuthDigestProvider file\nAuthUserFile \@DIR\@/digest\n",
@@ -48,9 +52,11 @@ my %SITES = (
     alone => {
         without_ours => 1,
         nothing      => 1,
-        modules      => [qw(auth_basic auth_digest authn_file)],
+        modules      => [qw(auth_basic auth_digest authn_file env)],
         places => {%OPEN, BASIC => {auth => 'basic'}, DIGEST => {auth => 'digest'},
-            NOTHING => {auth => 'nothing'}, PRIVATE => {auth => 'private'}},
+            NOTHING => {auth => 'nothing'}, PRIVATE => {auth => 'private'},
+            PRIVATELOGGED => {auth => 'private', section => $SET, host => $LOGGED},
+            PRIVATECGI => {auth => 'private', section => $SET . $CGI}},
     },
     gss  => {without_ours => 1, needs => ['auth_gssapi'], modules => ['auth_gssapi'], places => {GSS => {auth => 'gss'}}},
     ours => {
