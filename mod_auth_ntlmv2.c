@@ -226,7 +226,7 @@ static void register_hooks(apr_pool_t *pool)
     throttle_store_register();
     ap_hook_pre_config(configtest_open_crypto, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_post_config(following_begin, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(following_begin, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_monitor(following_look, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(following_child, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);

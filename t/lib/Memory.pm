@@ -4,7 +4,8 @@ package Memory;
 #
 #   my $memory = Memory->of($pid) or plan skip_all => Memory::why();
 #   $memory->places($bytes);         # "7f12...[heap]+0x30", one for each occurrence
-#   Memory::children($pid);          # the processes that it has started
+#   Memory::children($pid);          # the processes that it has started, but:
+#   Memory::reader($pid);            # the one that waits for a password file to change
 #   Memory::kilobytes($pid, 'VmRSS');
 
 use strict;
@@ -17,7 +18,11 @@ sub read_file {
     return <$in> // '';
 }
 
-sub children { return grep { read_file("/proc/$_/stat") =~ /^\d+ \(.*\) \S (\d+)/s && $1 == $_[0] } processes() }
+sub children { return grep { is_child($_, $_[0]) && !is_reader($_) } processes() }
+sub reader { return (grep { is_child($_, $_[0]) && is_reader($_) } processes())[0] }
+
+sub is_child { return read_file("/proc/$_[0]/stat") =~ /^\d+ \(.*\) \S (\d+)/s && $1 == $_[1] }
+sub is_reader { return read_file("/proc/$_[0]/comm") =~ /^ntlm-accounts$/ }
 
 sub processes { return map { m{(\d+)$} ? $1 : () } glob '/proc/[0-9]*' }
 

@@ -74,13 +74,15 @@ static const char *say(apr_pool_t *pool, const creds_file_t *file, creds_report_
     return apr_pstrcat(pool, why, "; the accounts that were read before go on serving", NULL);
 }
 
-static void collect(int status)
+/* Gives false if it was waiting. */
+static bool collect(int status)
 {
     creds_report_t *report = following.reader.report;
     creds_file_t *file = creds_reader_file(&following.reader, following.files);
-    if (!file) return; /* it was waiting */
-    if (report->outcome == CREDS_READER_DONE && take_over(file, &following.reader)) return;
-    refuse(file, &report->stamp, say(following.reader_pool, file, report, status));
+    if (!file) return false;
+    if (report->outcome != CREDS_READER_DONE || !take_over(file, &following.reader))
+        refuse(file, &report->stamp, say(following.reader_pool, file, report, status));
+    return true;
 }
 
 /* ---- readers come and go ---- */
@@ -107,14 +109,15 @@ static void start_reader(void)
     apr_proc_other_child_register(process, reader_ended, process, NULL, following.reader_pool);
 }
 
-/* httpd's parent has seen it end. */
+/* httpd's parent has seen it end. One that had nothing to do may be one that cannot live here: the
+ * next one can wait. */
 static void reader_ended(int reason, void *data, int status)
 {
     (void)data;
     if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return;
-    collect(status);
+    const bool was_busy = collect(status);
     forget_reader();
-    start_reader();
+    if (was_busy) start_reader();
 }
 
 /* ---- the parent ---- */

@@ -9,6 +9,7 @@
  *   a change that is whole       reader, at most a quarter of a second later
  *   a file written in place      when it has not changed for two seconds
  *   a second change meanwhile    the next reader, when the first one has ended
+ *   killed while it waits        the next reader within ten seconds
  *   broken, no room, killed      one error line, and the old table serves; tried again when the
  *   or slower than a minute      file changes, and each minute, since the machine may be to blame
  *

@@ -30,10 +30,10 @@ static bool hold_segment(creds_held_t *held, int segment)
 
 static void swap(creds_file_t *file, const creds_held_t *held, const creds_stamp_t *stamp)
 {
-    apr_thread_rwlock_wrlock(file->lock);
+    pthread_rwlock_wrlock(&file->lock);
     const creds_held_t old = file->held;
     file->held = *held;
-    apr_thread_rwlock_unlock(file->lock);
+    pthread_rwlock_unlock(&file->lock);
     file->served = *stamp;
     apr_atomic_set32(&file->generation, (apr_uint32_t)creds_table_generation(held->table));
     drop(&old);
@@ -49,13 +49,13 @@ bool creds_live_serve(creds_file_t *file, int segment, const creds_stamp_t *stam
 
 const creds_table_t *creds_live_borrow(creds_file_t *file)
 {
-    apr_thread_rwlock_rdlock(file->lock);
+    pthread_rwlock_rdlock(&file->lock);
     return file->held.table;
 }
 
 void creds_live_give_back(creds_file_t *file)
 {
-    apr_thread_rwlock_unlock(file->lock);
+    pthread_rwlock_unlock(&file->lock);
 }
 
 /* ---- opening ---- */
@@ -93,6 +93,7 @@ static apr_status_t close_file(void *data)
     creds_file_t *file = data;
     drop(&file->held);
     creds_segment_close(&file->segment);
+    pthread_rwlock_destroy(&file->lock);
     file->held = (creds_held_t){NULL, 0, NULL};
     return APR_SUCCESS;
 }
@@ -152,8 +153,8 @@ const char *creds_live_open(apr_pool_t *pool, const char *path, bool world_reada
     *file = made;
     const char *why = share(pool, made);
     if (why) return why;
-    apr_status_t rv = apr_thread_rwlock_create(&made->lock, pool);
-    if (rv != APR_SUCCESS) return creds_cannot(pool, "make a lock for", path, rv);
+    const int error = pthread_rwlock_init(&made->lock, NULL);
+    if (error) return creds_cannot(pool, "make a lock for", path, APR_FROM_OS_ERROR(error));
     apr_pool_cleanup_register(pool, made, close_file, apr_pool_cleanup_null);
     const int kept = creds_keep_find(pool, path, world_readable, &made->served);
     if (kept >= 0 && hold_segment(&made->held, kept))

@@ -16,7 +16,8 @@
 #ifndef NTLM_CREDS_LIVE_H
 #define NTLM_CREDS_LIVE_H
 
-#include <apr_thread_rwlock.h>
+#include <pthread.h>
+
 #include <apr_time.h>
 
 #include "creds_load.h"
@@ -35,7 +36,7 @@ struct creds_file_t {
     const char *path;
     bool world_readable;
     volatile apr_uint32_t *reported; /* shared by all children: what one complained about */
-    apr_thread_rwlock_t *lock;       /* guards what is held */
+    pthread_rwlock_t lock;           /* guards what is held */
     creds_held_t held;
     volatile apr_uint32_t generation; /* of the table that is held */
     creds_stamp_t served;             /* what the table was read from */

@@ -3,12 +3,14 @@
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <apr_atomic.h>
 
 enum { STACK = 128 * 1024, NAP = 10 /* seconds: a call to stop may come just before the nap */ };
 
 typedef struct taker_t {
+    pid_t process; /* what that forks does not have the thread */
     pthread_t thread;
     creds_file_t *files;
     const creds_word_t *bell;
@@ -32,6 +34,7 @@ static apr_status_t stop(void *data)
 {
     static const struct timespec moment = {.tv_nsec = 1000 * 1000};
     taker_t *taker = data;
+    if (taker->process != getpid()) return APR_SUCCESS;
     apr_atomic_set32(&taker->stopped, 1);
     while (apr_atomic_read32(&taker->stopped) != 2) {
         creds_word_wake(taker->bell);
@@ -46,6 +49,7 @@ void creds_taker_start(apr_pool_t *pool, creds_file_t *files, const creds_word_t
     sigset_t all, before;
     pthread_attr_t how;
     taker_t *taker = apr_pcalloc(pool, sizeof *taker);
+    taker->process = getpid();
     taker->files = files;
     taker->bell = bell;
     if (pthread_attr_init(&how) != 0) return;
