@@ -1,5 +1,7 @@
 #include "tls.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <http_config.h>
@@ -12,13 +14,64 @@ bool tls_is_on(const request_rec *r)
     return ap_ssl_conn_is_ssl(r->connection) != 0;
 }
 
+/* ---- what certificates come to ---- */
+
+/* To read a certificate costs ten logins, and a server has few. */
+typedef struct certificate_t {
+    uint8_t binding[NTLM_BINDING_LEN];
+    char pem[];
+} certificate_t;
+
+/* Those that this process has met, without a gap; none is forgotten. */
+enum { CERTIFICATES = 64 };
+static _Atomic(certificate_t *) certificates[CERTIFICATES];
+
+static certificate_t *read_certificate(const char *pem)
+{
+    const size_t size = strlen(pem) + 1;
+    certificate_t *read = malloc(sizeof *read + size);
+    if (!read) return NULL;
+    memcpy(read->pem, pem, size);
+    if (certificate_binding(bytes_of(pem), read->binding)) return read;
+    free(read);
+    return NULL;
+}
+
+/* Two threads may meet one at the same time: then it is there twice. True if there was a place. */
+static bool remember(certificate_t *read)
+{
+    for (size_t i = 0; i < CERTIFICATES; i++) {
+        certificate_t *none = NULL;
+        if (atomic_compare_exchange_strong(&certificates[i], &none, read)) return true;
+    }
+    return false;
+}
+
+/* False if it cannot be read. */
+static bool binding_of_certificate(const char *pem, uint8_t binding[NTLM_BINDING_LEN])
+{
+    certificate_t *met = NULL;
+    for (size_t i = 0; i < CERTIFICATES && (met = atomic_load(&certificates[i])) != NULL; i++) {
+        if (strcmp(met->pem, pem) != 0) continue;
+        memcpy(binding, met->binding, NTLM_BINDING_LEN);
+        return true;
+    }
+    certificate_t *read = read_certificate(pem);
+    if (!read) return false;
+    memcpy(binding, read->binding, NTLM_BINDING_LEN);
+    if (!remember(read)) free(read);
+    return true;
+}
+
+/* ---- the connection's ---- */
+
 static const uint8_t *binding_of_connection(request_rec *r, ntlm_conn_t *conn)
 {
     if (conn->channel == CONN_CHANNEL_UNSEEN) {
         const char *pem = NULL;
         if (tls_is_on(r))
             pem = ap_ssl_var_lookup(r->pool, r->server, r->connection, r, "SSL_SERVER_CERT");
-        bool known = pem && certificate_binding(bytes_of(pem), conn->binding);
+        bool known = pem && binding_of_certificate(pem, conn->binding);
         conn->channel = known ? CONN_CHANNEL_KNOWN : CONN_CHANNEL_UNKNOWN;
     }
     return conn->channel == CONN_CHANNEL_KNOWN ? conn->binding : NULL;
