@@ -20,7 +20,7 @@ static void drop(const creds_held_t *held)
 
 static bool hold_segment(creds_held_t *held, int segment)
 {
-    apr_size_t size;
+    apr_size_t size = 0;
     const void *mapped = creds_segment_map(segment, &size);
     if (!mapped) return false;
     *held = (creds_held_t){creds_table_at(mapped, size), size, NULL};
@@ -41,7 +41,7 @@ static void swap(creds_file_t *file, const creds_held_t *held, const creds_stamp
 
 bool creds_live_serve(creds_file_t *file, int segment, const creds_stamp_t *stamp)
 {
-    creds_held_t held;
+    creds_held_t held = {NULL, 0, NULL};
     if (!hold_segment(&held, segment)) return false;
     swap(file, &held, stamp);
     return true;
@@ -131,7 +131,7 @@ static const char *load(apr_pool_t *pool, const creds_file_t *file, creds_held_t
 
 static const char *read_first(apr_pool_t *pool, creds_file_t *file)
 {
-    creds_held_t held;
+    creds_held_t held = {NULL, 0, NULL};
     const char *why = load(pool, file, &held, &file->served, NULL);
     if (why) return why;
     file->segment = segment_of(held.table);
@@ -199,7 +199,7 @@ static apr_uint32_t mark_of(const creds_stamp_t *stamp)
 
 static void look(creds_file_t *file, apr_time_t now, apr_pool_t *pool, const char **why)
 {
-    creds_held_t held;
+    creds_held_t held = {NULL, 0, NULL};
     creds_stamp_t stamp, loaded;
     if (!creds_live_has_changed(file, now, pool, &stamp)) return;
     const char *problem = load(pool, file, &held, &loaded, creds_half_written);
