@@ -72,8 +72,11 @@ static void lay_out(message_t *message, creds_parcel_t *parcel)
 
 static bool give(const creds_shelf_t *shelf, const creds_parcel_t *parcel, int segment)
 {
-    creds_parcel_t copy = *parcel;
+    creds_parcel_t copy; /* between whose members there is nothing of this process's stack */
     message_t message;
+    memset(&copy, 0, sizeof copy);
+    copy.number = parcel->number;
+    copy.stamp = parcel->stamp;
     lay_out(&message, &copy);
     struct cmsghdr *head = CMSG_FIRSTHDR(&message.whole);
     head->cmsg_level = SOL_SOCKET;
