@@ -83,10 +83,13 @@ static void the_parent_and_its_children_take_a_change(void **state)
     creds_file_t *file = followed("alice:" HASH1 "\n");
     pid_t before = fork();
     if (before == 0) {
-        creds_follow_child(pool);
-        _exit(sees_within_a_while(file, "carol") && mapped_segments() == 1 && open_segments() == 0
-                  ? 0
-                  : 1);
+        apr_pool_t *child; /* its end stops the thread that takes */
+        apr_pool_create(&child, pool);
+        creds_follow_child(child);
+        bool right = sees_within_a_while(file, "carol") && mapped_segments() == 1;
+        right = right && open_segments() == 0;
+        apr_pool_destroy(child);
+        _exit(right ? 0 : 1);
     }
     rename_over("bob:" HASH1 "\n");
     wait_for_a_reader();
