@@ -18,12 +18,13 @@ static void drop(const creds_held_t *held)
     if (held->pool) apr_pool_destroy(held->pool);
 }
 
-static bool hold_segment(creds_held_t *held, int segment)
+/* What the parent has laid out it has looked through: children need not. */
+static bool hold_segment(creds_held_t *held, int segment, bool is_known)
 {
     apr_size_t size = 0;
     const void *mapped = creds_segment_map(segment, &size);
     if (!mapped) return false;
-    *held = (creds_held_t){creds_table_at(mapped, size), size, NULL};
+    *held = (creds_held_t){is_known ? mapped : creds_table_at(mapped, size), size, NULL};
     if (!held->table) creds_segment_unmap(mapped, size);
     return held->table != NULL;
 }
@@ -39,12 +40,17 @@ static void swap(creds_file_t *file, const creds_held_t *held, const creds_stamp
     drop(&old);
 }
 
-bool creds_live_serve(creds_file_t *file, int segment, const creds_stamp_t *stamp)
+static bool serve(creds_file_t *file, int segment, const creds_stamp_t *stamp, bool is_known)
 {
     creds_held_t held = {NULL, 0, NULL};
-    if (!hold_segment(&held, segment)) return false;
+    if (!hold_segment(&held, segment, is_known)) return false;
     swap(file, &held, stamp);
     return true;
+}
+
+bool creds_live_serve(creds_file_t *file, int segment, const creds_stamp_t *stamp)
+{
+    return serve(file, segment, stamp, false);
 }
 
 const creds_table_t *creds_live_borrow(creds_file_t *file)
@@ -135,7 +141,7 @@ static const char *read_first(apr_pool_t *pool, creds_file_t *file)
     const char *why = load(pool, file, &held, &file->served, NULL);
     if (why) return why;
     file->segment = segment_of(held.table);
-    if (file->segment >= 0 && hold_segment(&file->held, file->segment))
+    if (file->segment >= 0 && hold_segment(&file->held, file->segment, true))
         drop(&held);
     else
         file->held = held;
@@ -157,7 +163,7 @@ const char *creds_live_open(apr_pool_t *pool, const char *path, bool world_reada
     if (error) return creds_cannot(pool, "make a lock for", path, APR_FROM_OS_ERROR(error));
     apr_pool_cleanup_register(pool, made, close_file, apr_pool_cleanup_null);
     const int kept = creds_keep_find(pool, path, world_readable, &made->served);
-    if (kept >= 0 && hold_segment(&made->held, kept))
+    if (kept >= 0 && hold_segment(&made->held, kept, false))
         made->segment = creds_segment_copy(kept);
     else if ((why = read_first(pool, made)) != NULL)
         return why;
@@ -241,7 +247,7 @@ bool creds_live_take(creds_file_t *file)
     if (newest == CREDS_SHELF_CLOSED) return false;
     if (newest == apr_atomic_read32(&file->generation) || !begins(file)) return true;
     int segment = creds_shelf_take(file->shelf, &parcel);
-    if (segment >= 0) creds_live_serve(file, segment, &parcel.stamp);
+    if (segment >= 0) serve(file, segment, &parcel.stamp, true);
     creds_segment_close(&segment);
     ends(file);
     return true;

@@ -32,7 +32,7 @@ static void *take_what_comes(void *data)
 /* Before what it uses goes. Others that are woken sleep on. */
 static apr_status_t stop(void *data)
 {
-    static const struct timespec moment = {.tv_nsec = 1000 * 1000};
+    static const struct timespec moment = {.tv_nsec = 1000000};
     taker_t *taker = data;
     if (taker->process != getpid()) return APR_SUCCESS;
     apr_atomic_set32(&taker->stopped, 1);
