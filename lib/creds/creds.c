@@ -104,6 +104,7 @@ static ntlm_status_t status_of(const creds_account_t *account)
 }
 
 /* Whom the login has found may be somebody whom an earlier source knows in another domain. */
+SECRET_IN_NO_REGISTER
 static ntlm_status_t first_of_person(const creds_account_t *others, creds_account_t *account)
 {
     const creds_account_t *first = NULL;
@@ -169,6 +170,7 @@ static ntlm_status_t find(const creds_source_t *source, apr_pool_t *pool,
     return status;
 }
 
+SECRET_IN_NO_REGISTER
 static void ask_source(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
                        const creds_login_t *login, const char **why)
 {
@@ -193,6 +195,7 @@ static void ask_source(answers_t *answers, const creds_source_t *source, apr_poo
     creds_wipe(&found);
 }
 
+SECRET_IN_NO_REGISTER
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why)
 {

@@ -113,6 +113,7 @@ bool md5(bytes_t in, uint8_t digest[16])
 
 /* One of the two hashes of an HMAC: the key's block, in which every byte is changed by pad, and
  * what follows it. To begin the next one at once wipes what this one leaves behind. */
+SECRET_IN_NO_REGISTER
 static bool hash_keyed(EVP_MD_CTX *md, const uint8_t key[NTLM_KEY_LEN], uint8_t pad,
                        const bytes_t *parts, size_t count, uint8_t digest[16])
 {

@@ -43,6 +43,17 @@ size_t certificate_hash(bytes_t pem, uint8_t hash[CERTIFICATE_HASH_MAX]);
 bool secret_equal(const uint8_t *a, const uint8_t *b, size_t len)
     __attribute__((warn_unused_result));
 
+/* For a function that copies secrets: registers keep no copy when it returns. Who binds a function
+ * of a library late, for one, saves them all on the stack, where nobody wipes them. */
+#ifdef __has_attribute
+#if __has_attribute(zero_call_used_regs)
+#define SECRET_IN_NO_REGISTER __attribute__((zero_call_used_regs("used")))
+#endif
+#endif
+#ifndef SECRET_IN_NO_REGISTER
+#define SECRET_IN_NO_REGISTER
+#endif
+
 /* Zeroes memory in a way that the compiler keeps. */
 void secret_wipe(void *secret, size_t len);
 

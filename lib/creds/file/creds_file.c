@@ -17,6 +17,7 @@ static void copy_names(apr_pool_t *pool, creds_account_t *account)
     account->domain = parts.apart ? apr_pstrndup(pool, account->name, parts.domain.len) : NULL;
 }
 
+SECRET_IN_NO_REGISTER
 bool creds_file_find(creds_file_t *file, apr_pool_t *pool, const char *name,
                      creds_account_t *account)
 {
@@ -68,6 +69,7 @@ static const char *file_open(apr_pool_t *pool, struct server_rec *server, const 
 }
 
 /* Looks whether or not something was found before, so that it costs the same. */
+SECRET_IN_NO_REGISTER
 static void look_for(creds_file_t *file, apr_pool_t *pool, const char *name,
                      creds_account_t *account, ntlm_status_t *status)
 {

@@ -209,11 +209,13 @@ static bool read_entry(const creds_table_t *table, apr_uint32_t number, creds_ac
     return true;
 }
 
+SECRET_IN_NO_REGISTER
 bool creds_table_find(const creds_table_t *table, const char *name, creds_account_t *account)
 {
     return read_entry(table, creds_index_find(table, name), account);
 }
 
+SECRET_IN_NO_REGISTER
 bool creds_table_find_in_domain(const creds_table_t *table, const char *user, apr_uint32_t *where,
                                 creds_account_t *account)
 {
