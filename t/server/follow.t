@@ -186,6 +186,20 @@ SKIP: {
     soon(sub { can_log_in($httpd, 'bob', $HASH{new}) }, '... until there is a smaller one');
 }
 
+# ---- httpd that stops while somebody still waits for his answer ----
+{
+    my $httpd = server('event', "alice:$HASH{new}");
+    my $slow = NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1');
+    $slow->send_bytes("GET / HTTP/1.1\r\n");
+    sleep 0.5;    # httpd has taken it
+    my $parent = $httpd->pid;
+    kill WINCH => $parent;
+    my $answers = sub { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $httpd->{port}) };
+    soon(sub { !$answers->() }, 'the reader of a httpd that stops gracefully does not keep its port');
+    ok scalar(Memory::children($parent)), '... though it has not stopped yet';
+    $slow->close;
+}
+
 # ---- httpd in one process ----
 {
     my $httpd = PrivateHttpd->new(text => "\@PROTECTED\@\n");

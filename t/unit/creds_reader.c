@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -134,23 +135,44 @@ static void it_has_no_handlers_of_its_parents(void **state)
     apr_pool_clear(pool);
 }
 
+/* Who adopts it sees it end. */
 static void it_ends_with_its_parent(void **state)
 {
     (void)state;
-    char byte;
-    int alive[2];
+    pid_t pid = 0;
+    int told[2], status;
     creds_file_t *file = followed_file("live", "alice:" HASH1 "\n");
-    assert_int_equal(pipe(alive), 0);
+    assert_int_equal(pipe(told), 0);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
     pid_t parent = fork();
     if (parent == 0) {
         creds_reader_t reader;
-        close(alive[0]);
-        _exit(creds_reader_start(&reader, file, &nobody) ? 0 : 1);
+        const bool is_started = creds_reader_start(&reader, file, &nobody);
+        _exit(is_started && write(told[1], &reader.pid, sizeof pid) == sizeof pid ? 0 : 1);
     }
-    close(alive[1]);
+    close(told[1]);
+    assert_int_equal(read(told[0], &pid, sizeof pid), sizeof pid);
     waitpid(parent, NULL, 0);
-    assert_int_equal(read(alive[0], &byte, 1), 0); /* nobody has the other end any more */
-    close(alive[0]);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    close(told[0]);
+    apr_pool_clear(pool);
+}
+
+static void it_keeps_nothing_open_of_what_its_parent_has(void **state)
+{
+    (void)state;
+    char byte;
+    int port[2];
+    creds_file_t *file = followed_file("live", "alice:" HASH1 "\n");
+    assert_int_equal(pipe(port), 0);
+    creds_reader_t reader = started(file);
+    close(port[1]);
+    assert_int_equal(read(port[0], &byte, 1), 0); /* nobody has the other end any more */
+    close(port[0]);
+    rename_over("live", "bob:" HASH1 "\n", 0600);
+    assert_int_equal(end_of(&reader), 0);
+    assert_int_equal(reader.report->outcome, CREDS_READER_DONE);
+    creds_reader_forget(&reader);
     apr_pool_clear(pool);
 }
 
@@ -188,6 +210,7 @@ int main(void)
         cmocka_unit_test(one_that_is_killed_says_nothing),
         cmocka_unit_test(it_has_no_handlers_of_its_parents),
         cmocka_unit_test(it_ends_with_its_parent),
+        cmocka_unit_test(it_keeps_nothing_open_of_what_its_parent_has),
         cmocka_unit_test(it_says_when_there_is_no_room),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);

@@ -1,8 +1,10 @@
 #include "creds_reader.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <grp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -36,6 +38,21 @@ static bool settle(pid_t parent)
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_NAME, "ntlm-accounts");
     return prctl(PR_SET_DUMPABLE, 0) == 0 && end_with(parent);
+}
+
+/* All but where errors are written and that one: a port that its parent has given up would stay
+ * taken as long as a reader has it. */
+static bool close_all_but(int kept)
+{
+    const struct dirent *entry;
+    DIR *all = opendir("/proc/self/fd");
+    if (!all) return false;
+    while ((entry = readdir(all)) != NULL) {
+        const int descriptor = (int)strtol(entry->d_name, NULL, 10);
+        if (descriptor > STDERR_FILENO && descriptor != kept && descriptor != dirfd(all))
+            close(descriptor);
+    }
+    return closedir(all) == 0;
 }
 
 static bool become(const creds_reader_user_t *user, pid_t parent)
@@ -118,7 +135,7 @@ static void be_reader(creds_file_t *files, const creds_reader_t *reader,
 {
     static const struct timespec pause = {.tv_nsec = BETWEEN_LOOKS};
     apr_pool_t *pool;
-    if (!settle(parent)) return;
+    if (!settle(parent) || !close_all_but(reader->segment)) return;
     if (apr_pool_create_unmanaged_ex(&pool, NULL, NULL) != APR_SUCCESS) return;
     while (!look_at(files, reader, pool, user, parent)) {
         apr_pool_clear(pool);

@@ -5,7 +5,8 @@
  * User, makes a table of it in a segment, and ends. What it has to say it leaves in a report.
  * So neither the parent nor any request waits for the reading, a file of mode 0600 is read, bytes
  * of a file are taken apart without root's rights, and if it is killed nothing has happened.
- * It ends with its parent. The parent trusts nothing of it but what it finds sealed and sound.
+ * It ends with its parent, whose ports, logs and other descriptors it does not keep open. The
+ * parent trusts nothing of it but what it finds sealed and sound.
  */
 #ifndef NTLM_CREDS_READER_H
 #define NTLM_CREDS_READER_H
