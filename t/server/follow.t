@@ -200,6 +200,19 @@ SKIP: {
     $slow->close;
 }
 
+# ---- children whose parent has been killed ----
+{
+    my $httpd = PrivateHttpd->new(text => "\@PROTECTED\@\n");
+    $httpd->accounts(passwords => "alice:$HASH{old}");
+    $httpd->start;
+    my ($parent, @workers) = ($httpd->pid, workers($httpd));
+    kill KILL => $parent;
+    $httpd->accounts(passwords => "alice:$HASH{new}");
+    soon(sub { can_log_in($httpd, 'alice', $HASH{new}) }, 'a child whose parent has been killed looks for itself');
+    kill KILL => @workers;
+    unlink $httpd->dir . '/pid';
+}
+
 # ---- httpd in one process ----
 {
     my $httpd = PrivateHttpd->new(text => "\@PROTECTED\@\n");

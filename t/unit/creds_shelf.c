@@ -3,6 +3,7 @@
 #include "pool.h"
 #include "segments.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "../../lib/creds/file/creds_shelf.h"
@@ -146,6 +147,32 @@ static void a_childs_end_closes_nothing(void **state)
     apr_pool_destroy(own);
 }
 
+/* A parent that is killed closes nothing, and will lay out nothing any more. */
+static void it_is_closed_for_who_is_left_by_the_parent(void **state)
+{
+    (void)state;
+    char byte = 0;
+    int told[2];
+    assert_int_equal(pipe(told), 0);
+    pid_t parent = fork();
+    if (parent == 0) {
+        creds_shelf_t *shelf = shelf_with(1);
+        if (fork() > 0) pause();
+        creds_shelf_is_childs(shelf);
+        creds_shelf_look(shelf);
+        const bool was_open = creds_shelf_newest(shelf) == 1;
+        kill(getppid(), SIGKILL);
+        for (int turn = 0; turn < 5000 && creds_shelf_newest(shelf) == 1; turn++, usleep(1000))
+            creds_shelf_look(shelf);
+        const bool is_closed = creds_shelf_newest(shelf) == CREDS_SHELF_CLOSED;
+        _exit(was_open && is_closed && write(told[1], "x", 1) == 1 ? 0 : 1);
+    }
+    close(told[1]);
+    assert_int_equal(waitpid(parent, NULL, 0), parent);
+    assert_int_equal(read(told[0], &byte, 1), 1);
+    close(told[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +182,7 @@ int main(void)
         TEST_WITH_POOL(more_of_the_same_can_be_laid_out),
         TEST_WITH_POOL(the_parents_end_closes_it_for_all),
         TEST_WITH_POOL(a_childs_end_closes_nothing),
+        TEST_WITH_POOL(it_is_closed_for_who_is_left_by_the_parent),
     };
     apr_initialize();
     int failed = RUN_GROUP(tests);

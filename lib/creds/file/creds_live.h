@@ -7,8 +7,9 @@
  * each child (creds_taker.h), or a request that comes first, takes the new segment when there is
  * one, by a call that never waits, and reads no file.
  *
- * Not followed (httpd -X, no memfd, a child that outlives its configuration): a child looks at most
- * once a second whether the file has changed, and then reads a table of its own, whole.
+ * Not followed (httpd -X, no memfd, a child that outlives its configuration or its parent): a child
+ * looks at most once a second whether the file has changed, and then reads a table of its own,
+ * whole.
  *
  * Either way the old table serves until the new one is there, and what cannot be read, or
  * is broken, never replaces what is good.

@@ -10,6 +10,7 @@ struct creds_shelf_t {
     int giver, taker; /* the two ends of a socket; giver: the parent's, -1 in children */
     creds_word_t newest;
     pid_t maker;
+    _Atomic bool is_left; /* in a child: by its maker, who has died */
 };
 
 /* ---- making ---- */
@@ -115,9 +116,14 @@ void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int seg
     while (messages < CREDS_SHELF_MESSAGES && give(shelf, parcel, segment)) messages++;
 }
 
+void creds_shelf_look(creds_shelf_t *shelf)
+{
+    if (getppid() != shelf->maker) shelf->is_left = true;
+}
+
 apr_uint32_t creds_shelf_newest(const creds_shelf_t *shelf)
 {
-    return creds_word_get(&shelf->newest);
+    return shelf->is_left ? CREDS_SHELF_CLOSED : creds_word_get(&shelf->newest);
 }
 
 int creds_shelf_take(creds_shelf_t *shelf, creds_parcel_t *parcel)

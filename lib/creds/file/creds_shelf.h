@@ -42,6 +42,9 @@ void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int seg
 /* In a child that begins: gives up what is the parent's alone. */
 void creds_shelf_is_childs(creds_shelf_t *shelf);
 
+/* In a child, now and then: closes it for this child if the parent has died. */
+void creds_shelf_look(creds_shelf_t *shelf);
+
 /* In a child: the number of the newest one; and that one itself, if one is left: its descriptor,
  * which the caller closes, or -1. Neither ever waits. */
 apr_uint32_t creds_shelf_newest(const creds_shelf_t *shelf);

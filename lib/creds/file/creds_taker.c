@@ -17,12 +17,19 @@ typedef struct taker_t {
     volatile apr_uint32_t stopped;
 } taker_t;
 
+static void look_at(creds_file_t *file)
+{
+    if (!file->shelf) return;
+    creds_shelf_look(file->shelf);
+    creds_live_take(file);
+}
+
 static void *take_what_comes(void *data)
 {
     taker_t *taker = data;
     while (!apr_atomic_read32(&taker->stopped)) {
         const apr_uint32_t heard = creds_word_get(taker->bell);
-        for (creds_file_t *file = taker->files; file; file = file->next) creds_live_take(file);
+        for (creds_file_t *file = taker->files; file; file = file->next) look_at(file);
         if (!apr_atomic_read32(&taker->stopped)) creds_word_wait(taker->bell, heard, NAP);
     }
     apr_atomic_set32(&taker->stopped, 2);
