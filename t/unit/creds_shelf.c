@@ -4,6 +4,7 @@
 #include "segments.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../../lib/creds/file/creds_shelf.h"
@@ -100,6 +101,52 @@ static void more_of_the_same_can_be_laid_out(void **state)
     assert_true(takes(shelf, 2, "new"));
 }
 
+static int taken(creds_shelf_t *shelf)
+{
+    creds_parcel_t parcel;
+    int segment, messages = 0;
+    for (; (segment = creds_shelf_take(shelf, &parcel)) >= 0; messages++)
+        creds_segment_close(&segment);
+    return messages;
+}
+
+static void of_what_nobody_takes_only_a_few_stay(void **state)
+{
+    (void)state;
+    creds_shelf_t *shelf = shelf_with(1);
+    put(shelf, 2, "new");
+    put(shelf, 2, "new");
+    assert_int_equal(taken(shelf), CREDS_SHELF_FEW);
+    put(shelf, 2, "new");
+    assert_true(taken(shelf) >= CREDS_SHELF_MESSAGES / 2);
+}
+
+/* Of a user who may have 64 descriptors, and so many on their way. */
+static bool each_of_many_has_some(void)
+{
+    enum { SHELVES = 4, LOOKS = SHELVES };
+    const struct rlimit limit = {64, 64};
+    creds_shelf_t *shelves[SHELVES];
+    for (int i = 0; i < SHELVES; i++) shelves[i] = shelf_with(1);
+    if (geteuid() == 0 && setuid(65534) != 0) return false;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+    for (int look = 0; look <= LOOKS; look++)
+        for (int i = 0; i < SHELVES; i++) put(shelves[i], 2, "new");
+    for (int i = 0; i < SHELVES; i++)
+        if (!takes(shelves[i], 2, "new")) return false;
+    return true;
+}
+
+static void none_takes_what_another_one_needs(void **state)
+{
+    (void)state;
+    int status = 1;
+    pid_t pid = fork();
+    if (pid == 0) _exit(each_of_many_has_some() ? 0 : 1);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
 static void the_parents_end_closes_it_for_all(void **state)
 {
     (void)state;
@@ -180,6 +227,8 @@ int main(void)
         TEST_WITH_POOL(each_child_that_runs_takes_one),
         TEST_WITH_POOL(what_nobody_took_goes_with_the_next),
         TEST_WITH_POOL(more_of_the_same_can_be_laid_out),
+        TEST_WITH_POOL(of_what_nobody_takes_only_a_few_stay),
+        TEST_WITH_POOL(none_takes_what_another_one_needs),
         TEST_WITH_POOL(the_parents_end_closes_it_for_all),
         TEST_WITH_POOL(a_childs_end_closes_nothing),
         TEST_WITH_POOL(it_is_closed_for_who_is_left_by_the_parent),

@@ -100,20 +100,24 @@ static bool take(const creds_shelf_t *shelf, creds_parcel_t *parcel, int *segmen
     return len == (ssize_t)sizeof *parcel;
 }
 
-/* What is there in vain: segments go when nobody has them. */
-static void clear(const creds_shelf_t *shelf)
+/* What is there in vain, since segments go when nobody has them. Gives how much that was. */
+static int clear(const creds_shelf_t *shelf)
 {
     creds_parcel_t parcel;
-    int segment;
-    while (take(shelf, &parcel, &segment)) creds_segment_close(&segment);
+    int segment, messages = 0;
+    for (; take(shelf, &parcel, &segment); messages++) creds_segment_close(&segment);
+    return messages;
 }
 
+/* Of what is on its way a user who is not root may have no more than RLIMIT_NOFILE in all his
+ * processes: what is not needed in one shelf may be what another one lacks. */
 void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int segment)
 {
-    int messages = 0;
-    if (creds_shelf_newest(shelf) != parcel->number) clear(shelf);
+    const bool is_new = creds_shelf_newest(shelf) != parcel->number;
+    const bool is_left = clear(shelf) > 0 && !is_new;
+    int messages = is_left ? CREDS_SHELF_FEW : CREDS_SHELF_MESSAGES;
     creds_word_set(&shelf->newest, parcel->number);
-    while (messages < CREDS_SHELF_MESSAGES && give(shelf, parcel, segment)) messages++;
+    while (messages-- > 0 && give(shelf, parcel, segment)) continue;
 }
 
 void creds_shelf_look(creds_shelf_t *shelf)

@@ -21,8 +21,9 @@
 typedef struct creds_shelf_t creds_shelf_t;
 
 enum {
-    CREDS_SHELF_CLOSED = 0,    /* instead of a number: nobody will lay out anything any more */
-    CREDS_SHELF_MESSAGES = 256 /* that are laid out at once */
+    CREDS_SHELF_CLOSED = 0,     /* instead of a number: nobody will lay out anything any more */
+    CREDS_SHELF_MESSAGES = 256, /* that are laid out at once */
+    CREDS_SHELF_FEW = 8 /* when some were left of the same: who has not come may still come */
 };
 
 /* What is laid out: number is never CREDS_SHELF_CLOSED. */
@@ -36,7 +37,7 @@ typedef struct creds_parcel_t {
 apr_status_t creds_shelf_make(apr_pool_t *pool, apr_uint32_t number, creds_shelf_t **shelf);
 
 /* In the parent: lays out a segment (a descriptor for reading) in the place of another one, or,
- * with the same number, more of it. The caller keeps the descriptor. */
+ * with the same number, as much of it as seems to be needed. The caller keeps the descriptor. */
 void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int segment);
 
 /* In a child that begins: gives up what is the parent's alone. */
