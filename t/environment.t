@@ -125,6 +125,21 @@ subtest 'An ErrorDocument does not hide why a login was refused' => sub {
     }
 };
 
+subtest 'A request that was answered before its login is given up keeps its line' => sub {
+    my $connection = NTLM::Connection->new;
+    $connection->login('/secret/index.html', %alice);
+    my @marks = map { join '-', 'pipelined', $$, $_ } 1 .. 2;
+    my $type1 = encode_base64(NTLM::Message::type1() . 'A' x 2000, '');
+    $connection->send_bytes(join '', map { "GET /secret/index.html HTTP/1.1\r\nHost: web.test\r\n$_\r\n\r\n" }
+            "X-Test: $marks[0]", "X-Test: $marks[1]\r\nAuthorization: NTLM $type1");
+    $connection->{asked} = 'GET';
+    is($connection->read_response->status, $_, "status $_") for 200, 401;
+    line_is(NTLM::Server::access_line($marks[0]), {%login, NTLM_SCHEME => '-', status => 200, user => 'alice'},
+        'the one before it');
+    line_is(NTLM::Server::access_line($marks[1]), {%nobody, NTLM_SCHEME => 'NTLM', NTLM_STATUS => 'challenge-sent', status => 401},
+        'the one that ends it');
+};
+
 subtest 'A message that cannot be read tells nothing' => sub {
     my $line = access_line(sub { NTLM::Connection->new->token($place, 'nonsense', @_) });
     line_is($line, {%nobody, NTLM_SCHEME => 'NTLM', NTLM_STATUS => 'malformed'}, 'but that it was malformed');

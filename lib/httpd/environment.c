@@ -34,6 +34,12 @@ static void say(const saying_t *saying, const char *name, const char *value)
         apr_table_unset(saying->to, name);
 }
 
+/* That of a login lives for ever: the requests to which it is lent may outlive the login. */
+static const char *number(apr_pool_t *pool, apr_off_t value)
+{
+    return value == 0 ? "0" : apr_off_t_toa(pool, value);
+}
+
 static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t status,
                     const facts_t *facts, const char *scheme)
 {
@@ -42,8 +48,8 @@ static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t stat
     say(saying, "NTLM_DOMAIN", facts->domain);
     say(saying, "NTLM_WORKSTATION", facts->workstation);
     say(saying, "NTLM_STATUS", row->name);
-    say(saying, "NTLM_SUBSTATUS", apr_itoa(pool, row->iis_substatus));
-    say(saying, "NTLM_WIN32_STATUS", apr_off_t_toa(pool, row->win32));
+    say(saying, "NTLM_SUBSTATUS", number(pool, row->iis_substatus));
+    say(saying, "NTLM_WIN32_STATUS", number(pool, row->win32));
     say(saying, "NTLM_SOURCE", facts->source);
     say(saying, "NTLM_MIC", facts->mic);
     say(saying, "NTLM_BINDING", facts->binding);
