@@ -87,12 +87,44 @@ static void it_stops_with_its_pool(void **state)
     apr_pool_clear(pool);
 }
 
+/* As prefork's signal SIGTERM may find it, which ends the process. */
+static int child_that_is_stopped_while_it_asks(creds_file_t *file)
+{
+    apr_pool_t *own;
+    apr_pool_create(&own, pool);
+    (void)creds_live_borrow(file);
+    creds_taker_start(own, file, &bell);
+    usleep(200 * 1000); /* it has found the new table */
+    apr_pool_destroy(own);
+    return 0;
+}
+
+static void it_does_not_keep_a_child_from_ending(void **state)
+{
+    (void)state;
+    int status = -1;
+    creds_file_t *file = followed_file();
+    assert_int_equal(creds_word_make(&bell), APR_SUCCESS);
+    lay_out(file, 2, "bob:" HASH1 "\n");
+    pid_t pid = fork();
+    if (pid == 0) {
+        alarm(30);
+        creds_shelf_is_childs(file->shelf);
+        _exit(child_that_is_stopped_while_it_asks(file));
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    creds_word_drop(&bell, true);
+    apr_pool_clear(pool);
+}
+
 int main(void)
 {
     int failed;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_idle_child_takes_what_is_new),
         cmocka_unit_test(it_stops_with_its_pool),
+        cmocka_unit_test(it_does_not_keep_a_child_from_ending),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

@@ -7,6 +7,7 @@
 
 #include <apr_atomic.h>
 
+enum { PATIENCE = 2000 /* moments */ };
 enum { STACK = 128 * 1024, NAP = 10 /* seconds: a call to stop may come just before the nap */ };
 
 typedef struct taker_t {
@@ -36,18 +37,19 @@ static void *take_what_comes(void *data)
     return NULL;
 }
 
-/* Before what it uses goes. Others that are woken sleep on. */
+/* Before what it uses goes. Others that are woken sleep on. Not for ever: prefork does this in a
+ * signal's handler, and may have been asking the table that the thread is about to give back. */
 static apr_status_t stop(void *data)
 {
     static const struct timespec moment = {.tv_nsec = 1000000};
     taker_t *taker = data;
     if (taker->process != getpid()) return APR_SUCCESS;
     apr_atomic_set32(&taker->stopped, 1);
-    while (apr_atomic_read32(&taker->stopped) != 2) {
+    for (int i = 0; i < PATIENCE && apr_atomic_read32(&taker->stopped) != 2; i++) {
         creds_word_wake(taker->bell);
         nanosleep(&moment, NULL);
     }
-    pthread_join(taker->thread, NULL);
+    if (apr_atomic_read32(&taker->stopped) == 2) pthread_join(taker->thread, NULL);
     return APR_SUCCESS;
 }
 
