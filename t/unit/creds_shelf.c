@@ -206,11 +206,11 @@ static void it_is_closed_for_who_is_left_by_the_parent(void **state)
         creds_shelf_t *shelf = shelf_with(1);
         if (fork() > 0) pause();
         creds_shelf_is_childs(shelf);
-        creds_shelf_look(shelf);
+        creds_shelf_look(shelf, 1, 1);
         const bool was_open = creds_shelf_newest(shelf) == 1;
         kill(getppid(), SIGKILL);
         for (int turn = 0; turn < 5000 && creds_shelf_newest(shelf) == 1; turn++, usleep(1000))
-            creds_shelf_look(shelf);
+            creds_shelf_look(shelf, 1, 1);
         const bool is_closed = creds_shelf_newest(shelf) == CREDS_SHELF_CLOSED;
         _exit(was_open && is_closed && write(told[1], "x", 1) == 1 ? 0 : 1);
     }
@@ -218,6 +218,30 @@ static void it_is_closed_for_who_is_left_by_the_parent(void **state)
     assert_int_equal(waitpid(parent, NULL, 0), parent);
     assert_int_equal(read(told[0], &byte, 1), 1);
     close(told[0]);
+}
+
+static bool gives_up_after_two_minutes(creds_shelf_t *shelf)
+{
+    enum { SECOND = 1000 };
+    creds_shelf_look(shelf, 2, 1 * SECOND);
+    creds_shelf_look(shelf, 3, 100 * SECOND); /* it had one meanwhile */
+    creds_shelf_look(shelf, 2, 101 * SECOND);
+    creds_shelf_look(shelf, 2, 221 * SECOND);
+    const bool was_open = creds_shelf_newest(shelf) == 3;
+    creds_shelf_look(shelf, 2, 222 * SECOND);
+    return was_open && creds_shelf_newest(shelf) == CREDS_SHELF_CLOSED;
+}
+
+static void who_finds_none_for_long_gives_up(void **state)
+{
+    (void)state;
+    int status = 1;
+    creds_shelf_t *shelf = shelf_with(3);
+    pid_t pid = fork();
+    if (pid == 0) _exit(gives_up_after_two_minutes(shelf) ? 0 : 1);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(creds_shelf_newest(shelf), 3);
 }
 
 int main(void)
@@ -232,6 +256,7 @@ int main(void)
         TEST_WITH_POOL(the_parents_end_closes_it_for_all),
         TEST_WITH_POOL(a_childs_end_closes_nothing),
         TEST_WITH_POOL(it_is_closed_for_who_is_left_by_the_parent),
+        TEST_WITH_POOL(who_finds_none_for_long_gives_up),
     };
     apr_initialize();
     int failed = RUN_GROUP(tests);

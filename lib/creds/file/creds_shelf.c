@@ -4,13 +4,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../clock.h"
 #include "creds_segment.h"
 
 struct creds_shelf_t {
     int giver, taker; /* the two ends of a socket; giver: the parent's, -1 in children */
     creds_word_t newest;
     pid_t maker;
-    _Atomic bool is_left; /* in a child: by its maker, who has died */
+    /* in a child: */
+    apr_uint32_t lacks_since; /* in clock_msec(), when it has not had the newest one; 0: it has */
+    _Atomic bool is_left;
 };
 
 /* ---- making ---- */
@@ -120,9 +123,19 @@ void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int seg
     while (messages-- > 0 && give(shelf, parcel, segment)) continue;
 }
 
-void creds_shelf_look(creds_shelf_t *shelf)
+static bool lacks_for_long(creds_shelf_t *shelf, apr_uint32_t held, apr_uint32_t now)
 {
-    if (getppid() != shelf->maker) shelf->is_left = true;
+    enum { PATIENCE = 2 * 60 * 1000 };
+    if (creds_shelf_newest(shelf) == held)
+        shelf->lacks_since = 0;
+    else if (shelf->lacks_since == 0)
+        shelf->lacks_since = now | 1;
+    return shelf->lacks_since != 0 && clock_msec_between(shelf->lacks_since, now) > PATIENCE;
+}
+
+void creds_shelf_look(creds_shelf_t *shelf, apr_uint32_t held, apr_uint32_t now)
+{
+    if (getppid() != shelf->maker || lacks_for_long(shelf, held, now)) shelf->is_left = true;
 }
 
 apr_uint32_t creds_shelf_newest(const creds_shelf_t *shelf)

@@ -9,7 +9,9 @@
  *
  * A word that only the parent can write says which segment is the newest one, so that nobody
  * takes a message he has no need for. Who finds none left tries again: the parent sees to it that
- * there are some every ten seconds (httpd's monitor hook).
+ * there are some every ten seconds (httpd's monitor hook). Who finds none for long gives up, and
+ * looks for himself: all children have the same end of the socket, and one of them that somebody
+ * has taken over could take all messages, or shut it down.
  */
 #ifndef NTLM_CREDS_SHELF_H
 #define NTLM_CREDS_SHELF_H
@@ -43,8 +45,9 @@ void creds_shelf_put(creds_shelf_t *shelf, const creds_parcel_t *parcel, int seg
 /* In a child that begins: gives up what is the parent's alone. */
 void creds_shelf_is_childs(creds_shelf_t *shelf);
 
-/* In a child, now and then: closes it for this child if the parent has died. */
-void creds_shelf_look(creds_shelf_t *shelf);
+/* In a child, now and then: closes it for this child if the parent has died, or if for two minutes
+ * another one than that which it holds has been the newest. now: clock_msec(). */
+void creds_shelf_look(creds_shelf_t *shelf, apr_uint32_t held, apr_uint32_t now);
 
 /* In a child: the number of the newest one; and that one itself, if one is left: its descriptor,
  * which the caller closes, or -1. Neither ever waits. */

@@ -7,6 +7,8 @@
 
 #include <apr_atomic.h>
 
+#include "../clock.h"
+
 enum { PATIENCE = 2000 /* moments */ };
 enum { STACK = 128 * 1024, NAP = 10 /* seconds: a call to stop may come just before the nap */ };
 
@@ -21,8 +23,8 @@ typedef struct taker_t {
 static void look_at(creds_file_t *file)
 {
     if (!file->shelf) return;
-    creds_shelf_look(file->shelf);
     creds_live_take(file);
+    creds_shelf_look(file->shelf, apr_atomic_read32(&file->generation), clock_msec());
 }
 
 static void *take_what_comes(void *data)
