@@ -4,34 +4,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <string.h>
-#include <time.h>
 
 #include <apr_general.h>
 
 #include "../../lib/creds/file/creds_table.h"
+#include "times.h"
 
-enum { BATCHES = 101, BATCH = 2000, STEP = 7919, SIZES = 3 };
+enum { BATCH = 2000, STEP = 7919, SIZES = 3 };
 
 static const unsigned sizes[SIZES] = {10, 10000, 1000000};
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values)
-{
-    qsort(values, BATCHES, sizeof *values, ascending);
-    return values[BATCHES / 2];
-}
 
 static unsigned any_number(void)
 {

@@ -5,33 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <valgrind/callgrind.h>
 
 #include "../../lib/ntlm/acceptor.h"
 #include "../../lib/ntlm/crypto.h"
 #include "../unit/client.h"
+#include "times.h"
 
-enum { BATCHES = 101, HANDSHAKES = 200, BLOCK = 64 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values)
-{
-    qsort(values, BATCHES, sizeof *values, ascending);
-    return values[BATCHES / 2];
-}
+enum { HANDSHAKES = 200, BLOCK = 64 };
 
 /* ---- a handshake ---- */
 
