@@ -116,7 +116,7 @@ for my $mpm (qw(event worker prefork)) {
 
     my $reader = reader($httpd) // 0;
     $httpd->graceful;
-    soon(sub { reader($httpd) && reader($httpd) != $reader && can_log_in($httpd, 'bob', $HASH{new}) },
+    soon(sub { (reader($httpd) // $reader) != $reader && can_log_in($httpd, 'bob', $HASH{new}) },
         "$mpm: a graceful restart goes on with the same accounts");
     accounts($httpd, "alice:$HASH{new}");
     soon(sub { !can_log_in($httpd, 'bob', $HASH{new}) }, '... and follows the file as before');
@@ -161,7 +161,7 @@ for my $mpm (qw(event worker prefork)) {
     my $read = sub { Memory::read_file("/proc/$parent/task/$parent/io") =~ /^rchar: (\d+)/ ? $1 : die "no io\n" };
     my ($chars, $reader) = ($read->(), reader($httpd) // 0);
     $httpd->graceful;
-    soon(sub { reader($httpd) && reader($httpd) != $reader && can_log_in($httpd, 'bob', $HASH{new}) }, 'a graceful restart');
+    soon(sub { (reader($httpd) // $reader) != $reader && can_log_in($httpd, 'bob', $HASH{new}) }, 'a graceful restart');
     cmp_ok $read->() - $chars, '<', $half, '... does not read the file that has not changed';
     $chars = $read->();
     accounts($httpd, "alice:$HASH{new}", many(), 'bob');
