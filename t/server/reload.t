@@ -32,6 +32,7 @@ sub with_passwords {
     my $httpd = PrivateHttpd->new(%more, text => <<"TEXT" . ($more{text} // ''));
 LogLevel warn auth_ntlmv2:info
 MaxKeepAliveRequests 0
+KeepAliveTimeout 120
 \@PROTECTED\@
 TEXT
     password_file($httpd, $text);
