@@ -83,12 +83,12 @@ void http_offer(request_rec *r)
 
 void http_challenge(request_rec *r, bytes_t type2)
 {
-    static const char scheme[] = "NTLM ";
-    enum { LEN = sizeof scheme - 1 };
-    char *text = apr_palloc(r->pool, LEN + (type2.len + 2) / 3 * 4 + 1);
-    memcpy(text, scheme, LEN);
-    (void)apr_encode_base64_binary(text + LEN, type2.data, (apr_ssize_t)type2.len, APR_ENCODE_NONE,
-                                   NULL);
+    const size_t len = strlen(authorization_scheme);
+    char *text = apr_palloc(r->pool, len + 1 + (type2.len + 2) / 3 * 4 + 1);
+    memcpy(text, authorization_scheme, len);
+    text[len] = ' ';
+    (void)apr_encode_base64_binary(text + len + 1, type2.data, (apr_ssize_t)type2.len,
+                                   APR_ENCODE_NONE, NULL);
     apr_table_setn(r->err_headers_out, challenge_header(r), text);
 }
 
