@@ -1,5 +1,6 @@
 /* httpd's parent sees to it that changes of password files come to its children. */
 #include "folder.h"
+#include "live.h"
 #include "segments.h"
 
 #include <signal.h>
@@ -57,14 +58,6 @@ static pid_t the_reader(void)
     if (in && fgets(text, sizeof text, in)) pid = atoi(text);
     if (in) fclose(in);
     return pid;
-}
-
-static bool knows(creds_file_t *file, const char *name)
-{
-    creds_account_t account;
-    bool known = creds_table_find(creds_live_borrow(file), name, &account);
-    creds_live_give_back(file);
-    return known;
 }
 
 /* What a child that was forked before sees within a while, asking as requests do. */

@@ -1,9 +1,9 @@
 /* A password file that may change while it is served. */
 #include "folder.h"
+#include "live.h"
 #include "segments.h"
 
 #include "../../lib/creds/file/creds_keep.h"
-#include "../../lib/creds/file/creds_live.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HASH1 "00000000000000000000000000000001"
@@ -16,14 +16,6 @@ static creds_file_t *opened_file(const char *name, const char *text)
     const char *why = creds_live_open(pool, file_with(name, text, 0600), false, &file);
     if (why) fail_msg("%s", why);
     return file;
-}
-
-static bool knows(creds_file_t *file, const char *name)
-{
-    creds_account_t account;
-    bool known = creds_table_find(creds_live_borrow(file), name, &account);
-    creds_live_give_back(file);
-    return known;
 }
 
 /* A new file under that name, as a rename puts it there. */

@@ -1,5 +1,6 @@
 /* The thread of a child that takes new tables as they come. */
 #include "folder.h"
+#include "live.h"
 #include "segments.h"
 
 #include <sys/wait.h>
@@ -16,14 +17,6 @@ static creds_file_t *followed_file(void)
     assert_null(creds_live_open(pool, file_with("live", "alice:" HASH1 "\n", 0600), false, &file));
     assert_int_equal(creds_shelf_make(pool, 1, &file->shelf), APR_SUCCESS);
     return file;
-}
-
-static bool knows(creds_file_t *file, const char *name)
-{
-    creds_account_t account;
-    bool known = creds_table_find(creds_live_borrow(file), name, &account);
-    creds_live_give_back(file);
-    return known;
 }
 
 static void lay_out(const creds_file_t *file, apr_uint32_t number, const char *text)
