@@ -11,12 +11,13 @@ use Throttled qw(is_in is_refused is_throttled);
 
 use constant {MANY => 40, SLOW => 0.01};
 
+# Each child with threads for all: event closes idle connections of a child that has none left.
 my $WORKERS = <<'TEXT';
 <IfModule !mpm_prefork_module>
     StartServers 2
     ServerLimit 2
-    ThreadsPerChild 32
-    MaxRequestWorkers 64
+    ThreadsPerChild 64
+    MaxRequestWorkers 128
 </IfModule>
 TEXT
 
