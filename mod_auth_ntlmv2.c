@@ -21,8 +21,8 @@
 #include "lib/httpd/authz.h"
 #include "lib/httpd/environment.h"
 #include "lib/httpd/exchange.h"
-#include "lib/httpd/http.h"
-#include "lib/httpd/keepalive.h"
+#include "lib/http/http.h"
+#include "lib/http/keepalive.h"
 #include "lib/httpd/log.h"
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
@@ -42,7 +42,7 @@ enum { RETRY_AFTER_SECONDS = 30 };
 static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
 {
     if (!config->credentials) return NTLM_NOT_CONFIGURED;
-    if (config->require_tls == CONFIG_ON && !tls_is_on(r)) return NTLM_TLS_REQUIRED;
+    if (config->require_tls == CONFIG_ON && !http_has_tls(r)) return NTLM_TLS_REQUIRED;
     return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
 }
 

@@ -63,8 +63,9 @@ creds/file: creds ntlm
 creds/ldap: creds ntlm
 throttle: creds ntlm
 config: throttle creds creds/file creds/ldap ntlm
-httpd: config throttle creds ntlm
-configtest: httpd config throttle creds ntlm
+http: config ntlm
+httpd: http config throttle creds ntlm
+configtest: httpd http config throttle creds ntlm
 explain: ntlm'
 up() { # the includes that run up or aside
     may_include=$may_include awk '

@@ -10,7 +10,7 @@
 #include "cleartext.h"
 #include "../config/conftree.h"
 #include "footguns.h"
-#include "../httpd/keepalive.h"
+#include "../http/keepalive.h"
 #include "places.h"
 #include "remoteip.h"
 #include "../config/user_format.h"

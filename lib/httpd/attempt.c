@@ -2,7 +2,7 @@
 
 #include <apr_strings.h>
 
-#include "http.h"
+#include "../http/http.h"
 
 /* What is kept with the client's request. */
 typedef struct chain_t {

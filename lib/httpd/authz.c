@@ -3,7 +3,7 @@
 #include <http_request.h>
 
 #include "environment.h"
-#include "http.h"
+#include "../http/http.h"
 #include "log.h"
 
 /* Require refuses a user who has proven who he is: asking him again would only let his

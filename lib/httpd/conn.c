@@ -4,7 +4,7 @@
 
 #include <httpd.h>
 
-#include "http.h"
+#include "../http/http.h"
 
 enum { ORIGIN, PROXY, SIDES };
 

@@ -2,7 +2,7 @@
 
 #include "../config/directives.h"
 #include "../creds/clock.h"
-#include "http.h"
+#include "../http/http.h"
 
 const dir_config_t *config_of(const request_rec *r)
 {

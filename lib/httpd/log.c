@@ -6,8 +6,8 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
-#include "shown.h"
-#include "tls.h"
+#include "../http/http.h"
+#include "../http/shown.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
@@ -81,7 +81,7 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
                   row->name, shown_value(r->pool, facts.user, NAME_SHOWN),
                   shown_value(r->pool, facts.domain, NAME_SHOWN),
                   shown_value(r->pool, facts.workstation, WORKSTATION_SHOWN), word(attempt->scheme),
-                  tls_is_on(r) ? "on" : "off", word(facts.mic), word(facts.binding),
+                  http_has_tls(r) ? "on" : "off", word(facts.mic), word(facts.binding),
                   word(facts.service), word(facts.source), row->nt_status,
                   remark(r->pool, attempt));
 }

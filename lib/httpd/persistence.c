@@ -6,8 +6,8 @@
 #include <util_filter.h>
 
 #include "../config/conftree.h"
-#include "http.h"
-#include "keepalive.h"
+#include "../http/http.h"
+#include "../http/keepalive.h"
 
 /* What proxies add; all that begin with X-Forwarded and X-Envoy beside them. Proxy-Support
  * promises that a proxy keeps its clients apart, but promises it to clients; in a request

@@ -11,7 +11,7 @@
 #include <util_filter.h>
 
 #include "attempt.h"
-#include "http.h"
+#include "../http/http.h"
 
 static const char cache_control[] = "Cache-Control", private[] = "private";
 

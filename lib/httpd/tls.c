@@ -8,11 +8,7 @@
 #include <http_ssl.h>
 
 #include "../config/certificates.h"
-
-bool tls_is_on(const request_rec *r)
-{
-    return ap_ssl_conn_is_ssl(r->connection) != 0;
-}
+#include "../http/http.h"
 
 /* ---- what certificates come to ---- */
 
@@ -69,7 +65,7 @@ static const uint8_t *binding_of_connection(request_rec *r, ntlm_conn_t *conn)
 {
     if (conn->channel == CONN_CHANNEL_UNSEEN) {
         const char *pem = NULL;
-        if (tls_is_on(r))
+        if (http_has_tls(r))
             pem = ap_ssl_var_lookup(r->pool, r->server, r->connection, r, "SSL_SERVER_CERT");
         bool known = pem && binding_of_certificate(pem, conn->binding);
         conn->channel = known ? CONN_CHANNEL_KNOWN : CONN_CHANNEL_UNKNOWN;

@@ -9,9 +9,6 @@
 
 #include "exchange.h"
 
-/* True when this server itself speaks TLS on the connection. */
-bool tls_is_on(const request_rec *r);
-
 /* Fills in the policy's bindings that are ours on this connection: its certificate's, which
  * is asked for once, and those of NTLMServerCertificate. They live as long as the request.
  * With a resumed session httpd may name the other one of two certificates, so both

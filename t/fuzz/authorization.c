@@ -4,7 +4,7 @@
 
 #include <apr_general.h>
 
-#include "../../lib/httpd/authorization.h"
+#include "../../lib/http/authorization.h"
 
 static int digit(char letter)
 {

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "pool.h"
 
-#include "../../lib/httpd/authorization.h"
+#include "../../lib/http/authorization.h"
 
 static http_credentials_t reading(const char *header)
 {

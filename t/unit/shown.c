@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "pool.h"
 
-#include "../../lib/httpd/shown.h"
+#include "../../lib/http/shown.h"
 
 static void a_text_that_fits_stays_as_it_is(void **state)
 {

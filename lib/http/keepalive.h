@@ -3,8 +3,8 @@
  * r may be a subrequest or an internal redirect: what counts is the request that will
  * be answered.
  */
-#ifndef NTLM_HTTPD_KEEPALIVE_H
-#define NTLM_HTTPD_KEEPALIVE_H
+#ifndef NTLM_HTTP_KEEPALIVE_H
+#define NTLM_HTTP_KEEPALIVE_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * httpd itself escapes backslashes and every byte that is not printable ASCII. What is left
  * to do: a value must not pass for the next field, and a line must stay small.
  */
-#ifndef NTLM_HTTPD_SHOWN_H
-#define NTLM_HTTPD_SHOWN_H
+#ifndef NTLM_HTTP_SHOWN_H
+#define NTLM_HTTP_SHOWN_H
 
 #include <apr_pools.h>
 

@@ -7,6 +7,7 @@
 
 #include <http_core.h>
 #include <http_protocol.h>
+#include <http_ssl.h>
 
 char http_auth_type[] = "NTLM";
 
@@ -19,6 +20,11 @@ bool http_is_for_us(request_rec *r)
 bool http_is_to_proxy(request_rec *r)
 {
     return http_client_request(r)->proxyreq == PROXYREQ_PROXY;
+}
+
+bool http_has_tls(const request_rec *r)
+{
+    return ap_ssl_conn_is_ssl(r->connection) != 0;
 }
 
 static const char *challenge_header(request_rec *r)

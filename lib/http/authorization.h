@@ -2,8 +2,8 @@
  *
  * Text of anybody: it knows no request, so that it can be tried with any text.
  */
-#ifndef NTLM_HTTPD_AUTHORIZATION_H
-#define NTLM_HTTPD_AUTHORIZATION_H
+#ifndef NTLM_HTTP_AUTHORIZATION_H
+#define NTLM_HTTP_AUTHORIZATION_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * To a forward proxy the headers are Proxy-Authorization and Proxy-Authenticate,
  * else Authorization and WWW-Authenticate.
  */
-#ifndef NTLM_HTTPD_HTTP_H
-#define NTLM_HTTPD_HTTP_H
+#ifndef NTLM_HTTP_HTTP_H
+#define NTLM_HTTP_HTTP_H
 
 #include <httpd.h>
 
@@ -33,6 +33,9 @@ extern char http_auth_type[];
 /* True when the client takes us for its forward proxy, whatever httpd makes of its
  * request. */
 bool http_is_to_proxy(request_rec *r);
+
+/* True when this server itself speaks TLS on the connection. */
+bool http_has_tls(const request_rec *r);
 
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
