@@ -18,18 +18,17 @@
 #include "lib/config/following.h"
 #include "lib/config/sources.h"
 #include "lib/configtest/configtest.h"
+#include "lib/http/http.h"
+#include "lib/http/keepalive.h"
+#include "lib/http/offers.h"
 #include "lib/httpd/authz.h"
 #include "lib/httpd/environment.h"
 #include "lib/httpd/exchange.h"
-#include "lib/http/http.h"
-#include "lib/http/keepalive.h"
+#include "lib/httpd/handshake.h"
 #include "lib/httpd/log.h"
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
-#include "lib/httpd/tls.h"
-#include "lib/ntlm/crypto.h"
-#include "lib/throttle/throttle.h"
 #include "lib/throttle/throttle_store.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -46,25 +45,16 @@ static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
     return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
 }
 
-/* What the log says of a login. */
-static ntlm_status_t note(attempt_t *attempt, const login_result_t *result)
-{
-    attempt->login = result->login;
-    attempt->source = result->source;
-    attempt->detail = result->detail;
-    attempt->notice = result->notice;
-    return result->status;
-}
-
 /* The connection's login, if there is one for this scope that is still good. */
 static ntlm_status_t borrow(const exchange_t *x)
 {
+    if (!x->conn) return NTLM_NO_CREDENTIALS;
     conn_no_token(x->conn);
     bool allowed = persistence_allowed(x->r, x->config);
     ntlm_login_t *login = allowed ? conn_login(x->conn, x->r, x->config) : NULL;
     if (!login) return NTLM_NO_CREDENTIALS;
     const login_result_t result = login_check(x, login);
-    ntlm_status_t status = note(x->attempt, &result);
+    ntlm_status_t status = handshake_note(x->attempt, &result);
     x->attempt->scope = &login->scope;
     if (status == NTLM_OK) environment_keep(login);
     if (status != NTLM_LOGIN_ENDED) return status;
@@ -73,47 +63,15 @@ static ntlm_status_t borrow(const exchange_t *x)
     return status;
 }
 
-/* A Type 1 is answered by a Type 2. */
-static ntlm_status_t challenge(const exchange_t *x)
-{
-    uint8_t nonce[NTLM_CHALLENGE_LEN];
-    ntlm_input_t input = x->input;
-    if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
-    input.nonce = nonce;
-    input.room = conn_room(x->conn, x->r->connection, x->attempt->scope,
-                           ntlm_messages_len(&x->policy, input.token));
-    ntlm_acceptor_t *acceptor = &x->conn->acceptor;
-    ntlm_status_t status = ntlm_challenge(acceptor, &x->policy, &input, x->attempt->claim);
-    secret_wipe(nonce, sizeof nonce);
-    x->attempt->type2 = ntlm_reply(acceptor);
-    return status;
-}
-
-/* A Type 3 claims an account, and its proof is tried unless too many have failed. */
-static ntlm_status_t prove(exchange_t *x)
-{
-    request_rec *r = x->r;
-    attempt_t *attempt = x->attempt;
-    const bytes_t address = {r->useragent_addr->ipaddr_ptr, (size_t)r->useragent_addr->ipaddr_len};
-    const throttle_claim_t claim = {attempt->claim->user, address, attempt_has_proxys_address(r)};
-    const throttle_verdict_t verdict = throttle_check(r, x->config->throttle, &claim);
-    attempt->retry_after = verdict.retry_after;
-    attempt->known_throttled = verdict.known;
-    if (verdict.status != NTLM_OK) return verdict.status;
-    tls_bindings(x);
-    policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
-    const login_result_t result = login_prove(x, verdict.exhausted);
-    throttle_count(r, &verdict, result.status, result.guessed);
-    return note(attempt, &result);
-}
-
 /* What the connection keeps of it. A challenge is of use on one that stays open until its answer
  * comes. */
 static ntlm_status_t settle(const exchange_t *x, ntlm_status_t status)
 {
     attempt_t *attempt = x->attempt;
     const char *why = NULL;
-    attempt->persists = status == NTLM_OK && persistence_allowed(x->r, x->config);
+    if (!x->conn) return status;
+    attempt->persists = status == NTLM_OK && attempt->scheme != SCHEME_BASIC &&
+                        persistence_allowed(x->r, x->config);
     if (attempt->persists)
         conn_remember(x->conn, x->r->connection, attempt->login);
     else if (status != NTLM_CHALLENGE_SENT)
@@ -127,29 +85,38 @@ static ntlm_status_t settle(const exchange_t *x, ntlm_status_t status)
     return NTLM_CONNECTION_WILL_CLOSE;
 }
 
+/* A login of a connection cannot be made where requests share one. */
+static bool needs_http11(const exchange_t *x, scheme_t scheme)
+{
+    if (x->conn || scheme == SCHEME_BASIC) return false;
+    schemes_t schemes = scheme == SCHEME_NONE ? offers_for(x->r, x->config) : x->config->offer;
+    return schemes_have(schemes, SCHEME_NTLM) || schemes_have(schemes, SCHEME_NEGOTIATE);
+}
+
+/* A token of a scheme that is taken here. */
+static ntlm_status_t take(exchange_t *x)
+{
+    if (x->attempt->scheme == SCHEME_BASIC) return NTLM_SCHEME_REFUSED;
+    conn_only_in_scope(x->conn, x->r, x->config);
+    conn_only_by(x->conn, x->attempt->scheme);
+    return handshake_take(x);
+}
+
 /* What becomes of a client request: the only place that moves the connection's state. */
 static ntlm_status_t outcome(exchange_t *x)
 {
     bytes_t token;
-    if (!x->conn) return NTLM_HTTP11_REQUIRED;
+    scheme_t scheme;
+    http_credentials_t credentials = http_read_credentials(x->r, &scheme, &token);
+    if (needs_http11(x, scheme)) return NTLM_HTTP11_REQUIRED;
     ntlm_status_t status = forbids_logins(x->r, x->config);
     if (status != NTLM_OK) return settle(x, status);
-    http_credentials_t credentials = http_read_credentials(x->r, &token);
     if (credentials == HTTP_NO_CREDENTIALS) return borrow(x);
-    if (credentials == HTTP_OTHER_SCHEME) return settle(x, NTLM_SCHEME_REFUSED);
-    exchange_has_token(x, token);
-    ntlm_claim_t *claim = x->attempt->claim;
-    if (credentials == HTTP_TOKEN) {
-        conn_only_in_scope(x->conn, x->r, x->config);
-        status = ntlm_accept(&x->conn->acceptor, &x->policy, &x->input, claim);
-    } else {
-        claim->detail = "the header is not the scheme, a blank and base64";
-        status = NTLM_MALFORMED;
-    }
-    if (status == NTLM_NEED_NONCE) status = challenge(x);
-    x->attempt->detail = claim->detail;
-    if (status == NTLM_NEED_KEY) status = prove(x);
-    return settle(x, status);
+    if (!schemes_have(x->config->offer, scheme)) return settle(x, NTLM_SCHEME_REFUSED);
+    exchange_has_token(x, scheme, token);
+    if (credentials == HTTP_TOKEN) return settle(x, take(x));
+    x->attempt->detail = "the header is not the scheme, a blank and base64";
+    return settle(x, NTLM_MALFORMED);
 }
 
 /* ---- the answer ---- */
@@ -158,7 +125,7 @@ static int welcome(request_rec *r, attempt_t *attempt)
 {
     if (!attempt->user) attempt->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->user = attempt->user;
-    r->ap_auth_type = http_auth_type;
+    r->ap_auth_type = scheme_name(attempt->login->scheme);
     return OK;
 }
 
@@ -168,16 +135,16 @@ static int refuse(request_rec *r, const attempt_t *attempt)
     privacy_demand(r);
     if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
     if (attempt->body_error != OK) return attempt->body_error;
-    if (attempt->type2.len > 0) {
+    if (attempt->reply.len > 0) {
         int error = keepalive_read_body(r);
         if (error != OK) return error;
-        http_challenge(r, attempt->type2);
+        http_answer(r, attempt->scheme, attempt->reply);
     } else if (http == HTTP_SERVICE_UNAVAILABLE)
         http_retry_after(r, RETRY_AFTER_SECONDS);
     else if (http == HTTP_TOO_MANY_REQUESTS)
         http_retry_after(r, attempt->retry_after);
     else if (http == HTTP_UNAUTHORIZED)
-        http_offer(r);
+        offers_make(r, config_of(r));
     return http;
 }
 

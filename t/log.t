@@ -50,7 +50,7 @@ one_line('A login', 'info',
     'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=absent source=file (0x00000000)',
     sub { $connection->type3($place, %alice) });
 one_line('The next request of that connection', 'debug',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=- tls=off mic=ok binding=absent service=absent source=file (0x00000000): '
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=absent source=file (0x00000000): '
         . q{the connection's login},
     sub { $connection->get($place) });
 one_line('Another scheme', 'warn',

@@ -18,6 +18,7 @@
 
 #include "../creds/creds.h"
 #include "config_values.h"
+#include "schemes.h"
 
 extern module AP_MODULE_DECLARE_DATA auth_ntlmv2_module;
 
@@ -33,7 +34,8 @@ typedef struct dir_config_t {
     config_user_t user_format;
     config_proxied_t proxied;
     config_persistence_t persistence;
-    config_switch_t require_tls, require_mic;
+    schemes_t offer; /* NTLMOffer */
+    config_switch_t require_tls, require_mic, basic_without_tls;
     config_demand_t extended_protection;
     const config_bindings_t *server_certificates;
     const config_services_t *services;

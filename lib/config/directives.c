@@ -5,6 +5,7 @@
 #include "../throttle/throttle_store.h"
 #include "certificates.h"
 #include "intern.h"
+#include "offer.h"
 #include "sources.h"
 #include "values.h"
 
@@ -121,6 +122,11 @@ const command_rec config_directives[] = {
     DIRECTIVE_LIST("NTLMServiceNames",
                    "off, allow or require, and names: the login must be meant for this host",
                    CONFIG_OWNS(services), .read = value_services, .counts = services_that_count),
+    DIRECTIVE_LIST("NTLMOffer", "NTLM, Negotiate and Basic, in the order in which they are offered",
+                   CONFIG_OWNS(offer), .read = offer_read, .otherwise = SCHEMES_NTLM_ALONE),
+    DIRECTIVE("NTLMBasicWithoutTLS", "on or off: take passwords of Basic in clear text",
+              CONFIG_OWNS(basic_without_tls), .read = value_word, .words = value_switch,
+              .otherwise = CONFIG_OFF),
     DIRECTIVE_LIST("NTLMThrottle",
                    "FAILURES/SECONDS [address=, net56=, net48=FAILURES/SECONDS], or off",
                    CONFIG_OWNS(throttle), .read = read_throttle, .is_for_proofs = true),
@@ -184,5 +190,6 @@ void config_settle_all(apr_pool_t *pconf)
         dir_config_t *config = APR_ARRAY_IDX(all, i, dir_config_t *);
         config->is_silent = says_nothing(config);
         config->settled = config_settled(pconf, config);
+        offer_learn(config->settled->offer);
     }
 }

@@ -84,6 +84,15 @@ bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_tim
     return now < proven || now - proven > lifetime;
 }
 
+bool policy_allows_basic(const dir_config_t *config, bool has_tls)
+{
+    const config_services_t *services = config->services;
+    bool demands_more = config->require_mic == CONFIG_ON ||
+                        config->extended_protection == CONFIG_DEMAND_REQUIRE ||
+                        (services && services->demand == CONFIG_DEMAND_REQUIRE);
+    return !demands_more && (has_tls || config->basic_without_tls == CONFIG_ON);
+}
+
 const char *policy_default_domain(const dir_config_t *config)
 {
     return config->domain ? config->domain->netbios : NULL;

@@ -31,6 +31,10 @@ void policy_services(apr_pool_t *pool, const server_rec *server, const char *hos
 /* True when a login that was proven then has lasted too long now; both in ticks (clock.h). */
 bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now);
 
+/* Whether a password may be taken by Basic on such a connection. Never where a login is
+ * demanded to be more than a password: it would be the way round that. */
+bool policy_allows_basic(const dir_config_t *config, bool has_tls);
+
 /* The domain that a login without one belongs to, or NULL. */
 const char *policy_default_domain(const dir_config_t *config);
 

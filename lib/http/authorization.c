@@ -2,18 +2,12 @@
 
 #include <string.h>
 
-const char authorization_scheme[] = "NTLM";
-
-/* The text behind "NTLM" and its blanks; NULL if that is not the scheme, which is asked of many
- * texts. A letter of either case differs from no other byte in that bit alone. */
-static const char *behind_scheme(const char *header)
+/* The text behind the scheme and its blanks; NULL if it is none of ours. */
+static const char *behind_scheme(const char *header, scheme_t *scheme)
 {
-    enum { SMALL = 0x20 };
-    for (const char *letter = authorization_scheme; *letter; letter++, header++)
-        if ((*header | SMALL) != (*letter | SMALL)) return NULL;
-    if (*header != ' ' && *header != '\0') return NULL;
-    while (*header == ' ') header++;
-    return header;
+    const size_t len = strcspn(header, " ");
+    *scheme = scheme_of_text(header, len);
+    return *scheme == SCHEME_NONE ? NULL : header + len + strspn(header + len, " ");
 }
 
 /* RFC 4648, table 1: what a character stands for, and VALID; 0 for what stands for nothing. */
@@ -70,25 +64,32 @@ static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
     return decode_last(last, padding, out);
 }
 
-http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token)
+http_credentials_t authorization_read(apr_pool_t *pool, const char *header, scheme_t *scheme,
+                                      bytes_t *token)
 {
     *token = bytes_none();
+    *scheme = SCHEME_NONE;
     if (!header) return HTTP_NO_CREDENTIALS;
-    const char *text = behind_scheme(header);
+    const char *text = behind_scheme(header, scheme);
     if (!text) return HTTP_OTHER_SCHEME;
     if (decode(pool, text, token)) return HTTP_TOKEN;
     *token = bytes_none();
     return HTTP_BAD_TOKEN;
 }
 
-bool authorization_is_ours(const char *header)
+scheme_t authorization_scheme(const char *header)
 {
-    return header && behind_scheme(header) != NULL;
+    scheme_t scheme = SCHEME_NONE;
+    if (header) (void)behind_scheme(header, &scheme);
+    return scheme;
 }
 
 bool authorization_is_in(const char *text, const char *header)
 {
-    enum { SHORTEST = 16 }; /* base64 of a signature and a type */
-    const char *token = header ? behind_scheme(header) : NULL;
-    return token && strnlen(token, SHORTEST) == SHORTEST && strstr(text, token) != NULL;
+    enum { SHORTEST = 16 }; /* base64 of an NTLM message's signature and type */
+    scheme_t scheme;
+    const char *token = header ? behind_scheme(header, &scheme) : NULL;
+    if (!token || !*token) return false;
+    if (strnlen(token, SHORTEST) == SHORTEST) return strstr(text, token) != NULL;
+    return strcmp(text, token) == 0 || strcmp(text, header) == 0;
 }

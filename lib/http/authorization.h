@@ -9,29 +9,29 @@
 
 #include <apr_pools.h>
 
+#include "../config/schemes.h"
 #include "../ntlm/wire.h"
 
-/* "NTLM", as it stands in headers and behind AuthType. */
-extern const char authorization_scheme[];
-
-/* A token longer than this, in base64, is refused. Real ones have 60 to 1,000. */
-enum { HTTP_TOKEN_MAX = 16384 };
+/* A token longer than this, in base64, is refused. NTLM's have 60 to 1,000; a ticket of Kerberos
+ * has up to 48,000 bytes (Windows' MaxTokenSize). */
+enum { HTTP_TOKEN_MAX = 65536 };
 
 typedef enum http_credentials_t {
     HTTP_NO_CREDENTIALS, /* no such header */
-    HTTP_TOKEN,          /* "NTLM" and strict base64: decoded */
-    HTTP_BAD_TOKEN,      /* "NTLM" and anything else */
-    HTTP_OTHER_SCHEME    /* Basic, Negotiate, ... */
+    HTTP_TOKEN,          /* one of our schemes and strict base64: decoded */
+    HTTP_BAD_TOKEN,      /* one of our schemes and anything else */
+    HTTP_OTHER_SCHEME    /* Bearer, Digest, ... */
 } http_credentials_t;
 
 /* Reads the header's value, or NULL. The token lives in pool. */
-http_credentials_t authorization_read(apr_pool_t *pool, const char *header, bytes_t *token);
+http_credentials_t authorization_read(apr_pool_t *pool, const char *header, scheme_t *scheme,
+                                      bytes_t *token);
 
-/* True when the header's value, or NULL, is of our scheme, whatever follows it. */
-bool authorization_is_ours(const char *header);
+/* The scheme of the header's value, or NULL, whatever follows it. */
+scheme_t authorization_scheme(const char *header);
 
 /* True when a text holds the token of such a header. One that is too short for a message of
- * NTLM tells nothing, and is held by no text. */
+ * NTLM may stand in a text by chance: that must be the token, or the header's value. */
 bool authorization_is_in(const char *text, const char *header);
 
 #endif

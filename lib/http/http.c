@@ -9,12 +9,12 @@
 #include <http_protocol.h>
 #include <http_ssl.h>
 
-char http_auth_type[] = "NTLM";
+const char http_auth_type[] = "NTLM";
 
 bool http_is_for_us(request_rec *r)
 {
     const char *type = ap_auth_type(r);
-    return type && ap_cstr_casecmp(type, authorization_scheme) == 0;
+    return type && ap_cstr_casecmp(type, http_auth_type) == 0;
 }
 
 bool http_is_to_proxy(request_rec *r)
@@ -39,16 +39,15 @@ static const char *credentials_header(request_rec *r)
 
 /* ---- in ---- */
 
-http_credentials_t http_read_credentials(request_rec *r, bytes_t *token)
+http_credentials_t http_read_credentials(request_rec *r, scheme_t *scheme, bytes_t *token)
 {
-    const char *header = apr_table_get(r->headers_in, credentials_header(r));
-    if (!header) return HTTP_NO_CREDENTIALS;
-    return authorization_read(r->pool, header, token);
+    return authorization_read(r->pool, apr_table_get(r->headers_in, credentials_header(r)), scheme,
+                              token);
 }
 
-bool http_has_token(request_rec *r)
+scheme_t http_scheme(request_rec *r)
 {
-    return authorization_is_ours(apr_table_get(r->headers_in, credentials_header(r)));
+    return authorization_scheme(apr_table_get(r->headers_in, credentials_header(r)));
 }
 
 /* The name of one that holds the header's token, or NULL. */
@@ -71,7 +70,7 @@ static void drop_copies(apr_table_t *table, const char *header)
 void http_drop_credentials(request_rec *r)
 {
     const char *name = credentials_header(r), *header = apr_table_get(r->headers_in, name);
-    if (!authorization_is_ours(header)) return;
+    if (authorization_scheme(header) == SCHEME_NONE) return;
     for (request_rec *at = r; at; at = http_outer(at)) {
         apr_table_unset(at->headers_in, name);
         drop_copies(at->headers_in, header);
@@ -81,26 +80,38 @@ void http_drop_credentials(request_rec *r)
 
 /* ---- out ---- */
 
-void http_offer(request_rec *r)
+void http_ask(request_rec *r, const char *text)
 {
-    if (!apr_table_get(r->err_headers_out, challenge_header(r)))
-        apr_table_setn(r->err_headers_out, challenge_header(r), authorization_scheme);
+    apr_table_addn(r->err_headers_out, challenge_header(r), text);
 }
 
-void http_challenge(request_rec *r, bytes_t type2)
+bool http_asks_by(request_rec *r, scheme_t scheme)
 {
-    const size_t len = strlen(authorization_scheme);
-    char *text = apr_palloc(r->pool, len + 1 + (type2.len + 2) / 3 * 4 + 1);
-    memcpy(text, authorization_scheme, len);
-    text[len] = ' ';
-    (void)apr_encode_base64_binary(text + len + 1, type2.data, (apr_ssize_t)type2.len,
-                                   APR_ENCODE_NONE, NULL);
-    apr_table_setn(r->err_headers_out, challenge_header(r), text);
+    const apr_array_header_t *headers = apr_table_elts(r->err_headers_out);
+    for (int i = 0; i < headers->nelts; i++) {
+        const apr_table_entry_t *header = &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
+        if (ap_cstr_casecmp(header->key, challenge_header(r)) == 0 &&
+            authorization_scheme(header->val) == scheme)
+            return true;
+    }
+    return false;
 }
 
-void http_withdraw_offer(request_rec *r)
+void http_withdraw_offers(request_rec *r)
 {
     apr_table_unset(r->err_headers_out, challenge_header(r));
+}
+
+void http_answer(request_rec *r, scheme_t scheme, bytes_t token)
+{
+    const char *name = scheme_name(scheme);
+    const size_t len = strlen(name);
+    char *text = apr_palloc(r->pool, len + 1 + (token.len + 2) / 3 * 4 + 1);
+    memcpy(text, name, len);
+    text[len] = ' ';
+    (void)apr_encode_base64_binary(text + len + 1, token.data, (apr_ssize_t)token.len,
+                                   APR_ENCODE_NONE, NULL);
+    apr_table_setn(r->err_headers_out, challenge_header(r), text);
 }
 
 void http_retry_after(request_rec *r, int seconds)

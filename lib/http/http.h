@@ -24,11 +24,9 @@ static inline request_rec *http_client_request(request_rec *r)
     return r;
 }
 
-/* True where AuthType is NTLM. */
+/* True where AuthType is NTLM, the name that places with a login have. */
+extern const char http_auth_type[];
 bool http_is_for_us(request_rec *r);
-
-/* r->ap_auth_type of all whom we let in, and by its place of nobody else. */
-extern char http_auth_type[];
 
 /* True when the client takes us for its forward proxy, whatever httpd makes of its
  * request. */
@@ -38,24 +36,27 @@ bool http_is_to_proxy(request_rec *r);
 bool http_has_tls(const request_rec *r);
 
 /* Reads the request's credentials. The token lives in r->pool. */
-http_credentials_t http_read_credentials(request_rec *r, bytes_t *token);
+http_credentials_t http_read_credentials(request_rec *r, scheme_t *scheme, bytes_t *token);
 
-/* True when there is a token among them, be it good or not. */
-bool http_has_token(request_rec *r);
+/* Their scheme, be they good or not. */
+scheme_t http_scheme(request_rec *r);
 
-/* Takes credentials of our scheme out of the client's request and what became of it, so
+/* Takes credentials of a scheme of ours out of the client's request and what became of it, so
  * that they reach no program: the header, and the headers and variables of the environment
  * that a configuration has made of it. */
 void http_drop_credentials(request_rec *r);
 
-/* Asks for a login: adds the bare scheme, unless the response asks already. */
-void http_offer(request_rec *r);
+/* Adds a header that asks for a login; text is a scheme, perhaps with parameters. */
+void http_ask(request_rec *r, const char *text);
+
+/* Whether the answer asks by that scheme already. */
+bool http_asks_by(request_rec *r, scheme_t scheme);
 
 /* Takes that back. */
-void http_withdraw_offer(request_rec *r);
+void http_withdraw_offers(request_rec *r);
 
-/* Sends a Type 2: it stands alone in the response. */
-void http_challenge(request_rec *r, bytes_t type2);
+/* Sends a token of that scheme in such a header, which stands alone unless others are added. */
+void http_answer(request_rec *r, scheme_t scheme, bytes_t token);
 
 /* Tells the client when to come back. */
 void http_retry_after(request_rec *r, int seconds);

@@ -80,7 +80,7 @@ attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t 
 }
 
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
-                       const char *scheme)
+                       scheme_t scheme)
 {
     apr_pool_t *pool = attempt_pool(r);
     const policy_scope_t scope = policy_scope(r->server, config);
@@ -101,7 +101,8 @@ facts_t attempt_facts(const attempt_t *attempt)
                          ntlm_mic_word(login->mic),
                          ntlm_binding_word(login->binding),
                          ntlm_service_word(login->service),
-                         login->source->backend->name};
+                         login->source->backend->name,
+                         scheme_name(login->scheme)};
     if (claim)
         return (facts_t){claim->user,
                          claim->domain,
@@ -109,6 +110,7 @@ facts_t attempt_facts(const attempt_t *attempt)
                          ntlm_mic_word(claim->mic),
                          ntlm_binding_word(claim->binding),
                          ntlm_service_word(claim->service),
-                         attempt->source};
-    return (facts_t){0};
+                         attempt->source,
+                         scheme_name(attempt->scheme)};
+    return (facts_t){.scheme = scheme_name(attempt->scheme)};
 }

@@ -12,14 +12,15 @@
 typedef struct attempt_t {
     ntlm_status_t status;
     const char *detail;        /* NULL, or (static text) what exactly was wrong */
-    const char *scheme;        /* of the token; NULL if the request carried none */
+    scheme_t scheme;           /* of the token; SCHEME_NONE if the request carried none */
     ntlm_claim_t *claim;       /* what the token claims; NULL likewise */
     const ntlm_login_t *login; /* when the status is NTLM_OK */
     char *user;                /* r->user of all requests of the chain; NULL before the first */
     bool persists;             /* a login that stays with the connection */
     int body_error;            /* what reading the request's body gave, if not OK */
     const request_rec *authorizing; /* the request whose Require is being asked */
-    bytes_t type2;                  /* when a challenge is sent; in the handshake's memory */
+    bytes_t reply;                  /* the token that the answer carries, or empty; as long as
+                                       the client request, a Type 2 in the handshake's memory */
     const char *source;             /* which backend knew the account, or NULL */
     int retry_after;                /* seconds, when the status is NTLM_THROTTLED */
     bool known_throttled;           /* and it was so before: it is in the log already */
@@ -52,12 +53,12 @@ bool attempt_is_private(request_rec *r);
 
 /* Makes room for the claim of its token, in the scope of this configuration. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
-                       const char *scheme);
+                       scheme_t scheme);
 
 /* The facts about an attempt, for people: after a login the account's own names, before it the
  * ones that are claimed. NULL or "": nothing is known. */
 typedef struct facts_t {
-    const char *user, *domain, *workstation, *mic, *binding, *service, *source;
+    const char *user, *domain, *workstation, *mic, *binding, *service, *source, *scheme;
 } facts_t;
 facts_t attempt_facts(const attempt_t *attempt);
 

@@ -83,6 +83,12 @@ void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_confi
     if (asked && !policy_scope_covers(&conn->asked, r->server, config)) conn_forget(conn);
 }
 
+void conn_only_by(ntlm_conn_t *conn, scheme_t scheme)
+{
+    if (conn->acceptor.state == NTLM_CHALLENGED && conn->asked_by != scheme) conn_forget(conn);
+    conn->asked_by = scheme;
+}
+
 /* With its texts behind it, in one piece. */
 ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 {

@@ -31,6 +31,7 @@ typedef struct ntlm_login_t {
     const creds_source_t *source;
     apr_pool_t *pool;                  /* which has all this */
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
+    scheme_t scheme;                   /* that it came by */
     ntlm_mic_t mic;
     ntlm_binding_t binding;
     ntlm_service_t service;
@@ -49,6 +50,7 @@ typedef struct ntlm_conn_t {
     apr_pool_t *pool;           /* of a login or a long handshake; NULL when there is neither */
     ntlm_login_t *login;        /* NULL unless the acceptor is NTLM_PROVEN */
     policy_scope_t asked;       /* what the challenge was sent for, while it is outstanding */
+    scheme_t asked_by;          /* and by which scheme */
     ntlm_handshake_t handshake; /* the acceptor's, while there is one */
     writer_t room;              /* for the messages of handshakes; see conn_room() */
     unsigned extensions;        /* see keepalive_prepare(); since the last login */
@@ -70,6 +72,9 @@ ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t
 
 /* Withdraws a challenge that was sent for another scope than this request's. */
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);
+
+/* A token of that scheme has come: withdraws a challenge that was sent by another one. */
+void conn_only_by(ntlm_conn_t *conn, scheme_t scheme);
 
 /* Keeps a copy of the login until it is forgotten. */
 void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login);

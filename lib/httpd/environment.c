@@ -41,7 +41,7 @@ static const char *number(apr_pool_t *pool, apr_off_t value)
 }
 
 static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t status,
-                    const facts_t *facts, const char *scheme)
+                    const facts_t *facts)
 {
     const ntlm_status_row_t *row = ntlm_status_row(status);
     say(saying, "NTLM_USER", facts->user);
@@ -54,7 +54,7 @@ static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t stat
     say(saying, "NTLM_MIC", facts->mic);
     say(saying, "NTLM_BINDING", facts->binding);
     say(saying, "NTLM_SERVICE", facts->service);
-    say(saying, "NTLM_SCHEME", scheme);
+    say(saying, "NTLM_SCHEME", facts->scheme);
 }
 
 /* A configuration may have set one, and an outer request has set all. */
@@ -96,7 +96,7 @@ void environment_keep(ntlm_login_t *login)
     facts_t facts = attempt_facts(&later);
     const saying_t saying = {kept->variables = apr_table_make(login->pool, ROOM), true};
     kept->names = pack(login->pool, &facts, &user);
-    say_all(&saying, login->pool, NTLM_OK, &facts, NULL);
+    say_all(&saying, login->pool, NTLM_OK, &facts);
     login->environment = kept;
 }
 
@@ -133,5 +133,5 @@ void environment_say(request_rec *r, attempt_t *attempt)
     facts_t facts = attempt_facts(attempt);
     const char *user = "";
     if (login) (void)pack(r->pool, &facts, &user);
-    say_all(&saying, r->pool, attempt->status, &facts, attempt->scheme);
+    say_all(&saying, r->pool, attempt->status, &facts);
 }

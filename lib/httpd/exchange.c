@@ -17,9 +17,9 @@ void exchange_begin(exchange_t *x, request_rec *r)
     x->conn = http_is_multiplexed(r) ? NULL : conn_of(r);
 }
 
-void exchange_has_token(exchange_t *x, bytes_t token)
+void exchange_has_token(exchange_t *x, scheme_t scheme, bytes_t token)
 {
-    attempt_has_token(x->attempt, x->r, x->config, authorization_scheme);
+    attempt_has_token(x->attempt, x->r, x->config, scheme);
     x->policy = policy_of(x->config);
     x->input = (ntlm_input_t){.token = token, .now = apr_time_now(), .ticks = clock_ticks()};
 }

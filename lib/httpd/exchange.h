@@ -19,7 +19,8 @@ const dir_config_t *config_of(const request_rec *r);
 /* Begins the attempt of its chain, as if it had no token. */
 void exchange_begin(exchange_t *x, request_rec *r);
 
-/* There is a token: makes room for what it claims, and looks up what it must comply with. */
-void exchange_has_token(exchange_t *x, bytes_t token);
+/* There is a token of that scheme: makes room for what it claims, and looks up what it must comply
+ * with. */
+void exchange_has_token(exchange_t *x, scheme_t scheme, bytes_t token);
 
 #endif

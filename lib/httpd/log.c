@@ -80,7 +80,7 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
                   "service=%s source=%s (0x%08X)%s",
                   row->name, shown_value(r->pool, facts.user, NAME_SHOWN),
                   shown_value(r->pool, facts.domain, NAME_SHOWN),
-                  shown_value(r->pool, facts.workstation, WORKSTATION_SHOWN), word(attempt->scheme),
+                  shown_value(r->pool, facts.workstation, WORKSTATION_SHOWN), word(facts.scheme),
                   http_has_tls(r) ? "on" : "off", word(facts.mic), word(facts.binding),
                   word(facts.service), word(facts.source), row->nt_status,
                   remark(r->pool, attempt));

@@ -50,6 +50,7 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     login->mic = claim->mic;
     login->binding = claim->binding;
     login->service = claim->service;
+    login->scheme = x->attempt->scheme;
     login->scope = *x->attempt->scope;
     return login;
 }

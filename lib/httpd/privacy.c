@@ -11,6 +11,7 @@
 #include <util_filter.h>
 
 #include "attempt.h"
+#include "../config/offer.h"
 #include "../http/http.h"
 
 static const char cache_control[] = "Cache-Control", private[] = "private";
@@ -35,7 +36,7 @@ void privacy_demand(request_rec *r)
 
 static int look(request_rec *r)
 {
-    if (conn_is_logged_in(r->connection) || http_has_token(r)) privacy_demand(r);
+    if (conn_is_logged_in(r->connection) || offer_anywhere(http_scheme(r))) privacy_demand(r);
     return DECLINED;
 }
 

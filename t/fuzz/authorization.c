@@ -1,4 +1,4 @@
-/* The value of an Authorization header: what is taken for a token is the scheme, blanks and
+/* The value of an Authorization header: what is taken for a token is a scheme, blanks and
  * the one base64 text of its bytes, and nothing else is. */
 #include "fuzz.h"
 
@@ -34,20 +34,24 @@ static int strict_base64(const char *text, uint8_t *out)
     return (int)(bytes - fill);
 }
 
-static const char *behind_ntlm(const char *header)
+static const char *behind(const char *header, const char *name)
 {
-    static const char name[] = "ntlm";
-    for (int i = 0; i < 4; i++, header++)
-        if ((*header | 0x20) != name[i] || *header < 'A') return NULL;
+    for (; *name; name++, header++)
+        if ((*header | 0x20) != *name || *header < 'A') return NULL;
     if (*header != ' ' && *header != '\0') return NULL;
     while (*header == ' ') header++;
     return header;
 }
 
-static void expect(const char *header, http_credentials_t said, bytes_t token)
+static void expect(const char *header, http_credentials_t said, scheme_t scheme, bytes_t token)
 {
+    static const char *const names[SCHEME_COUNT] = {"", "ntlm", "negotiate", "basic"};
     static uint8_t decoded[1 << 20];
-    const char *text = behind_ntlm(header);
+    const char *text = NULL;
+    scheme_t expected = SCHEME_NONE;
+    for (scheme_t i = SCHEME_NONE + 1; i < SCHEME_COUNT && !text; i++)
+        if ((text = behind(header, names[i])) != NULL) expected = i;
+    REQUIRE(scheme == expected);
     REQUIRE((said == HTTP_OTHER_SCHEME) == (text == NULL));
     if (!text) return;
     int len = strlen(text) <= HTTP_TOKEN_MAX ? strict_base64(text, decoded) : -1;
@@ -64,12 +68,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         apr_pool_create(&pool, NULL);
     }
     bytes_t token;
+    scheme_t scheme;
     char *header = malloc(size + 1);
     REQUIRE(header);
     if (size) memcpy(header, data, size);
     header[size] = '\0';
-    expect(header, authorization_read(pool, header, &token), token);
-    REQUIRE(authorization_read(pool, NULL, &token) == HTTP_NO_CREDENTIALS && token.len == 0);
+    http_credentials_t said = authorization_read(pool, header, &scheme, &token);
+    expect(header, said, scheme, token);
+    said = authorization_read(pool, NULL, &scheme, &token);
+    REQUIRE(said == HTTP_NO_CREDENTIALS && scheme == SCHEME_NONE && token.len == 0);
     free(header);
     apr_pool_clear(pool);
     return 0;

@@ -16,7 +16,7 @@ sub wrong { my ($line, $wanted) = @_; return refuses($line, $wanted, "$FIRST\n$l
 sub right { my ($line) = @_; return accepts($line, "$FIRST\n$line", $FILE) }
 
 # ---- words ----
-for my $directive (qw(NTLMRequireTLS NTLMRequireMIC)) {
+for my $directive (qw(NTLMRequireTLS NTLMRequireMIC NTLMBasicWithoutTLS)) {
     right("$directive $_") for qw(on off On);
     wrong("$directive $_", qr{$directive: '$_' is none of off and on}) for qw(maybe require 1);
     wrong($directive, qr{$directive takes one argument});
@@ -27,6 +27,13 @@ wrong('NTLMExtendedProtection', qr{NTLMExtendedProtection takes one argument});
 
 # ---- NTLMServiceNames ----
 right("NTLMServiceNames $_") for 'off', 'allow', 'require', 'require intranet', 'allow web.example.com Web2.example.com 10.0.0.1';
+
+# ---- NTLMOffer ----
+right("NTLMOffer $_") for 'NTLM', 'Negotiate', 'negotiate ntlm', 'NTLM Negotiate';
+wrong('NTLMOffer', qr{NTLMOffer: name at least one of NTLM, Negotiate and Basic, in the order in which they are to be offered});
+wrong('NTLMOffer NTLM Kerberos', qr{NTLMOffer: 'Kerberos' is none of NTLM, Negotiate and Basic});
+wrong('NTLMOffer NTLM Negotiate ntlm', qr{NTLMOffer: 'ntlm' is named twice; once is enough});
+wrong("NTLMBasicWithoutTLS $_", qr{NTLMBasicWithoutTLS: '$_' is none of off and on}) for qw(maybe 1);
 
 # ---- lists that httpd would cut ----
 my @many = map { "d$_.example.com" } 1 .. 70;

@@ -7,9 +7,11 @@
 static http_credentials_t reading(const char *header)
 {
     bytes_t token;
-    http_credentials_t said = authorization_read(pool, header, &token);
+    scheme_t scheme;
+    http_credentials_t said = authorization_read(pool, header, &scheme, &token);
     assert_int_equal(said == HTTP_TOKEN, token.len > 0);
-    if (header) assert_int_equal(authorization_is_ours(header), said != HTTP_OTHER_SCHEME);
+    assert_int_equal(scheme, authorization_scheme(header));
+    if (header) assert_int_equal(scheme == SCHEME_NONE, said == HTTP_OTHER_SCHEME);
     return said;
 }
 
@@ -17,9 +19,20 @@ static void the_scheme_blanks_and_base64_are_a_token(void **state)
 {
     (void)state;
     bytes_t token;
-    static const char *const headers[] = {"NTLM YWxpY2U=", "ntlm YWxpY2U=", "nTlM    YWxpY2U="};
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-        assert_int_equal(authorization_read(pool, headers[i], &token), HTTP_TOKEN);
+    scheme_t scheme;
+    static const struct {
+        const char *header;
+        scheme_t scheme;
+    } rows[] = {{"NTLM YWxpY2U=", SCHEME_NTLM},
+                {"ntlm YWxpY2U=", SCHEME_NTLM},
+                {"nTlM    YWxpY2U=", SCHEME_NTLM},
+                {"Negotiate YWxpY2U=", SCHEME_NEGOTIATE},
+                {"negotiate   YWxpY2U=", SCHEME_NEGOTIATE},
+                {"Basic YWxpY2U=", SCHEME_BASIC},
+                {"BASIC YWxpY2U=", SCHEME_BASIC}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(authorization_read(pool, rows[i].header, &scheme, &token), HTTP_TOKEN);
+        assert_int_equal(scheme, rows[i].scheme);
         assert_int_equal(token.len, 5);
         assert_memory_equal(token.data, "alice", 5);
     }
@@ -35,11 +48,13 @@ static void another_scheme_is_another_scheme(void **state)
 {
     (void)state;
     static const char *const headers[] = {"",
-                                          "Basic YTpi",
+                                          "Bearer YTpi",
                                           "NTLMX YWxpY2U=",
                                           " NTLM YWxpY2U=",
                                           "NTL",
-                                          "Negotiate YWxpY2U=",
+                                          "Negotiate2 YWxpY2U=",
+                                          "Negotia YWxpY2U=",
+                                          "Bas YWxpY2U=",
                                           "NTLM\tYWxpY2U=",
                                           "NTLM=",
                                           "NTLM,YWxpY2U="};
@@ -79,16 +94,16 @@ static void a_token_has_a_longest_length(void **state)
     assert_int_equal(reading(header), HTTP_BAD_TOKEN);
 }
 
-static void only_our_scheme_is_ours(void **state)
+static void only_our_schemes_are_ours(void **state)
 {
     (void)state;
     static const char *const ours[] = {"NTLM", "ntlm ", "NtLm   x", "NTLM \xc3"};
-    static const char *const others[] = {"", "Basic YTpi", "NTLMX x", " NTLM x", "NTLM\tx"};
+    static const char *const others[] = {"", "Bearer YTpi", "NTLMX x", " NTLM x", "NTLM\tx"};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-        assert_true(authorization_is_ours(ours[i]));
+        assert_int_equal(authorization_scheme(ours[i]), SCHEME_NTLM);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        assert_false(authorization_is_ours(others[i]));
-    assert_false(authorization_is_ours(NULL));
+        assert_int_equal(authorization_scheme(others[i]), SCHEME_NONE);
+    assert_int_equal(authorization_scheme(NULL), SCHEME_NONE);
 }
 
 static void a_text_holds_a_token_in_whatever_stands_around_it(void **state)
@@ -105,13 +120,20 @@ static void a_text_holds_a_token_in_whatever_stands_around_it(void **state)
     assert_true(authorization_is_in("NTLM TlRMTVNTUAADAAAA, x", "NTLM TlRMTVNTUAADAAAA, x"));
 }
 
+static void a_short_token_is_held_by_itself_alone(void **state)
+{
+    (void)state;
+    assert_true(authorization_is_in("YTpi", "Basic YTpi"));
+    assert_true(authorization_is_in("Basic YTpi", "Basic YTpi"));
+    assert_false(authorization_is_in("xYTpi", "Basic YTpi"));
+    assert_false(authorization_is_in("YTpi, YTpi", "Basic YTpi"));
+}
+
 static void nothing_holds_what_is_no_token_of_ours(void **state)
 {
     (void)state;
-    static const char *const headers[] = {NULL,         "",
-                                          "NTLM",       "NTLM ",
-                                          "NTLM e",     "NTLM TlRMTVNTUAADAAA",
-                                          "Basic YTpi", "Basic TlRMTVNTUAADAAAA"};
+    static const char *const headers[] = {
+        NULL, "", "NTLM", "NTLM ", "Bearer YTpi", "Bearer TlRMTVNTUAADAAAA"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         assert_false(authorization_is_in(headers[i] ? headers[i] : "", headers[i]));
 }
@@ -124,8 +146,9 @@ int main(void)
         TEST_WITH_POOL(another_scheme_is_another_scheme),
         TEST_WITH_POOL(anything_but_the_one_base64_of_its_bytes_is_a_bad_token),
         TEST_WITH_POOL(a_token_has_a_longest_length),
-        TEST_WITH_POOL(only_our_scheme_is_ours),
+        TEST_WITH_POOL(only_our_schemes_are_ours),
         TEST_WITH_POOL(a_text_holds_a_token_in_whatever_stands_around_it),
+        TEST_WITH_POOL(a_short_token_is_held_by_itself_alone),
         TEST_WITH_POOL(nothing_holds_what_is_no_token_of_ours),
     };
     apr_initialize();

@@ -68,6 +68,8 @@ static void what_says_the_default_comes_to_nothing_said(void **state)
         {"NTLMExtendedProtection", "allow", "off"},
         {"NTLMRequireMIC", "off", "on"},
         {"NTLMServiceNames", "off web.example.com", "allow"},
+        {"NTLMOffer", "NTLM", "Negotiate NTLM"},
+        {"NTLMBasicWithoutTLS", "off", "on"},
     };
     const dir_config_t nothing = {.credentials = NULL};
     for (const command_rec *row = config_directives; row->name; row++) {

@@ -32,6 +32,38 @@ static void a_scope_is_a_server_and_what_its_configuration_comes_to(void **state
     assert_false(policy_scope_covers(&scope, &here, &other));
 }
 
+/* ---- Basic ---- */
+
+static void a_password_is_taken_over_tls_alone(void **state)
+{
+    (void)state;
+    dir_config_t config = nothing_said();
+    assert_true(policy_allows_basic(&config, true));
+    assert_false(policy_allows_basic(&config, false));
+    config.basic_without_tls = CONFIG_ON;
+    assert_true(policy_allows_basic(&config, false));
+}
+
+static void a_password_is_no_way_round_what_is_demanded(void **state)
+{
+    (void)state;
+    static const config_services_t allow = {.demand = CONFIG_DEMAND_ALLOW};
+    static const config_services_t require = {.demand = CONFIG_DEMAND_REQUIRE};
+    dir_config_t config = nothing_said();
+    config.require_mic = CONFIG_ON;
+    assert_false(policy_allows_basic(&config, true));
+    config = nothing_said();
+    config.extended_protection = CONFIG_DEMAND_REQUIRE;
+    assert_false(policy_allows_basic(&config, true));
+    config = nothing_said();
+    config.services = &allow;
+    assert_true(policy_allows_basic(&config, true));
+    config.services = &require;
+    assert_false(policy_allows_basic(&config, true));
+    config.basic_without_tls = CONFIG_ON;
+    assert_false(policy_allows_basic(&config, true));
+}
+
 /* ---- for the core ---- */
 
 static void nothing_said_is_a_policy(void **state)
@@ -166,6 +198,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_WITH_POOL(a_scope_is_a_server_and_what_its_configuration_comes_to),
+        TEST_WITH_POOL(a_password_is_taken_over_tls_alone),
+        TEST_WITH_POOL(a_password_is_no_way_round_what_is_demanded),
         TEST_WITH_POOL(nothing_said_is_a_policy),
         TEST_WITH_POOL(what_is_said_is_in_the_policy),
         TEST_WITH_POOL(a_server_goes_by_its_names_and_those_listed),

@@ -1,0 +1,57 @@
+#include "handshake.h"
+
+#include "../ntlm/crypto.h"
+#include "../throttle/throttle.h"
+#include "tls.h"
+
+ntlm_status_t handshake_note(attempt_t *attempt, const login_result_t *result)
+{
+    attempt->login = result->login;
+    attempt->source = result->source;
+    attempt->detail = result->detail;
+    attempt->notice = result->notice;
+    return result->status;
+}
+
+/* A Type 1 is answered by a Type 2. */
+static ntlm_status_t challenge(const exchange_t *x)
+{
+    uint8_t nonce[NTLM_CHALLENGE_LEN];
+    ntlm_input_t input = x->input;
+    if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
+    input.nonce = nonce;
+    input.room = conn_room(x->conn, x->r->connection, x->attempt->scope,
+                           ntlm_messages_len(&x->policy, input.token));
+    ntlm_acceptor_t *acceptor = &x->conn->acceptor;
+    ntlm_status_t status = ntlm_challenge(acceptor, &x->policy, &input, x->attempt->claim);
+    secret_wipe(nonce, sizeof nonce);
+    x->attempt->reply = ntlm_reply(acceptor);
+    return status;
+}
+
+/* A Type 3 claims an account, and its proof is tried unless too many have failed. */
+static ntlm_status_t prove(exchange_t *x)
+{
+    request_rec *r = x->r;
+    attempt_t *attempt = x->attempt;
+    const bytes_t address = {r->useragent_addr->ipaddr_ptr, (size_t)r->useragent_addr->ipaddr_len};
+    const throttle_claim_t claim = {attempt->claim->user, address, attempt_has_proxys_address(r)};
+    const throttle_verdict_t verdict = throttle_check(r, x->config->throttle, &claim);
+    attempt->retry_after = verdict.retry_after;
+    attempt->known_throttled = verdict.known;
+    if (verdict.status != NTLM_OK) return verdict.status;
+    tls_bindings(x);
+    policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
+    const login_result_t result = login_prove(x, verdict.exhausted);
+    throttle_count(r, &verdict, result.status, result.guessed);
+    return handshake_note(attempt, &result);
+}
+
+ntlm_status_t handshake_take(exchange_t *x)
+{
+    ntlm_claim_t *claim = x->attempt->claim;
+    ntlm_status_t status = ntlm_accept(&x->conn->acceptor, &x->policy, &x->input, claim);
+    if (status == NTLM_NEED_NONCE) status = challenge(x);
+    x->attempt->detail = claim->detail;
+    return status == NTLM_NEED_KEY ? prove(x) : status;
+}
