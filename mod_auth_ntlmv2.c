@@ -159,7 +159,8 @@ static int check_user_id(request_rec *r)
         exchange_begin(&x, r);
         attempt = x.attempt;
         attempt->status = outcome(&x);
-        if (attempt->claim || attempt->status != NTLM_OK) http_drop_credentials(r);
+        if (attempt->claim || attempt->status != NTLM_OK)
+            http_drop_credentials(r, x.config->offer);
         log_outcome(r, attempt);
     } else if (attempt->status == NTLM_OK &&
                !policy_scope_covers(attempt->scope, r->server, config_of(r))) {

@@ -67,10 +67,10 @@ static void drop_copies(apr_table_t *table, const char *header)
     for (const char *name; (name = copy_in(table, header)) != NULL;) apr_table_unset(table, name);
 }
 
-void http_drop_credentials(request_rec *r)
+void http_drop_credentials(request_rec *r, schemes_t schemes)
 {
     const char *name = credentials_header(r), *header = apr_table_get(r->headers_in, name);
-    if (authorization_scheme(header) == SCHEME_NONE) return;
+    if (!schemes_have(schemes, authorization_scheme(header))) return;
     for (request_rec *at = r; at; at = http_outer(at)) {
         apr_table_unset(at->headers_in, name);
         drop_copies(at->headers_in, header);

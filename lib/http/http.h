@@ -41,10 +41,10 @@ http_credentials_t http_read_credentials(request_rec *r, scheme_t *scheme, bytes
 /* Their scheme, be they good or not. */
 scheme_t http_scheme(request_rec *r);
 
-/* Takes credentials of a scheme of ours out of the client's request and what became of it, so
+/* Takes credentials of one of these schemes out of the client's request and what became of it, so
  * that they reach no program: the header, and the headers and variables of the environment
  * that a configuration has made of it. */
-void http_drop_credentials(request_rec *r);
+void http_drop_credentials(request_rec *r, schemes_t schemes);
 
 /* Adds a header that asks for a login; text is a scheme, perhaps with parameters. */
 void http_ask(request_rec *r, const char *text);
