@@ -81,8 +81,9 @@ subtest 'Garbage ends the login' => sub {
 subtest 'A place that is open does not end the login' => sub {
     my $connection = logged_in();
     is($connection->get('/open/index.html')->status, 200, 'an open page');
-    is($connection->request(GET => '/open/index.html', [Authorization => 'Basic YTpi'])->status, 200, 'even with other credentials');
     welcomed($connection->get($place), 'alice', 'alice is still there');
+    is($connection->request(GET => '/open/index.html', [Authorization => 'Basic YTpi'])->status, 200, 'with other credentials');
+    refused($connection->get($place), 'she is not: it may be somebody else');
 };
 
 done_testing;

@@ -7,6 +7,10 @@
 #include "../http/http.h"
 
 enum { ORIGIN, PROXY, SIDES };
+static const char *const credentials[SIDES] = {
+    [ORIGIN] = "Authorization",
+    [PROXY] = "Proxy-Authorization",
+};
 
 /* The pools have no cleansing of their own: a handshake that the client leaves
  * open is wiped when its connection closes. */
@@ -28,6 +32,7 @@ ntlm_conn_t *conn_of(request_rec *r)
         apr_pool_pre_cleanup_register(c->pool, &sides[ORIGIN], forget_at_close);
         apr_pool_pre_cleanup_register(c->pool, &sides[PROXY], forget_at_close);
     }
+    sides[side].unread = false;
     return &sides[side];
 }
 
@@ -43,6 +48,20 @@ void conn_forget(ntlm_conn_t *conn)
     conn->login = NULL;
     if (conn->pool) apr_pool_destroy(conn->pool);
     conn->pool = NULL;
+}
+
+/* httpd calls an internal redirect a request that it has read, too. */
+void conn_look(const request_rec *r)
+{
+    if (http_outer(r)) return;
+    ntlm_conn_t *sides = ap_get_module_config(r->connection->conn_config, &auth_ntlmv2_module);
+    for (int i = 0; sides && i < SIDES; i++) {
+        ntlm_conn_t *conn = &sides[i];
+        if (conn->acceptor.state == NTLM_FRESH) continue;
+        bool comes = apr_table_get(r->headers_in, credentials[i]) != NULL;
+        if (conn->unread || (comes && conn->login)) conn_forget(conn);
+        conn->unread = comes;
+    }
 }
 
 void conn_no_token(ntlm_conn_t *conn)

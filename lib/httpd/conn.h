@@ -54,13 +54,20 @@ typedef struct ntlm_conn_t {
     ntlm_handshake_t handshake; /* the acceptor's, while there is one */
     writer_t room;              /* for the messages of handshakes; see conn_room() */
     unsigned extensions;        /* see keepalive_prepare(); since the last login */
+    bool unread;                /* credentials have come that nothing of ours has asked for yet */
     conn_channel_t channel;
     uint8_t binding[NTLM_BINDING_LEN]; /* the channel's, when it is known */
 } ntlm_conn_t;
 
-/* The state for this request's side: logins to the proxy (407) and to the origin
- * server (401) are two. Never NULL. */
+/* The state for this request's side, which asks for its credentials: logins to the proxy (407)
+ * and to the origin server (401) are two. Never NULL. */
 ntlm_conn_t *conn_of(request_rec *r);
+
+/* To be called with each request as it comes: at post_read_request. Who sends credentials, of any
+ * scheme and to any place, may be another user than before: they end the login on their side. A
+ * challenge is theirs to answer; if they went where nothing of ours asks for them, the next request
+ * ends it. */
+void conn_look(const request_rec *r);
 
 /* True while a login to the origin server stands, for whatever scope. */
 bool conn_is_logged_in(const conn_rec *c);

@@ -66,6 +66,7 @@ static bool is_mark(const char *header)
 static int look(request_rec *r)
 {
     const apr_array_header_t *headers = apr_table_elts(r->headers_in);
+    conn_look(r);
     for (int i = 0; i < headers->nelts; i++) {
         if (!is_mark(APR_ARRAY_IDX(headers, i, apr_table_entry_t).key)) continue;
         attempt_set_proxied(r);
