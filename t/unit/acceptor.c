@@ -122,6 +122,22 @@ static void a_wrong_password_does_not(void **state)
     assert_int_equal(c->acceptor.state, NTLM_FRESH);
 }
 
+/* MS-NLMP 2.2.2.2 has 48 bytes; Windows 11 24H2 sends 80. */
+static void a_single_host_of_any_length_is_the_clients_own(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {48, 80, 16};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        connection_t *c = connect_client();
+        bytes_t value;
+        alice.single_host_len = lengths[i];
+        assert_int_equal(log_in(c, &alice), NTLM_OK);
+        assert_int_equal(c->claim.mic, NTLM_MIC_OK);
+        assert_true(avpairs_find(c->claim.response.pairs, MsvAvSingleHost, &value));
+        assert_int_equal(value.len, lengths[i]);
+    }
+}
+
 static void an_unknown_user_does_not_even_with_the_decoy_as_hash(void **state)
 {
     (void)state;
@@ -276,6 +292,7 @@ int main(void)
         TEST(names_that_do_not_fit_are_refused_not_cut),
         TEST(the_right_password_logs_in),
         TEST(a_wrong_password_does_not),
+        TEST(a_single_host_of_any_length_is_the_clients_own),
         TEST(an_unknown_user_does_not_even_with_the_decoy_as_hash),
         TEST(the_handshake_and_the_keys_are_wiped_after_it),
         TEST(no_key_is_left_of_a_login_that_is_refused_after_its_proof),

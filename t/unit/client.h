@@ -28,6 +28,7 @@ typedef struct client_t {
     const char *spn;        /* MsvAvTargetName, or NULL */
     uint32_t av_flags;      /* of MsvAvFlags, beside the MIC's */
     size_t session_key_len; /* of EncryptedRandomSessionKey */
+    size_t single_host_len; /* of MsvAvSingleHost; 0: none */
 } client_t;
 
 /* Valid until the next call. */
@@ -49,12 +50,15 @@ static void client_pairs(writer_t *out, const client_t *client, const type2_t *t
 {
     const uint32_t av_flags = client->av_flags | (client->no_mic ? 0 : MSV_AV_FLAG_MIC_PRESENT);
     const uint8_t flags[4] = {(uint8_t)av_flags};
+    const uint8_t single_host[128] = {(uint8_t)client->single_host_len}; /* Size, and the rest */
     uint8_t spn[512];
     writer_t spn_out = writer_to(spn, sizeof spn);
     bytes_t pairs = {type2->target_info.data, type2->target_info.len - 4};
     if (client->pairs) pairs = (bytes_t){client->pairs, client->pairs_len};
     write_bytes(out, pairs);
     if (av_flags) avpairs_append(out, MsvAvFlags, (bytes_t){flags, sizeof flags});
+    if (client->single_host_len)
+        avpairs_append(out, MsvAvSingleHost, (bytes_t){single_host, client->single_host_len});
     if (client->binding)
         avpairs_append(out, MsvAvChannelBindings, (bytes_t){client->binding, NTLM_BINDING_LEN});
     if (client->spn) {
