@@ -49,24 +49,25 @@ check "what t/style.sh names is there" \
 
 # ---- who may include whom ----
 check "the core includes itself, libc and (in crypto.c) OpenSSL" \
-    "$(grep -n '^#include' lib/ntlm/*.[ch] | grep -vE '"[a-z_0-9]+\.(h|inc)"|<(std(bool|def|int)|string)\.h>' |
+    "$(grep -n '^#include' lib/ntlm/*.[ch] lib/ntlm/*/*.[ch] | grep -vE '"(\.\./)?[a-z_0-9]+\.(h|inc)"|<(std(bool|def|int)|string)\.h>' |
         grep -v "^lib/ntlm/crypto.c:.*<openssl/")"
 check "what explains messages includes itself, the core and libc, no APR, no accounts" \
-    "$(grep -n '^#include' lib/explain/*.[ch] | grep -vE '"(\.\./ntlm/)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
+    "$(grep -n '^#include' lib/explain/*.[ch] | grep -vE '"(\.\./ntlm/(spnego/)?)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
 check "the module and what it is made of do not name what explains messages" \
     "$(grep -n 'explain/' $(echo "$ours" | grep -vE '^(lib/explain|support)/'))"
 check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]ap_|/httpd/)' $(echo "$ours" | grep '^lib/creds/'))"
 # Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain.
 may_include='ntlm:
+ntlm/spnego: ntlm
 creds: ntlm
 creds/file: creds ntlm
 creds/ldap: creds ntlm
 throttle: creds ntlm
 config: throttle creds creds/file creds/ldap ntlm
 http: config ntlm
-httpd: http config throttle creds ntlm
+httpd: http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
-explain: ntlm'
+explain: ntlm/spnego ntlm'
 up() { # the includes that run up or aside
     may_include=$may_include awk '
         function folder(file) { sub(/^lib\//, "", file); sub(/\/[^\/]*$/, "", file); return file }
@@ -144,7 +145,7 @@ check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
 check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
 check "every file of the core, of accounts, configuration and what explains messages has a unit test" \
-    "$(for c in lib/ntlm/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 unit_tests=$(make -f Makefile.apxs -pnq unit 2>/dev/null | sed -n 's/^unit: //p' | tr ' ' '\n')
 check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); printf '%s\n' "$unit_tests" | grep -qx "build/asan/unit/$n" || echo "$n"; done)"

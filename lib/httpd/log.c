@@ -22,6 +22,7 @@ static int level_of(const attempt_t *attempt)
     switch (attempt->status) {
     case NTLM_OK: return attempt->claim ? APLOG_INFO : APLOG_DEBUG;
     case NTLM_CHALLENGE_SENT:
+    case NTLM_SPNEGO_CONTINUES:
     case NTLM_HTTP11_REQUIRED:
     case NTLM_NO_CREDENTIALS: return APLOG_DEBUG;
     case NTLM_LOGIN_ENDED: return APLOG_INFO;

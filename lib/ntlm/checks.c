@@ -135,9 +135,8 @@ static bool find_session_base_key(ntlm_claim_t *claim, const ntlm_key_t *key)
  * pyspnego then sends one byte, so only a used key must be whole. */
 static ntlm_status_t session_key_fits(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
-    uint32_t flags = evidence->handshake->type2.flags & claim->type3.flags;
-    bool exchanged = (flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
-    bool used = (flags & (NTLMSSP_NEGOTIATE_SIGN | NTLMSSP_NEGOTIATE_SEAL)) != 0;
+    bool exchanged = (claim->flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
+    bool used = (claim->flags & (NTLMSSP_NEGOTIATE_SIGN | NTLMSSP_NEGOTIATE_SEAL)) != 0;
     if (exchanged && used && claim->type3.session_key.len != NTLM_KEY_LEN)
         return NTLM_BAD_SESSION_KEY;
     bool ok = find_session_base_key(claim, evidence->key) &&

@@ -50,6 +50,7 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
     if (claim->detail) return NTLM_MALFORMED;
     const type3_t *type3 = &claim->type3;
     bool unicode = claim->unicode = (flags & NTLMSSP_NEGOTIATE_UNICODE) != 0;
+    claim->flags = flags & type3->flags;
     claim->user_utf16 = hashed_form(type3->user, unicode, &names, NTLM_USER_MAX);
     claim->domain_utf16 = hashed_form(type3->domain, unicode, &names, NTLM_DOMAIN_MAX);
     claim->bad_user = read_name(claim->user_utf16, claim->user, sizeof claim->user, NTLM_USER_MAX);

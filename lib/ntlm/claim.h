@@ -64,7 +64,8 @@ typedef struct ntlm_claim_t {
     ntlm_domain_form_t domain_form; /* how the client hashed its domain */
     unicode_rule_t upper_rule;      /* and upper-cased its user */
     /* the checks' own */
-    bool unicode; /* the strings of the Type 3 are UTF-16LE, not OEM */
+    bool unicode;   /* the strings of the Type 3 are UTF-16LE, not OEM */
+    uint32_t flags; /* negotiated: those of the CHALLENGE that the Type 3 has, too */
     type3_t type3;
     ntlmv2_response_t response;
     bytes_t user_utf16, domain_utf16;  /* the strings that the client hashed */

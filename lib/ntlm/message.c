@@ -26,6 +26,12 @@ static void expect_type(reader_t *in, uint32_t type)
     if (read_header(in) != type) reader_fail(in, "it is another type of message");
 }
 
+bool message_is_ntlm(bytes_t message)
+{
+    reader_t in = reader_over(message);
+    return bytes_equal(read_bytes(&in, NTLM_SIGNATURE_LEN), signature());
+}
+
 uint32_t message_type(bytes_t message)
 {
     reader_t in = reader_over(message);

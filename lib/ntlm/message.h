@@ -14,6 +14,9 @@
  * ends: what is longer than this is refused. Real ones have 16 to 60 bytes. */
 enum { NTLM_TYPE1_MAX = 2048 };
 
+/* Whether it begins with the signature, as every message does. */
+bool message_is_ntlm(bytes_t message);
+
 /* 1, 2 or 3; 0 for bytes that are no NTLM message at all. */
 uint32_t message_type(bytes_t message);
 

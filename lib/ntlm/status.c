@@ -3,6 +3,7 @@
 /* Win32 codes: SEC_E_* where the failure is the protocol's, ERROR_* where it
  * is the account's, 0 where IIS logs 0. Sub-statuses: 401.1 the login failed,
  * 401.2 the server asks for a login. */
+#define SEC_E_SECPKG_NOT_FOUND 0x80090305U
 #define SEC_E_INVALID_TOKEN 0x80090308U
 #define SEC_E_LOGON_DENIED 0x8009030CU
 #define SEC_E_NO_CREDENTIALS 0x8009030EU
@@ -17,6 +18,8 @@ static const ntlm_status_row_t rows[] = {
     [NTLM_NEED_NONCE] = {"need-nonce", 0xC0000016, 0, 0, 401, "a challenge is being made"},
     [NTLM_CHALLENGE_SENT] = {"challenge-sent", 0xC0000016, 0, 1, 401,
                              "the client was sent a challenge"},
+    [NTLM_SPNEGO_CONTINUES] = {"spnego-continues", 0xC0000016, 0, 1, 401,
+                               "the client was told to go on with NTLM"},
     [NTLM_NO_CREDENTIALS] = {"no-credentials", 0xC0000022, SEC_E_NO_CREDENTIALS, 2, 401,
                              "the request carries no credentials"},
     [NTLM_OTHER_SCOPE] = {"other-scope", 0xC0000022, SEC_E_NO_CREDENTIALS, 2, 401,
@@ -86,6 +89,15 @@ static const ntlm_status_row_t rows[] = {
                            "logins are accepted over TLS only"},
     [NTLM_CONNECTION_WILL_CLOSE] = {"connection-will-close", 0xC000020C, SEC_E_OUT_OF_SEQUENCE, 1,
                                     401, "the connection closes before the login can finish"},
+    [NTLM_SPNEGO_MALFORMED] = {"spnego-malformed", 0xC000000D, SEC_E_INVALID_TOKEN, 1, 401,
+                               "the token breaks the rules of SPNEGO"},
+    [NTLM_SPNEGO_NO_NTLM] = {"spnego-no-ntlm", 0xC00000FE, SEC_E_SECPKG_NOT_FOUND, 2, 401,
+                             "none of the mechanisms that the client lists is NTLM"},
+    [NTLM_SPNEGO_MIC_REQUIRED] = {"spnego-mic-required", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,
+                                  "the client would rather not use NTLM, and does not confirm "
+                                  "its list of mechanisms"},
+    [NTLM_SPNEGO_BAD_MIC] = {"spnego-bad-mic", 0xC000006D, SEC_E_MESSAGE_ALTERED, 1, 401,
+                             "the client confirms another list of mechanisms than came here"},
     [NTLM_PROXIED_REFUSED] = {"proxied-refused", 0xC0000022, SEC_E_LOGON_DENIED, 1, 401,
                               "the request came through a proxy, and NTLMProxied is refuse"},
     [NTLM_NOT_AUTHORIZED] = {"not-authorized", 0xC0000022, 5, 0, 403,

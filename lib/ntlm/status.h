@@ -18,6 +18,7 @@ typedef enum ntlm_status_t {
     NTLM_NEED_KEY,          /* a well-formed claim: look the account up, then ntlm_prove() */
     NTLM_NEED_NONCE,        /* a well-formed Type 1: draw a nonce, then ntlm_challenge() */
     NTLM_CHALLENGE_SENT,    /* a Type 1 was answered with a Type 2 */
+    NTLM_SPNEGO_CONTINUES,  /* SPNEGO: the client was told that NTLM is chosen */
     NTLM_NO_CREDENTIALS,    /* the request carried no token */
     NTLM_OTHER_SCOPE,       /* the login was proven in another scope: server, accounts, policy */
     NTLM_HTTP11_REQUIRED,   /* the request came over HTTP/2, whose streams share a connection */
@@ -53,6 +54,10 @@ typedef enum ntlm_status_t {
     NTLM_THROTTLED,         /* too many failures: try later */
     NTLM_TLS_REQUIRED,      /* the policy wants TLS */
     NTLM_CONNECTION_WILL_CLOSE, /* the connection closes before the login can finish */
+    NTLM_SPNEGO_MALFORMED,      /* not a token that RFC 4178 allows; the detail says why */
+    NTLM_SPNEGO_NO_NTLM,        /* the client lists mechanisms, and NTLM is none of them */
+    NTLM_SPNEGO_MIC_REQUIRED,   /* the proof is right, the mechListMIC is missing */
+    NTLM_SPNEGO_BAD_MIC,        /* the proof is right, the mechListMIC is wrong */
     NTLM_PROXIED_REFUSED,       /* the policy wants no logins through a proxy */
     NTLM_NOT_AUTHORIZED,        /* the login is good, Require does not let the user in */
     NTLM_HASH_UNREADABLE,       /* the account is known, its hash is not visible to us */

@@ -8,6 +8,8 @@
  */
 #include "../unit/connection.h"
 
+#include "../../lib/ntlm/spnego/spnego.h"
+
 #include <valgrind/memcheck.h>
 
 /* The linker puts it in the place of secret_equal(). */
@@ -79,6 +81,26 @@ static void an_unknown_user_depends_on_none(void **state)
     assert_int_equal(complaints(&alice, NULL, CLIENT_FLAGS, NTLM_NO_SUCH_USER), 0);
 }
 
+/* The mechListMIC, which a login by SPNEGO has beside its proof. */
+static void a_signature_depends_on_none(void **state)
+{
+    (void)state;
+    static const uint32_t flags[] = {0, NTLMSSP_NEGOTIATE_KEY_EXCH};
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t secret[NTLM_KEY_LEN] = {1}, mac[NTLM_MAC_LEN];
+        const spnego_token_t read = {.mic = {alice.nt_hash, NTLM_MAC_LEN}};
+        const spnego_t negotiation = {.stage = SPNEGO_STAGE_OPEN};
+        VALGRIND_MAKE_MEM_UNDEFINED(secret, sizeof secret);
+        unsigned before = VALGRIND_COUNT_ERRORS;
+        bool ok = message_mac(secret, flags[i], true, spnego_mech_types(&negotiation), mac);
+        ntlm_status_t status = spnego_check_mic(&negotiation, &read, mac);
+        unsigned after = VALGRIND_COUNT_ERRORS;
+        assert_true(ok);
+        assert_int_equal(status, NTLM_SPNEGO_BAD_MIC);
+        assert_int_equal(after - before, 0);
+    }
+}
+
 /* That the hash taints the login at all: an ordinary comparison of it is a complaint. */
 static void a_branch_that_depends_on_one_is_seen(void **state)
 {
@@ -111,6 +133,7 @@ int main(void)
         TEST(a_wrong_password_depends_on_none),
         TEST(a_disabled_account_depends_on_none),
         TEST(an_unknown_user_depends_on_none),
+        TEST(a_signature_depends_on_none),
         TEST(a_branch_that_depends_on_one_is_seen),
     };
     return RUN_GROUP(tests);

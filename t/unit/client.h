@@ -99,13 +99,15 @@ static bytes_t client_text(uint8_t *room, size_t size, const char *text)
     return written(&out);
 }
 
+/* The ExportedSessionKey of the last Type 3. */
+static uint8_t client_session_key[NTLM_KEY_LEN];
+
 /* The Type 3 in message[CLIENT_MESSAGE_MAX]; answers type2_bytes. */
 static bytes_t client_type3(const client_t *client, bytes_t type1, bytes_t type2_bytes,
                             uint8_t *message)
 {
     uint8_t response[2048], user[512], domain[1024], key[NTLM_KEY_LEN], mic[NTLM_MIC_LEN];
     const uint8_t random_key[NTLM_KEY_LEN] = {7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2};
-    uint8_t exported[NTLM_KEY_LEN];
     type2_t type2;
     if (type2_parse(type2_bytes, &type2)) abort();
     size_t response_len = client_nt_response(client, &type2, response, sizeof response, key);
@@ -127,9 +129,9 @@ static bytes_t client_type3(const client_t *client, bytes_t type1, bytes_t type2
     if (!client->no_version) write_u64(&out, 0x0F00000000000A00U);
     if (!client->no_mic) write_bytes(&out, (bytes_t){(const uint8_t[NTLM_MIC_LEN]){0}, 16});
     for (int i = 0; i < 6; i++) write_bytes(&out, parts[i]);
-    if (!exported_session_key(key, exchanged, parts[5], exported)) abort();
+    if (!exported_session_key(key, exchanged, parts[5], client_session_key)) abort();
     const bytes_t messages[] = {type1, type2_bytes, written(&out)};
-    if (!client->no_mic && message_mic(exported, messages, mic_offset, mic))
+    if (!client->no_mic && message_mic(client_session_key, messages, mic_offset, mic))
         memcpy(message + mic_offset, mic, sizeof mic);
     return written(&out);
 }

@@ -1,23 +1,10 @@
 /* Every recorded and hand-made exchange of t/vectors gets its expected verdict,
  * and every value on the way to it. */
 #include "unit.h"
+#include "vectors.h"
 
 #include "../../lib/ntlm/acceptor.h"
 #include "../../lib/ntlm/response.h"
-
-typedef struct vector_t {
-    const char *id, *password, *nt_hash, *challenge, *type1, *type2, *type3;
-    bool require_mic;
-    const char *cb, *cb_appdata;
-    const char *verdict, *reason, *user, *domain, *workstation, *domain_form;
-    const char *ntowfv2, *nt_proof, *session_base_key, *exported_session_key, *mic, *cb_result;
-    size_t mic_offset;
-} vector_t;
-
-static const vector_t vectors[] = {
-#include "vectors.inc"
-};
-enum { VECTORS = sizeof vectors / sizeof vectors[0] };
 
 /* What each reason of the vectors is called here. */
 static const struct {
