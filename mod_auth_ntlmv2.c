@@ -198,11 +198,10 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_monitor(following_look, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(following_child, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_check_authz(authz_check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     persistence_register();
     privacy_register();
     log_register();
-    ap_hook_note_auth_failure(authz_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
+    authz_register(pool);
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) auth_ntlmv2_module = {

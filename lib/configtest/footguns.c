@@ -16,10 +16,11 @@ typedef struct says_t {
     const ap_directive_t *section;
     const ap_directive_t *auth_type;
     const ap_directive_t *limit;  /* <Limit> or <LimitExcept> around a Require */
-    const ap_directive_t *grants; /* Require all granted */
+    const ap_directive_t *grants; /* Require all granted, or ntlm-or-guest */
     const ap_directive_t *opens;  /* the same, where it is enough by itself */
     bool ntlm;
     bool asks;           /* a Require wants to know who it is */
+    bool greets;         /* one takes guests, too */
     bool merges;         /* what outer sections require holds as well */
     apr_int64_t methods; /* those for which there is a Require of any kind */
 } says_t;
@@ -66,9 +67,12 @@ static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *a
         says->limit = around;
     }
     says->methods |= methods;
-    if (!conftree_says(pool, at, "Require", "all"))
+    bool greets = conftree_says(pool, at, "Require", "ntlm-or-guest");
+    if (greets)
+        says->greets = true;
+    else if (!conftree_says(pool, at, "Require", "all"))
         says->asks = true;
-    else if (ap_find_token(pool, at->args, "granted")) {
+    if (greets || ap_find_token(pool, at->args, "granted")) {
         says->grants = at;
         if (enough) says->opens = at;
     }
@@ -113,7 +117,7 @@ static bool htaccess_may_ask(apr_pool_t *pool, const apr_array_header_t *overrid
  * AuthType of its own is complete by itself, wherever it may lie. */
 static bool asks_for(apr_pool_t *pool, const says_t *other, const says_t *says)
 {
-    if (!other->asks) return false;
+    if (!other->asks && !other->greets) return false;
     switch (sections_relate(pool, says->at, other->at)) {
     case SECTIONS_APART: return false;
     case SECTION_INSIDE: return !says->methods || says->merges; /* else replaced */
@@ -126,7 +130,8 @@ static bool asks_for(apr_pool_t *pool, const says_t *other, const says_t *says)
 static void warn_without_require(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
                                  const apr_array_header_t *overrides, const says_t *says)
 {
-    if (!says->ntlm || says->asks || htaccess_may_ask(pool, overrides, says)) return;
+    if (!says->ntlm || says->asks || says->greets || htaccess_may_ask(pool, overrides, says))
+        return;
     for (int i = 0; i < all->nelts; i++)
         if (asks_for(pool, &APR_ARRAY_IDX(all, i, says_t), says)) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
@@ -177,9 +182,9 @@ static void warn_about_granted(apr_pool_t *pool, server_rec *s, const apr_array_
     if (!at || !says->asks || says->merges || !is_ntlm(pool, all, says)) return;
     ap_log_error(
         APLOG_MARK, APLOG_WARNING, 0, s,
-        "Require all granted (%s:%d): one Require of several is enough, so nobody needs "
-        "the login that another one asks for; write <RequireAll> around them, or none of it",
-        at->filename, at->line_num);
+        "Require %s (%s:%d): one Require of several is enough, so nobody needs the login that "
+        "another one asks for; write <RequireAll> around them, or none of it",
+        at->args, at->filename, at->line_num);
 }
 
 /* ---- Require that another section replaces ---- */

@@ -6,7 +6,7 @@
 
 /* What is kept with the client's request. */
 typedef struct chain_t {
-    bool proxied, private, begun; /* begun: the attempt */
+    bool proxied, private, guest, begun; /* begun: the attempt */
     attempt_t attempt;
 } chain_t;
 
@@ -62,6 +62,17 @@ bool attempt_is_private(request_rec *r)
 {
     const chain_t *chain = find_chain(r);
     return chain && chain->private;
+}
+
+void attempt_set_guest(request_rec *r)
+{
+    make_chain(r)->guest = true;
+}
+
+bool attempt_is_guest(request_rec *r)
+{
+    const chain_t *chain = find_chain(r);
+    return chain && chain->guest;
 }
 
 attempt_t *attempt_begin(request_rec *r)

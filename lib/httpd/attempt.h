@@ -51,6 +51,10 @@ bool attempt_has_proxys_address(request_rec *r);
 void attempt_set_private(request_rec *r);
 bool attempt_is_private(request_rec *r);
 
+/* Whether it is for somebody who is not known, where others are (authz.h). */
+void attempt_set_guest(request_rec *r);
+bool attempt_is_guest(request_rec *r);
+
 /* Makes room for the claim of its token, in the scope of this configuration. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
                        scheme_t scheme);

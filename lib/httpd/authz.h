@@ -1,15 +1,19 @@
-/* authz.h - what becomes of a user who has logged in, and whom Require does not let in. */
+/* authz.h - what becomes of a user who has logged in, whom Require does not let in, and whom
+ * Require ntlm-or-guest greets.
+ *
+ * A user who has proven who he is, but whom Require does not let in, gets 403
+ * (NTLM_NOT_AUTHORIZED) and not httpd's 401.
+ *
+ * Require ntlm-or-guest lets everybody in. Somebody logs in first if his request carries a token,
+ * or his connection a login that is good there: who is greeted is known, and a wrong password is
+ * refused. All others are guests, and are not asked.
+ */
 #ifndef NTLM_HTTPD_AUTHZ_H
 #define NTLM_HTTPD_AUTHZ_H
 
-#include "attempt.h"
+#include <httpd.h>
 
-/* The auth_checker hook, to be the first one, since one before it would run twice: asks the others,
- * and turns their 401 into a 403 (NTLM_NOT_AUTHORIZED) when the user has logged in by NTLM.
- * DECLINED for everybody else. */
-int authz_check(request_rec *r);
-
-/* The note_auth_failure hook: httpd asks for a login in our name. */
-int authz_note_failure(request_rec *r, const char *auth_type);
+/* Registers the hooks, and what stands behind Require. */
+void authz_register(apr_pool_t *pconf);
 
 #endif

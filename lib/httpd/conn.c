@@ -36,6 +36,12 @@ ntlm_conn_t *conn_of(request_rec *r)
     return &sides[side];
 }
 
+ntlm_conn_t *conn_known(request_rec *r)
+{
+    return ap_get_module_config(r->connection->conn_config, &auth_ntlmv2_module) ? conn_of(r)
+                                                                                 : NULL;
+}
+
 bool conn_is_logged_in(const conn_rec *c)
 {
     const ntlm_conn_t *sides = ap_get_module_config(c->conn_config, &auth_ntlmv2_module);

@@ -63,6 +63,9 @@ typedef struct ntlm_conn_t {
  * and to the origin server (401) are two. Never NULL. */
 ntlm_conn_t *conn_of(request_rec *r);
 
+/* The same, NULL if no request of the connection was one for NTLM so far. */
+ntlm_conn_t *conn_known(request_rec *r);
+
 /* To be called with each request as it comes: at post_read_request. Who sends credentials, of any
  * scheme and to any place, may be another user than before: they end the login on their side. A
  * challenge is theirs to answer; if they went where nothing of ours asks for them, the next request

@@ -75,12 +75,28 @@ static apr_status_t say_private(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, bb);
 }
 
-static ap_filter_rec_t *last_word;
+/* No header tells a guest's request from that of somebody whose connection is logged in, so a
+ * kept page has to be asked for again; no cache may answer a token with it. */
+static apr_status_t say_guest(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    request_rec *r = f->r;
+    if (!apr_table_get(r->headers_out, cache_control) &&
+        !apr_table_get(r->err_headers_out, cache_control))
+        apr_table_setn(r->headers_out, cache_control, "no-cache");
+    apr_table_mergen(r->headers_out, "Vary", "Authorization");
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
+}
+
+static ap_filter_rec_t *last_word, *guests_word;
 
 static void insert(request_rec *r)
 {
-    if (!r->main && attempt_is_private(r))
+    if (r->main) return;
+    if (attempt_is_private(r))
         ap_add_output_filter_handle(last_word, NULL, r, r->connection);
+    else if (attempt_is_guest(r) && !http_is_to_proxy(r))
+        ap_add_output_filter_handle(guests_word, NULL, r, r->connection);
 }
 
 /* Behind mod_proxy, which finds out who takes us for a proxy, and mod_headers, whose words
@@ -88,6 +104,7 @@ static void insert(request_rec *r)
 void privacy_register(void)
 {
     last_word = ap_register_output_filter("NTLM_PRIVACY", say_private, NULL, AP_FTYPE_CONTENT_SET);
+    guests_word = ap_register_output_filter("NTLM_GUEST", say_guest, NULL, AP_FTYPE_CONTENT_SET);
     ap_hook_post_read_request(look, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_filter(insert, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(insert, NULL, NULL, APR_HOOK_REALLY_LAST);

@@ -4,6 +4,9 @@
  * authenticated. So whether an answer is private is decided when its request has been read:
  * it is if the request carries a token of ours, or if its connection is logged in. What is
  * fetched for a proxy's client may be for everybody, and is never private.
+ *
+ * A guest's answer (Require ntlm-or-guest) is for all guests: "Vary: Authorization", and
+ * "Cache-Control: no-cache" unless something else is said of caches.
  */
 #ifndef NTLM_HTTPD_PRIVACY_H
 #define NTLM_HTTPD_PRIVACY_H

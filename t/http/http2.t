@@ -16,14 +16,24 @@ my $HASH  = 'd9fe524deb5705ac74ea341ff18afe93';
 my $httpd = PrivateHttpd->new(modules => ['http2'], text => <<'TEXT');
 Protocols h2c http/1.1
 @PROTECTED@
+<Location "/hello">
+    Require ntlm-or-guest
+</Location>
 TEXT
 $httpd->write('passwords', "alice:$HASH\n", $> == 0 ? 0600 : 0640);
+mkdir $httpd->dir . '/htdocs/hello';
+$httpd->write('htdocs/hello/index.html', "hello\n");
 $httpd->start;
 
 my $said = `curl -sv --max-time 20 --noproxy '*' --http2-prior-knowledge @{[$httpd->url('/')]} 2>&1`;
 like $said, qr/^\* HTTP\/2 stream \d+ .*HTTP_1_1_REQUIRED/m,
     'a stream is answered with HTTP_1_1_REQUIRED';
 unlike $said, qr/the protected page/, '... and not with the page';
+
+sub said { return scalar `curl -sv --max-time 20 --noproxy '*' --http2-prior-knowledge @_ @{[$httpd->url('/hello/')]} 2>&1` }
+like said(), qr/^< HTTP\/2 200 .*^hello$/ms, 'a guest is served over HTTP/2 (Require ntlm-or-guest)';
+my $token = said('-H', q('Authorization: NTLM TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA='));
+like $token, qr/^\* HTTP\/2 stream \d+ .*HTTP_1_1_REQUIRED/m, '... a token is not looked at there';
 
 my ($status, $body) = $httpd->curl('alice', 'Secr3t!pw', '/');
 is $status, 200, 'over HTTP/1.1 the same server logs in';

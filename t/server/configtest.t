@@ -84,6 +84,11 @@ refuses "NTLMIdentityLifetime $_", qr{is not a number of seconds from 1 to 31536
     "$FILE\nNTLMIdentityLifetime $_", "alice:$HASH\n" for 0, '1h', 'never', 31536001;
 accepts "NTLMIdentityLifetime $_", "$FILE\nNTLMIdentityLifetime $_", "alice:$HASH\n" for 1, 'off', 31536000;
 
+# ---- Require ntlm-or-guest ----
+sub requires { my ($words) = @_; return "$FILE\n</Location>\n<Location \"/hello\">\nRequire ntlm-or-guest$words" }
+refuses 'Require ntlm-or-guest with a word', qr{no words stand behind it; write Require ntlm-or-guest}, requires(' alice'), "alice:$HASH\n";
+accepts 'Require ntlm-or-guest', requires(''), "alice:$HASH\n";
+
 # ---- NTLMUserFormat ----
 my $TWO = "CORP\\alice:$HASH\nHOME\\Alice:$HASH\n";
 my $ONE = "CORP\\alice:$HASH\nalice:$HASH\nbob:$HASH\n";

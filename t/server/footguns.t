@@ -167,6 +167,21 @@ my ($ON, $OFF) = ('NTLMRequireTLS on', 'NTLMRequireTLS off');
     silent('... of Basic', location('/', $BASIC, $ASK, 'Require all granted') . location('/x', $NTLM, $ASK));
 }
 
+# ---- Require ntlm-or-guest ----
+{
+    my $GREET  = 'Require ntlm-or-guest';
+    my $beside = location('/', $NTLM, $ASK, $GREET);
+    silent('Require ntlm-or-guest', location('/x', $NTLM, $GREET));
+    silent('... with a part for users', location('/', $NTLM, $GREET) . location('/x', $ASK));
+    silent('... in <RequireAll>', location('/', $NTLM, "<RequireAll>\n$ASK\n$GREET\n</RequireAll>"));
+    silent('... above', location('/', $GREET) . location('/x', $NTLM));
+    warned('... beside another', $beside, qr/Require ntlm-or-guest \(\S+:\d+\): one Require of several is enough/);
+    open_to_all($beside, GET => 200);
+    my $behind = location('/x', $NTLM, $ASK) . location('/', $NTLM, $GREET);
+    warned('... that counts behind a part for users', $behind, $LATER);
+    open_to_all($behind, GET => 200);
+}
+
 # ---- Satisfy ----
 {
     my $open = location('/', $NTLM, $ASK, 'Satisfy Any');
