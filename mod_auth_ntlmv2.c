@@ -26,6 +26,7 @@
 #include "lib/httpd/exchange.h"
 #include "lib/httpd/handshake.h"
 #include "lib/httpd/log.h"
+#include "lib/httpd/negotiate.h"
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
@@ -63,6 +64,12 @@ static ntlm_status_t borrow(const exchange_t *x)
     return status;
 }
 
+/* The client was asked for more, and answers on this connection. */
+static bool is_midway(ntlm_status_t status)
+{
+    return status == NTLM_CHALLENGE_SENT || status == NTLM_SPNEGO_CONTINUES;
+}
+
 /* What the connection keeps of it. A challenge is of use on one that stays open until its answer
  * comes. */
 static ntlm_status_t settle(const exchange_t *x, ntlm_status_t status)
@@ -74,10 +81,10 @@ static ntlm_status_t settle(const exchange_t *x, ntlm_status_t status)
                         persistence_allowed(x->r, x->config);
     if (attempt->persists)
         conn_remember(x->conn, x->r->connection, attempt->login);
-    else if (status != NTLM_CHALLENGE_SENT)
+    else if (!is_midway(status))
         conn_forget(x->conn);
     if (status == NTLM_OK) x->conn->extensions = 0;
-    if (status == NTLM_CHALLENGE_SENT)
+    if (is_midway(status))
         why = keepalive_prepare(x->r, &x->conn->extensions, &attempt->body_error);
     if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(x->r->server);
     if (!why) return status;
@@ -99,7 +106,11 @@ static ntlm_status_t take(exchange_t *x)
     if (x->attempt->scheme == SCHEME_BASIC) return NTLM_SCHEME_REFUSED;
     conn_only_in_scope(x->conn, x->r, x->config);
     conn_only_by(x->conn, x->attempt->scheme);
-    return handshake_take(x);
+    ntlm_status_t status = negotiate_unwrap(x);
+    if (status != NTLM_OK) return status;
+    status = handshake_take(x);
+    negotiate_wrap(x, status);
+    return status;
 }
 
 /* What becomes of a client request: the only place that moves the connection's state. */
@@ -126,6 +137,7 @@ static int welcome(request_rec *r, attempt_t *attempt)
     if (!attempt->user) attempt->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->user = attempt->user;
     r->ap_auth_type = scheme_name(attempt->login->scheme);
+    if (attempt->reply.len > 0) http_answer(r, attempt->scheme, attempt->reply);
     return OK;
 }
 
@@ -135,11 +147,12 @@ static int refuse(request_rec *r, const attempt_t *attempt)
     privacy_demand(r);
     if (attempt->status == NTLM_HTTP11_REQUIRED) return http_require_http11(r);
     if (attempt->body_error != OK) return attempt->body_error;
-    if (attempt->reply.len > 0) {
-        int error = keepalive_read_body(r);
-        if (error != OK) return error;
-        http_answer(r, attempt->scheme, attempt->reply);
-    } else if (http == HTTP_SERVICE_UNAVAILABLE)
+    const bool asks_for_more = attempt->reply.len > 0 && attempt->status != NTLM_SPNEGO_NO_NTLM;
+    const int error = asks_for_more ? keepalive_read_body(r) : OK;
+    if (error != OK) return error;
+    if (attempt->reply.len > 0) http_answer(r, attempt->scheme, attempt->reply);
+    if (asks_for_more) return http;
+    if (http == HTTP_SERVICE_UNAVAILABLE)
         http_retry_after(r, RETRY_AFTER_SECONDS);
     else if (http == HTTP_TOO_MANY_REQUESTS)
         http_retry_after(r, attempt->retry_after);
@@ -159,8 +172,7 @@ static int check_user_id(request_rec *r)
         exchange_begin(&x, r);
         attempt = x.attempt;
         attempt->status = outcome(&x);
-        if (attempt->claim || attempt->status != NTLM_OK)
-            http_drop_credentials(r, x.config->offer);
+        if (attempt->claim || attempt->status != NTLM_OK) http_drop_credentials(r, x.config->offer);
         log_outcome(r, attempt);
     } else if (attempt->status == NTLM_OK &&
                !policy_scope_covers(attempt->scope, r->server, config_of(r))) {

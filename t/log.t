@@ -41,20 +41,20 @@ sub one_line {
 
 my $connection = NTLM::Connection->new;
 one_line('A request without credentials', 'debug',
-    'no-credentials: user=- domain=- workstation=- scheme=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
+    'no-credentials: user=- domain=- workstation=- scheme=- mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
     sub { $connection->get($place) });
 one_line('A challenge', 'debug',
-    'challenge-sent: user=- domain=- workstation=- scheme=NTLM tls=off mic=- binding=- service=- source=- (0xC0000016)',
+    'challenge-sent: user=- domain=- workstation=- scheme=NTLM mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000016)',
     sub { $connection->type1($place) });
 one_line('A login', 'info',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=absent source=file (0x00000000)',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=ok binding=absent service=absent source=file (0x00000000)',
     sub { $connection->type3($place, %alice) });
 one_line('The next request of that connection', 'debug',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=absent source=file (0x00000000): '
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=ok binding=absent service=absent source=file (0x00000000): '
         . q{the connection's login},
     sub { $connection->get($place) });
 one_line('Another scheme', 'warn',
-    'scheme-refused: user=- domain=- workstation=- scheme=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
+    'scheme-refused: user=- domain=- workstation=- scheme=- mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
     sub { $connection->request(GET => $place, [Authorization => 'Basic YTpi']) });
 
 sub answer {
@@ -63,27 +63,27 @@ sub answer {
     return sub { $connection->type3($place, %alice, @type3) };
 }
 one_line('A login without a MIC, with a channel binding', 'info',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=absent binding=zero service=absent source=file (0x00000000)',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=absent binding=zero service=absent source=file (0x00000000)',
     answer(mic => 0, binding => "\0" x 16));
 one_line('A wrong password', 'warn',
-    'wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=absent binding=absent service=absent source=file (0xC000006A)',
+    'wrong-password: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=absent binding=absent service=absent source=file (0xC000006A)',
     answer(mic => 0, nt_hash => '0' x 32));
 one_line('An unknown user', 'warn',
-    'no-such-user: user=mallory domain=EVIL workstation=WS1 scheme=NTLM tls=off mic=absent binding=absent service=absent source=- (0xC0000064)',
+    'no-such-user: user=mallory domain=EVIL workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=absent binding=absent service=absent source=- (0xC0000064)',
     answer(mic => 0, user => 'mallory', domain => 'EVIL'));
 one_line('A wrong MIC', 'warn',
-    'bad-mic: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=wrong binding=absent service=absent source=file (0xC000006D)',
+    'bad-mic: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=wrong binding=absent service=absent source=file (0xC000006D)',
     answer(flip_mic => 1));
 one_line('NTLMv1', 'warn',
-    'ntlmv1: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=- binding=- service=- source=- (0xC000006D)',
+    'ntlmv1: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC000006D)',
     answer(kind => 'ntlmv1'));
 
 # Words that no directive demands here: there is no TLS, and the service is another one's.
 one_line('A login that was meant for another channel and service', 'info',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=unchecked service=wrong source=file (0x00000000)',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=ok binding=unchecked service=wrong source=file (0x00000000)',
     answer(binding => "\1" x 16, spn => 'HTTP/elsewhere.test'));
 one_line('A login that was meant for us', 'info',
-    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM tls=off mic=ok binding=absent service=ok source=file (0x00000000)',
+    'ok: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=ok binding=absent service=ok source=file (0x00000000)',
     answer(spn => 'HTTP/web.test'));
 
 subtest 'A malformed message is explained in the same line' => sub {

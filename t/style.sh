@@ -64,7 +64,7 @@ creds/file: creds ntlm
 creds/ldap: creds ntlm
 throttle: creds ntlm
 config: throttle creds creds/file creds/ldap ntlm
-http: config ntlm
+http: config ntlm ntlm/spnego
 httpd: http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
 explain: ntlm/spnego ntlm'

@@ -79,6 +79,35 @@ static void warn_about_tls(apr_pool_t *pool, server_rec *s)
                  at->directive, at->args, at->filename, at->line_num);
 }
 
+/* ---- Negotiate ---- */
+
+static bool offers_negotiate(apr_pool_t *pool, const ap_directive_t *at)
+{
+    const char *args = at->args, *word = "";
+    if (ap_cstr_casecmp(at->directive, "NTLMOffer") != 0) return false;
+    while (*args && ap_cstr_casecmp(word, "Negotiate") != 0) word = ap_getword_conf(pool, &args);
+    return ap_cstr_casecmp(word, "Negotiate") == 0;
+}
+
+/* A ticket of Kerberos has such a size where its user is in many groups. Once is enough: it is
+ * mostly the same for all servers. */
+static void warn_about_long_tokens(apr_pool_t *pool, server_rec *main_server)
+{
+    enum { TOKEN = 16384, HEADER = (int)sizeof "Authorization: Negotiate " + (TOKEN + 2) / 3 * 4 };
+    for (server_rec *s = main_server; s; s = s->next) {
+        const ap_directive_t *at = s->limit_req_fieldsize < HEADER ? ap_conftree : NULL;
+        while (at && !(offers_negotiate(pool, at) && conftree_serves(at, s)))
+            at = conftree_next(at);
+        if (!at) continue;
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "NTLMOffer %s (%s:%d): LimitRequestFieldSize is %d, and a ticket of Kerberos "
+                     "has 16 KB and more, so who sends one first is answered 400; write "
+                     "LimitRequestFieldSize 65536",
+                     at->args, at->filename, at->line_num, s->limit_req_fieldsize);
+        return;
+    }
+}
+
 /* ---- users ---- */
 
 /* Whether the two meet is for a request to say: it must not keep a server from starting. */
@@ -118,6 +147,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
     warn_about_tls(pool, main_server);
+    warn_about_long_tokens(pool, main_server);
     remoteip_configtest(pool, main_server);
     footguns_warn(pool, main_server);
     cleartext_warn(pool, main_server);

@@ -87,6 +87,7 @@ attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t 
     attempt_t *other = apr_pmemdup(r->pool, attempt, sizeof *attempt);
     other->status = status;
     other->notice = NULL; /* it is in the log already */
+    other->reply = bytes_none();
     return other;
 }
 
@@ -113,7 +114,9 @@ facts_t attempt_facts(const attempt_t *attempt)
                          ntlm_binding_word(login->binding),
                          ntlm_service_word(login->service),
                          login->source->backend->name,
-                         scheme_name(login->scheme)};
+                         scheme_name(login->scheme),
+                         login->mechs,
+                         login->why};
     if (claim)
         return (facts_t){claim->user,
                          claim->domain,
@@ -122,6 +125,8 @@ facts_t attempt_facts(const attempt_t *attempt)
                          ntlm_binding_word(claim->binding),
                          ntlm_service_word(claim->service),
                          attempt->source,
-                         scheme_name(attempt->scheme)};
+                         scheme_name(attempt->scheme),
+                         attempt->mechs,
+                         attempt->why};
     return (facts_t){.scheme = scheme_name(attempt->scheme)};
 }

@@ -27,6 +27,7 @@ typedef struct attempt_t {
     bool warned;                    /* the client request has its line where administrators look */
     ntlm_status_t met;              /* what a subrequest was refused for, else NTLM_OK */
     const char *notice;             /* what an administrator should know of a source, or NULL */
+    const char *mechs, *why;        /* of the scheme Negotiate (reason.h), or NULL */
     const policy_scope_t *scope;    /* which the login is good for, or was claimed in; or NULL */
 } attempt_t;
 
@@ -36,7 +37,7 @@ attempt_t *attempt_of(request_rec *r);
 /* Begins it. It lives as long as the client request. */
 attempt_t *attempt_begin(request_rec *r);
 
-/* A copy for one request of the chain, with another outcome. */
+/* A copy for one request of the chain, with another outcome, and no reply to the client. */
 attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t status);
 
 /* Whether the client's request came through a proxy, as its headers say (persistence.h). */
@@ -62,7 +63,8 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *c
 /* The facts about an attempt, for people: after a login the account's own names, before it the
  * ones that are claimed. NULL or "": nothing is known. */
 typedef struct facts_t {
-    const char *user, *domain, *workstation, *mic, *binding, *service, *source, *scheme;
+    const char *user, *domain, *workstation, *mic, *binding, *service, *source, *scheme, *mechs,
+        *why;
 } facts_t;
 facts_t attempt_facts(const attempt_t *attempt);
 

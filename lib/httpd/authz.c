@@ -29,6 +29,7 @@ static int check(request_rec *r)
     if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
     attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
     http_withdraw_offers(r);
+    if (attempt->reply.len > 0) http_answer(r, attempt->scheme, attempt->reply);
     log_outcome(r, refused);
     environment_say(r, refused);
     return HTTP_FORBIDDEN;

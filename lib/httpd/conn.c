@@ -48,12 +48,30 @@ bool conn_is_logged_in(const conn_rec *c)
     return sides && sides[ORIGIN].login;
 }
 
-void conn_forget(ntlm_conn_t *conn)
+void conn_end(ntlm_conn_t *conn)
 {
     ntlm_forget(&conn->acceptor);
     conn->login = NULL;
     if (conn->pool) apr_pool_destroy(conn->pool);
     conn->pool = NULL;
+}
+
+static void end_negotiation(ntlm_conn_t *conn)
+{
+    if (conn->negotiation) *conn->negotiation = (spnego_t){.stage = SPNEGO_STAGE_NONE};
+}
+
+void conn_forget(ntlm_conn_t *conn)
+{
+    conn_end(conn);
+    end_negotiation(conn);
+}
+
+spnego_t *conn_negotiation(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope)
+{
+    if (!conn->negotiation) conn->negotiation = apr_pcalloc(c->pool, sizeof *conn->negotiation);
+    conn->asked = *scope;
+    return conn->negotiation;
 }
 
 /* httpd calls an internal redirect a request that it has read, too. */
@@ -96,21 +114,27 @@ static writer_t room_for(ntlm_conn_t *conn, conn_rec *c, size_t len)
 
 ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope, size_t len)
 {
-    conn_forget(conn);
+    conn_end(conn);
     conn->asked = *scope;
     conn->handshake.messages = room_for(conn, c, len);
     return &conn->handshake;
 }
 
+/* Whether the client was asked for more, and may go on. */
+static bool is_asked(const ntlm_conn_t *conn)
+{
+    return conn->acceptor.state == NTLM_CHALLENGED ||
+           (conn->negotiation && conn->negotiation->stage != SPNEGO_STAGE_NONE);
+}
+
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)
 {
-    bool asked = conn->acceptor.state == NTLM_CHALLENGED;
-    if (asked && !policy_scope_covers(&conn->asked, r->server, config)) conn_forget(conn);
+    if (is_asked(conn) && !policy_scope_covers(&conn->asked, r->server, config)) conn_forget(conn);
 }
 
 void conn_only_by(ntlm_conn_t *conn, scheme_t scheme)
 {
-    if (conn->acceptor.state == NTLM_CHALLENGED && conn->asked_by != scheme) conn_forget(conn);
+    if (is_asked(conn) && conn->asked_by != scheme) conn_forget(conn);
     conn->asked_by = scheme;
 }
 
@@ -120,7 +144,7 @@ ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
     ntlm_login_t with = *login;
     const char **const texts[] = {&with.claimed_user, &with.claimed_domain, &with.user,
                                   &with.name,         &with.account,        &with.domain,
-                                  &with.workstation};
+                                  &with.workstation,  &with.mechs};
     enum { TEXTS = sizeof texts / sizeof texts[0] };
     size_t sizes[TEXTS], size = 0;
     for (size_t i = 0; i < TEXTS; i++) size += sizes[i] = strlen(*texts[i]) + 1;
@@ -136,6 +160,7 @@ ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login)
 {
     conn->login = conn_copy_login(login, new_pool(conn, c));
+    end_negotiation(conn);
 }
 
 ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)

@@ -13,6 +13,7 @@
 #define NTLM_HTTPD_CONN_H
 
 #include "../ntlm/acceptor.h"
+#include "../ntlm/spnego/spnego.h"
 #include "../config/policy.h"
 
 /* A proven login, and the scope it was proven for: another server, other
@@ -31,6 +32,8 @@ typedef struct ntlm_login_t {
     const creds_source_t *source;
     apr_pool_t *pool;                  /* which has all this */
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
+    const char *mechs;                 /* what the client listed (reason.h), or "": not proven */
+    const char *why;                   /* NULL, or (static text) why it came by NTLM: likewise */
     scheme_t scheme;                   /* that it came by */
     ntlm_mic_t mic;
     ntlm_binding_t binding;
@@ -51,6 +54,7 @@ typedef struct ntlm_conn_t {
     ntlm_login_t *login;        /* NULL unless the acceptor is NTLM_PROVEN */
     policy_scope_t asked;       /* what the challenge was sent for, while it is outstanding */
     scheme_t asked_by;          /* and by which scheme */
+    spnego_t *negotiation;      /* NULL before the first token of Negotiate */
     ntlm_handshake_t handshake; /* the acceptor's, while there is one */
     writer_t room;              /* for the messages of handshakes; see conn_room() */
     unsigned extensions;        /* see keepalive_prepare(); since the last login */
@@ -80,10 +84,16 @@ bool conn_is_logged_in(const conn_rec *c);
 ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope,
                             size_t len);
 
-/* Withdraws a challenge that was sent for another scope than this request's. */
+/* The negotiation of the scheme Negotiate, in that scope: the one that has begun, or none yet. */
+spnego_t *conn_negotiation(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope);
+
+/* Forgets the login and the handshake, but not the negotiation that goes on. */
+void conn_end(ntlm_conn_t *conn);
+
+/* Withdraws a challenge, or ends a negotiation, that was for another scope than this request's. */
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);
 
-/* A token of that scheme has come: withdraws a challenge that was sent by another one. */
+/* A token of that scheme has come: the same for what was begun by another one. */
 void conn_only_by(ntlm_conn_t *conn, scheme_t scheme);
 
 /* Keeps a copy of the login until it is forgotten. */
@@ -92,7 +102,7 @@ void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login);
 /* A copy whose strings are in pool, too. */
 ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool);
 
-/* Forgets the login and the handshake, and gives their memory back. */
+/* Forgets the login, the handshake and the negotiation, and gives their memory back. */
 void conn_forget(ntlm_conn_t *conn);
 
 /* The request carried no token: withdraws a challenge, keeps a login. */

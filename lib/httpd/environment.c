@@ -14,7 +14,7 @@ struct environment_t {
 };
 
 /* So many of them have values that do not live for ever, and are said first. */
-enum { WITH_NAMES = 3 };
+enum { WITH_NAMES = 4 };
 
 /* ---- one by one ---- */
 
@@ -47,6 +47,8 @@ static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t stat
     say(saying, "NTLM_USER", facts->user);
     say(saying, "NTLM_DOMAIN", facts->domain);
     say(saying, "NTLM_WORKSTATION", facts->workstation);
+    say(saying, "NTLM_MECHS", facts->mechs);
+    say(saying, "NTLM_WHY", facts->why);
     say(saying, "NTLM_STATUS", row->name);
     say(saying, "NTLM_SUBSTATUS", number(pool, row->iis_substatus));
     say(saying, "NTLM_WIN32_STATUS", number(pool, row->win32));
@@ -73,7 +75,8 @@ static bool has_ours(const apr_table_t *environment)
 /* Puts the names one after the other into one text, where facts and user then have them. */
 static bytes_t pack(apr_pool_t *pool, facts_t *facts, const char **user)
 {
-    const char **const names[] = {user, &facts->user, &facts->domain, &facts->workstation};
+    const char **const names[] = {user, &facts->user, &facts->domain, &facts->workstation,
+                                  &facts->mechs};
     enum { NAMES = sizeof names / sizeof names[0] };
     size_t len = 0;
     for (size_t i = 0; i < NAMES; i++) len += strlen(*names[i]) + 1;

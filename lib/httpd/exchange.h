@@ -11,6 +11,8 @@ typedef struct exchange_t {
     ntlm_conn_t *conn;    /* NULL over HTTP/2, whose requests cannot log in */
     ntlm_policy_t policy; /* of its token; neither is there if it has none */
     ntlm_input_t input;
+    const spnego_t *negotiation; /* that its message of NTLM is a part of, or NULL */
+    spnego_token_t negotiated;   /* its token of SPNEGO, if there is a negotiation */
 } exchange_t;
 
 /* The configuration that applies to a request, settled. */

@@ -64,7 +64,7 @@ static const char *remark(apr_pool_t *pool, const attempt_t *attempt)
 
 static const char *word(const char *known)
 {
-    return known ? known : "-";
+    return known && *known ? known : "-";
 }
 
 void log_outcome(request_rec *r, const attempt_t *attempt)
@@ -77,14 +77,15 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
     const ntlm_status_row_t *row = ntlm_status_row(attempt->status);
     const facts_t facts = attempt_facts(attempt);
     ap_log_rerror(APLOG_MARK, level, 0, r,
-                  "ntlm: %s: user=%s domain=%s workstation=%s scheme=%s tls=%s mic=%s binding=%s "
+                  "ntlm: %s: user=%s domain=%s workstation=%s scheme=%s mechs=%s why=%s tls=%s "
+                  "mic=%s binding=%s "
                   "service=%s source=%s (0x%08X)%s",
                   row->name, shown_value(r->pool, facts.user, NAME_SHOWN),
                   shown_value(r->pool, facts.domain, NAME_SHOWN),
                   shown_value(r->pool, facts.workstation, WORKSTATION_SHOWN), word(facts.scheme),
-                  http_has_tls(r) ? "on" : "off", word(facts.mic), word(facts.binding),
-                  word(facts.service), word(facts.source), row->nt_status,
-                  remark(r->pool, attempt));
+                  word(facts.mechs), word(facts.why), http_has_tls(r) ? "on" : "off",
+                  word(facts.mic), word(facts.binding), word(facts.service), word(facts.source),
+                  row->nt_status, remark(r->pool, attempt));
 }
 
 /* An index that is not for this user: what the subrequest met that found it is the answer. */

@@ -8,6 +8,7 @@
 #include "../creds/clock.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/name.h"
+#include "negotiate.h"
 
 /* A subrequest's own pool ends before the chain does. */
 static ntlm_status_t login_ask(const exchange_t *x, const creds_login_t *login,
@@ -51,6 +52,8 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     login->binding = claim->binding;
     login->service = claim->service;
     login->scheme = x->attempt->scheme;
+    login->mechs = x->attempt->mechs ? x->attempt->mechs : "";
+    login->why = x->attempt->why;
     login->scope = *x->attempt->scope;
     return login;
 }
@@ -140,6 +143,7 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
     } while (result.status == NTLM_NEED_KEY);
     result.guessed = tried && account.outage && result.status != NTLM_OK;
     result.detail = claim->detail;
+    if (result.status == NTLM_OK) result.status = negotiate_check(x);
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (account.outage) hide(attempt_pool(x->r), &result);
     if (result.status != NTLM_OK) return result;

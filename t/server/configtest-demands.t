@@ -30,6 +30,11 @@ right("NTLMServiceNames $_") for 'off', 'allow', 'require', 'require intranet', 
 
 # ---- NTLMOffer ----
 right("NTLMOffer $_") for 'NTLM', 'Negotiate', 'negotiate ntlm', 'NTLM Negotiate';
+my $long = qr{NTLMOffer [^\n]* \([^)]*:\d+\): LimitRequestFieldSize is 8190, and a ticket of Kerberos has 16 KB and more, so who sends one first is answered 400; write LimitRequestFieldSize 65536};
+like right('NTLMOffer NTLM Negotiate'), $long, '... but for the tokens that httpd would not take';
+unlike right('NTLMOffer NTLM'), qr{LimitRequestFieldSize}, '... which are none of NTLM';
+unlike accepts('longer headers', "$FIRST\nNTLMOffer Negotiate", $FILE, undef, before => 'LimitRequestFieldSize 65536'),
+    qr{LimitRequestFieldSize is}, '... or which it takes';
 wrong('NTLMOffer', qr{NTLMOffer: name at least one of NTLM, Negotiate and Basic, in the order in which they are to be offered});
 wrong('NTLMOffer NTLM Kerberos', qr{NTLMOffer: 'Kerberos' is none of NTLM, Negotiate and Basic});
 wrong('NTLMOffer NTLM Negotiate ntlm', qr{NTLMOffer: 'ntlm' is named twice; once is enough});

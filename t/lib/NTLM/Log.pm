@@ -9,7 +9,7 @@ use NTLM::Server ();
 
 # The fields in their order, as docs/statuses.md has them. A value with a blank or a sign is in
 # quotes, and has no quote inside.
-my $FIELDS = join ' ', map { $_ . '=(?:"[^"]*"|[^" ]+)' } qw(user domain workstation scheme tls mic binding service source);
+my $FIELDS = join ' ', map { $_ . '=(?:"[^"]*"|[^" ]+)' } qw(user domain workstation scheme mechs why tls mic binding service source);
 
 my $read = NTLM::Server::size_of(\&NTLM::Server::error_log);    # so far
 my @since;                                                       # the mark

@@ -1,0 +1,46 @@
+#!/usr/bin/perl
+# conf/every-client.conf: Negotiate, NTLM and Basic at one place, and who is offered less.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Certificates;
+use Guarded;
+use PrivateHttpd;
+use Test::More;
+
+if (my $why = Certificates::missing()) { plan skip_all => $why }
+require NTLM::TLS;
+
+my $BASIC = 'Basic realm="Intranet", charset="UTF-8"';
+
+my ($LIMIT, $PLACE) = PrivateHttpd::example('every-client.conf', '/etc/apache2/ntlm.passwd' => '@DIR@/passwords', '"/tools"' => '"/"')
+    =~ /^(LimitRequestFieldSize [^\n]*\n).*?(<Location.*)/ms or die 'another example';
+
+sub httpd { my ($tls) = @_; return Guarded->new(modules => [qw(ssl setenvif socache_shmcb)], places => {}, text => sub { $LIMIT . $PLACE . $tls->($_[0]) }) }
+sub offers {
+    my ($client, $agent) = @_;
+    my $response = $client->request(GET => '/', ['User-Agent' => $agent]);
+    return join '|', $response->status, $response->header('WWW-Authenticate');
+}
+
+my $httpd = httpd(sub { '' });
+$httpd->write('htdocs/index.html', "the protected page\n");
+is offers($httpd->client, 'Mozilla/5.0'), '401|Negotiate|NTLM', 'in clear text a browser is offered no Basic';
+is offers($httpd->client, 'Wget/1.21'), '401', '... and wget nothing';
+$httpd->stop;
+
+$httpd = httpd(sub { "SSLEngine on\n" . Certificates::make($_[0], 'own', 'ec') });
+$httpd->write('htdocs/index.html', "the protected page\n");
+sub tls { return NTLM::TLS->new(port => $httpd->{port}) }
+is offers(tls(), 'Mozilla/5.0'), "401|Negotiate|NTLM|$BASIC", 'over TLS all three';
+is offers(tls(), 'Wget/1.21'), "401|$BASIC", '... Basic alone for wget';
+is offers(tls(), 'davfs2/1.6.1 neon/0.32.5'), "401|$BASIC", '... and for davfs2';
+is offers(tls(), 'check_http/v2.3.3'), '401', '... nothing for who watches';
+{
+    my $client = tls();
+    is $httpd->attempt($client, '/'), '200 ok binding=absent', 'alice logs in by NTLM';
+    is $httpd->get($client, '/'), '200 ok binding=absent', '... and stays';
+}
+
+done_testing;
