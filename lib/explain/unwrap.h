@@ -1,7 +1,7 @@
 /* unwrap.h - the NTLM message inside a Negotiate token: SPNEGO (RFC 4178).
  *
- * A bounded walk over DER: definite lengths, every element inside its parent,
- * no searching for a signature.
+ * It reads tokens by the rules by which the server does (lib/ntlm/spnego/neg_token.h); those that
+ * servers send, too. It does not search for a signature.
  */
 #ifndef NTLM_UNWRAP_H
 #define NTLM_UNWRAP_H
