@@ -9,10 +9,12 @@ use MIME::Base64 qw(encode_base64);
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
+use NTLM::Scheme;
 use NTLM::Server;
 
 my %alice = account('alice');
 my $place = '/secret/echo';
+my $SCHEME = NTLM::Scheme::word_of_test();
 
 sub environment_is {
     my ($response, $expected, $sentence) = @_;
@@ -32,7 +34,7 @@ my %login = (
     NTLM_MIC          => 'ok',
     NTLM_BINDING      => 'absent',
     NTLM_SERVICE      => 'absent',
-    NTLM_SCHEME       => 'NTLM',
+    NTLM_SCHEME       => $SCHEME,
 );
 
 subtest 'A script is told who logged in, and how' => sub {
@@ -100,12 +102,12 @@ subtest 'The access log can carry what IIS logs' => sub {
 
     $line = access_line(sub { $connection->type1($place, @_) });
     line_is($line, {%nobody, status => 401, NTLM_STATUS => 'challenge-sent', NTLM_SUBSTATUS => 1,
-        NTLM_WIN32_STATUS => 0, NTLM_SCHEME => 'NTLM'}, '401 1 0: a challenge');
+        NTLM_WIN32_STATUS => 0, NTLM_SCHEME => $SCHEME}, '401 1 0: a challenge');
 
     $line = access_line(sub { $connection->type3($place, %alice, nt_hash => '0' x 32, @_) });
     line_is($line, {status => 401, user => '-', NTLM_STATUS => 'wrong-password', NTLM_SUBSTATUS => 1,
         NTLM_WIN32_STATUS => 2148074252, NTLM_USER => 'alice', NTLM_DOMAIN => 'CORP',
-        NTLM_WORKSTATION => 'WS1', NTLM_SCHEME => 'NTLM'}, '401 1 2148074252: a wrong password');
+        NTLM_WORKSTATION => 'WS1', NTLM_SCHEME => $SCHEME}, '401 1 2148074252: a wrong password');
 
     $connection->type1($place);
     $line = access_line(sub { $connection->type3($place, %alice, @_) });
@@ -128,20 +130,20 @@ subtest 'A request that was answered before its login is given up keeps its line
     my $connection = NTLM::Connection->new;
     $connection->login('/secret/index.html', %alice);
     my @marks = map { join '-', 'pipelined', $$, $_ } 1 .. 2;
-    my $type1 = encode_base64(NTLM::Message::type1() . 'A' x 2000, '');
+    my $type1 = $connection->credentials(NTLM::Message::type1() . 'A' x 2000);
     $connection->send_bytes(join '', map { "GET /secret/index.html HTTP/1.1\r\nHost: web.test\r\n$_\r\n\r\n" }
-            "X-Test: $marks[0]", "X-Test: $marks[1]\r\nAuthorization: NTLM $type1");
+            "X-Test: $marks[0]", "X-Test: $marks[1]\r\nAuthorization: $type1");
     $connection->{asked} = 'GET';
     is($connection->read_response->status, $_, "status $_") for 200, 401;
     line_is(NTLM::Server::access_line($marks[0]), {%login, status => 200, user => 'alice'},
         'the one before it');
-    line_is(NTLM::Server::access_line($marks[1]), {%nobody, NTLM_SCHEME => 'NTLM', NTLM_STATUS => 'challenge-sent', status => 401},
+    line_is(NTLM::Server::access_line($marks[1]), {%nobody, NTLM_SCHEME => $SCHEME, NTLM_STATUS => 'challenge-sent', status => 401},
         'the one that ends it');
 };
 
 subtest 'A message that cannot be read tells nothing' => sub {
     my $line = access_line(sub { NTLM::Connection->new->token($place, 'nonsense', @_) });
-    line_is($line, {%nobody, NTLM_SCHEME => 'NTLM', NTLM_STATUS => 'malformed'}, 'but that it was malformed');
+    line_is($line, {%nobody, NTLM_SCHEME => $SCHEME, NTLM_STATUS => 'malformed'}, 'but that it was malformed');
 };
 
 done_testing;

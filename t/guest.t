@@ -9,6 +9,7 @@ use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
 use NTLM::Log ();
+use NTLM::Scheme;
 
 my %alice = account('alice');
 my %bob   = account('bob');
@@ -45,7 +46,7 @@ subtest 'Who has logged in elsewhere on this connection is greeted' => sub {
     my $connection = logged_in();
     my $response   = $connection->get('/guest/echo');
     welcomed($response, 'alice', 'the page knows alice');
-    is($response->echo->{AUTH_TYPE}, 'NTLM', '... by NTLM');
+    is($response->echo->{AUTH_TYPE}, NTLM::Scheme::word_of_test(), '... by NTLM');
     is($response->echo->{NTLM_USER}, 'alice', '... with her variables');
     is_guest(NTLM::Connection->new->get('/guest/echo'), 'another connection is a guest');
     welcomed($connection->get('/secret/echo'), 'alice', 'her login is as it was');
@@ -66,7 +67,7 @@ subtest 'A token that is wrong is refused' => sub {
     refused($connection->login('/guest/echo', %alice, nt_hash => '0' x 32), 'a wrong password');
     status_is('wrong-password');
     is_guest($connection->get('/guest/echo'), '... has ended her login: a guest again');
-    refused($connection->request(GET => '/guest/echo', [Authorization => 'NTLM x']), 'what is no token');
+    refused($connection->request(GET => '/guest/echo', [Authorization => NTLM::Scheme::word_of_test() . ' x']), 'what is no token');
     status_is('malformed');
     refused($connection->type3('/guest/echo', %alice), 'an answer without a challenge');
 };
@@ -81,7 +82,7 @@ subtest 'What is said of a 401 is said to a guest' => sub {
 
 subtest 'Credentials of others are not ours: their sender is a guest' => sub {
     my $connection = logged_in();
-    for my $other ('Basic YWxpY2U6U2VjcjN0IXB3', 'Bearer xyz', 'Negotiate TlRMTVNTUAABAAAA') {
+    for my $other (NTLM::Scheme::not_taken('Basic YWxpY2U6U2VjcjN0IXB3', 'Bearer xyz', 'Negotiate TlRMTVNTUAABAAAA')) {
         is_guest($connection->request(GET => '/guest/echo', [Authorization => $other]), $other);
     }
 };

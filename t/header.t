@@ -10,13 +10,18 @@ use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
 use NTLM::Message qw(type1);
+use NTLM::Scheme;
 
 my $place = '/secret/echo';
+my $WORD  = NTLM::Scheme::word_of_test();
 
 # A Type 1 whose base64 has all of '+', '/' and '=='.
 my $type1  = type1(len => 32) . "\xff\xfb\xef\xbe\xfb\xef\xbe\xff";
 my $base64 = encode_base64($type1, '');
 like($base64, qr{\+.*/.*==\z}, 'the token of these tests has all that is special in base64') or diag $base64;
+
+# One whose tokens are what is shown here.
+sub connection { return NTLM::Connection->new(over => $WORD) }
 
 sub ask {
     my ($connection, @values) = @_;
@@ -25,16 +30,16 @@ sub ask {
 
 sub is_taken {
     my ($sentence, @values) = @_;
-    challenged(ask(NTLM::Connection->new, @values), $sentence);
+    challenged(ask(connection(), @values), $sentence);
 }
 
 # Refused on a new connection, and on one with a login, which is forgotten.
 sub is_refused {
     my ($sentence, $status, @values) = @_;
     subtest $sentence => sub {
-        refused(ask(NTLM::Connection->new, @values), 'refused');
+        refused(ask(connection(), @values), 'refused');
         status_is($status);
-        my $connection = NTLM::Connection->new;
+        my $connection = connection();
         welcomed($connection->login($place, account('alice')), 'alice', 'alice is logged in');
         refused(ask($connection, @values), 'refused');
         status_is($status);
@@ -43,40 +48,40 @@ sub is_refused {
     };
 }
 
-is_taken('NTLM and a token',           "NTLM $base64");
-is_taken('the scheme in small letters', "ntlm $base64");
-is_taken('the scheme in mixed letters', "nTlM $base64");
-is_taken('several blanks between them', "NTLM    $base64");
-is_taken('blanks behind them, which HTTP takes away', "NTLM $base64  ");
+is_taken('the scheme and a token',      "$WORD $base64");
+is_taken('the scheme in small letters', "\L$WORD\E $base64");
+is_taken('the scheme in mixed letters', "\l\U$WORD\E $base64");
+is_taken('several blanks between them', "$WORD    $base64");
+is_taken('blanks behind them, which HTTP takes away', "$WORD $base64  ");
 
-is_refused('the scheme alone',            'malformed', 'NTLM');
-is_refused('two headers',                 'malformed', "NTLM $base64", "NTLM $base64");
-is_refused('a second scheme in the list', 'malformed', "NTLM $base64, Basic YTpi");
-is_refused('a word behind the token',     'malformed', "NTLM $base64 x");
-is_refused('a comma behind the token',    'malformed', "NTLM $base64,");
-is_refused('the URL alphabet of base64',  'malformed', 'NTLM ' . $base64 =~ tr{+/}{-_}r);
-is_refused('no padding',                  'malformed', 'NTLM ' . $base64 =~ s/=+\z//r);
-is_refused('half of the padding',         'malformed', 'NTLM ' . $base64 =~ s/=\z//r);
-is_refused('too much padding',            'malformed', "NTLM $base64=");
-is_refused('padding in the middle',       'malformed', "NTLM $base64$base64");
-is_refused('bits that stand for nothing', 'malformed', 'NTLM ' . $base64 =~ s/(.)==\z/chr(1 + ord $1) . '=='/er);
-is_refused('a blank in the token',        'malformed', 'NTLM ' . $base64 =~ s/^(.{8})/$1 /r);
-is_refused('a token in quotes',           'malformed', qq{NTLM "$base64"});
-is_refused('a parameter',                 'malformed', "NTLM token=$base64");
-is_refused('no base64 at all',            'malformed', 'NTLM %&$!');
-is_refused('base64 of nothing',           'malformed', 'NTLM ====');
-is_refused('a Type 1 that is too long',   'malformed', 'NTLM ' . encode_base64(type1() . "\0" x 4000, ''));
+is_refused('the scheme alone',            'malformed', $WORD);
+is_refused('two headers',                 'malformed', "$WORD $base64", "$WORD $base64");
+is_refused('a second scheme in the list', 'malformed', "$WORD $base64, Basic YTpi");
+is_refused('a word behind the token',     'malformed', "$WORD $base64 x");
+is_refused('a comma behind the token',    'malformed', "$WORD $base64,");
+is_refused('the URL alphabet of base64',  'malformed', "$WORD " . $base64 =~ tr{+/}{-_}r);
+is_refused('no padding',                  'malformed', "$WORD " . $base64 =~ s/=+\z//r);
+is_refused('half of the padding',         'malformed', "$WORD " . $base64 =~ s/=\z//r);
+is_refused('too much padding',            'malformed', "$WORD $base64=");
+is_refused('padding in the middle',       'malformed', "$WORD $base64$base64");
+is_refused('bits that stand for nothing', 'malformed', "$WORD " . $base64 =~ s/(.)==\z/chr(1 + ord $1) . '=='/er);
+is_refused('a blank in the token',        'malformed', "$WORD " . $base64 =~ s/^(.{8})/$1 /r);
+is_refused('a token in quotes',           'malformed', qq{$WORD "$base64"});
+is_refused('a parameter',                 'malformed', "$WORD token=$base64");
+is_refused('no base64 at all',            'malformed', "$WORD %&\$!");
+is_refused('base64 of nothing',           'malformed', "$WORD ====");
+is_refused('a Type 1 that is too long',   'malformed', "$WORD " . encode_base64(type1() . "\0" x 4000, ''));
 
-is_refused('a tab behind the scheme',     'scheme-refused', "NTLM\t$base64");
-is_refused('a scheme that only begins so', 'scheme-refused', "NTLMv2 $base64");
+is_refused('a tab behind the scheme',     'scheme-refused', "$WORD\t$base64");
+is_refused('a scheme that only begins so', 'scheme-refused', "${WORD}v2 $base64");
 is_refused('Basic',                       'scheme-refused', 'Basic ' . encode_base64('alice:Secr3t!pw', ''));
-is_refused('Negotiate, which is not offered', 'scheme-refused', "Negotiate $base64");
+is_refused('Negotiate, which is not offered', 'scheme-refused', "Negotiate $base64") if $WORD eq 'NTLM';
 is_refused('Bearer',                      'scheme-refused', 'Bearer abc');
-is_refused('another scheme first',        'scheme-refused', 'Basic YTpi', "NTLM $base64");
+is_refused('another scheme first',        'scheme-refused', 'Basic YTpi', "$WORD $base64");
 
 subtest "A proxy's header is none of an origin server" => sub {
-    my $connection = NTLM::Connection->new;
-    my $response   = $connection->request(GET => $place, ['Proxy-Authorization' => "NTLM $base64"]);
+    my $connection = connection();
+    my $response   = $connection->request(GET => $place, ['Proxy-Authorization' => "$WORD $base64"]);
     refused($response, 'as if there were no credentials');
     status_is('no-credentials');
 };

@@ -13,6 +13,7 @@ use NTLM::Connection;
 use NTLM::Expect;
 use NTLM::Log;
 use NTLM::Message qw(parse_type2 parse_type3);
+use NTLM::Scheme;
 use NTLM::Server;
 
 my %alice = account('alice');
@@ -28,9 +29,10 @@ sub logged {
     return @lines;
 }
 
-# One line, which ends as given: what follows "ntlm: ".
+# One line, which ends as given: what follows "ntlm: ", of a client that says NTLM.
 sub one_line {
     my ($sentence, $level, $text, $do) = @_;
+    $text =~ s/ scheme=\KNTLM /NTLM::Scheme::word_of_test() . ' '/e;
     subtest $sentence => sub {
         my @lines = logged($do);
         is(@lines, 1, 'one line') or diag explain [map { $_->{text} } @lines];

@@ -6,7 +6,6 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 
-use MIME::Base64 qw(encode_base64);
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Message;
@@ -67,18 +66,17 @@ sub both { return 'Content-Length: ' . length($_[0]) . "\r\nTransfer-Encoding: c
 # Each gives a connection and the header of the request that the body belongs to.
 my %LEGS = (
     'a request of a login' => sub { (logged_in(), $place, '') },
-    'the Type 3'           => sub { my $c = challenged(); ($c, $place, token(type3($c))) },
-    'a wrong Type 3'       => sub { my $c = challenged(); ($c, $place, token(type3($c, nt_hash => '0' x 32))) },
-    'the Type 1'           => sub { (NTLM::Connection->new, $place, token(NTLM::Message::type1())) },
-    'the Type 1 of a login' => sub { (logged_in(), $place, token(NTLM::Message::type1())) },
+    'the Type 3'           => sub { my $c = challenged(); ($c, $place, token($c, $c->answer(%alice))) },
+    'a wrong Type 3'       => sub { my $c = challenged(); ($c, $place, token($c, $c->answer(%alice, nt_hash => '0' x 32))) },
+    'the Type 1'           => sub { my $c = NTLM::Connection->new; ($c, $place, token($c, NTLM::Message::type1())) },
+    'the Type 1 of a login' => sub { my $c = logged_in(); ($c, $place, token($c, NTLM::Message::type1())) },
     'a request that is not authorized' => sub { (logged_in('/bobs/echo'), '/bobs/echo', '') },
     'a request of nobody'  => sub { (NTLM::Connection->new, $place, '') },
 );
 
 sub logged_in { my ($where) = @_; my $c = NTLM::Connection->new; $c->login($where // $place, %alice); return $c }
 sub challenged { my $c = NTLM::Connection->new; $c->type1($place); return $c }
-sub type3 { my ($c, @more) = @_; return NTLM::Message::type3(type1 => $c->{type1}, type2 => $c->{type2}, %alice, @more) }
-sub token { return 'Authorization: NTLM ' . encode_base64($_[0], '') . "\r\n" }
+sub token { my ($c, $message) = @_; return 'Authorization: ' . $c->credentials($message) . "\r\n" }
 
 # The lines of the access log about requests of that mark. httpd has written them before it
 # closes the connection.

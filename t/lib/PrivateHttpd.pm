@@ -24,6 +24,7 @@ use File::Basename qw(dirname);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
+use NTLM::Scheme ();
 use Port;
 use Time::HiRes qw(sleep time);
 
@@ -136,6 +137,7 @@ DefaultRuntimeDir @DIR@
 PidFile @DIR@/pid
 ErrorLog @DIR@/error.log
 TEXT
+    $text .= NTLM::Scheme::directive();
     $text .= "\nUser www-data\nGroup www-data\n" if $> == 0;
     $text =~ s/\@PROTECTED\@\n/$PROTECTED/g;
     $text =~ s/\@DIR\@/$self->{dir}/g;

@@ -17,7 +17,6 @@ use warnings;
 use parent 'PrivateHttpd';
 use Exporter qw(import);
 use IO::Socket::INET;
-use MIME::Base64 qw(encode_base64);
 use Test::More;
 
 use NTLM::Connection;
@@ -93,8 +92,7 @@ sub begin {
     my ($self, $c, %who) = @_;
     $c->{asked} = 'GET';
     $c->{rest} = sub {
-        my $message = NTLM::Message::type3(type1 => $c->{type1}, type2 => $c->{type2}, type3(%who));
-        $c->send_bytes("Host: 127.0.0.1\r\nAuthorization: NTLM " . encode_base64($message, '') . "\r\n\r\n");
+        $c->send_bytes("Host: 127.0.0.1\r\nAuthorization: " . $c->credentials($c->answer(type3(%who))) . "\r\n\r\n");
         return $c->read_response;
     };
     $c->send_bytes("GET / HTTP/1.1\r\n");

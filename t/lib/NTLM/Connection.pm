@@ -9,17 +9,18 @@ use strict;
 use warnings;
 use IO::Select;
 use IO::Socket::INET;
-use MIME::Base64 qw(encode_base64);
 use Time::HiRes qw(time);
 
 use NTLM::Message ();
 use NTLM::Response;
+use NTLM::Scheme;
 
 use constant TIMEOUT => 10;
 
 # port (default: the test server's), host, vhost (the Host header), timeout
 # version   of HTTP, as it is sent: 1.0 for old clients
 # proxy     logs in to a forward proxy: Proxy-Authorization, 407. Ask for absolute URIs then.
+# over      how its messages travel: NTLM::Scheme
 # socket    of another object: one that logs in to the origin on the proxy's connection, or there again
 sub new {
     my ($class, %opt) = @_;
@@ -30,7 +31,9 @@ sub new {
         timeout => TIMEOUT,
         version => '1.1',
         buffer  => '',
+        sent    => [],
         %opt,
+        over    => NTLM::Scheme->new($opt{over}),
     }, $class;
     $self->{port}   //= NTLM::Server::port();
     $self->{socket} //= IO::Socket::INET->new(
@@ -63,6 +66,7 @@ sub send_request {
     }
     $self->send_bytes("$text\r\n" . ($body // ''));
     $self->{asked} = $method;
+    push @{$self->{sent}}, delete $self->{token};
     return $self;
 }
 
@@ -141,12 +145,16 @@ sub read_body {
 
 sub read_response {
     my ($self) = @_;
+    return delete $self->{early} if $self->{early};
     $self->{deadline} = time + $self->{timeout};
     my $response;
-    do { $response = NTLM::Response->from_head($self->read_until("\r\n\r\n")) }
+    do { $response = NTLM::Response->from_head($self->read_until("\r\n\r\n"), $self->{over}) }
         while $response->status =~ /^1..$/;
     $response->{body}   = $self->read_body($response);
     $response->{closed} = 1 if ($response->header('Connection') // '') =~ /\bclose\b/i;
+    $response->{is_tunnel} = $self->{asked} eq 'CONNECT';
+    my $token = shift @{$self->{sent}};
+    $self->{over}->finish($response, $token, $self->asks) if defined $token;
     return $response;
 }
 
@@ -165,13 +173,26 @@ sub is_closed {
 
 # ---- NTLM ----
 
-# A token as it stands behind "Authorization: NTLM " or "Proxy-Authorization: NTLM ".
+sub shows { return $_[0]{proxy} ? 'Proxy-Authorization' : 'Authorization' }
+sub asks  { return $_[0]{proxy} ? 'Proxy-Authenticate'  : 'WWW-Authenticate' }
+
+# The value of the header that shows a message of NTLM.
+sub credentials {
+    my ($self, $message) = @_;
+    return $self->{over}->header($self->{over}->wrap($message));
+}
+
 # Options of all that follow: method, headers, body.
+sub send_credentials {
+    my ($self, $path, $value, %opt) = @_;
+    return $self->send_request($opt{method} // 'GET', $path, [@{$opt{headers} || []}, $self->shows => $value], $opt{body});
+}
+
+# A message of NTLM, or what is none.
 sub send_token {
     my ($self, $path, $token, %opt) = @_;
-    my $name    = $self->{proxy} ? 'Proxy-Authorization' : 'Authorization';
-    my @headers = (@{$opt{headers} || []}, $name => 'NTLM ' . encode_base64($token, ''));
-    return $self->send_request($opt{method} // 'GET', $path, \@headers, $opt{body});
+    $self->{token} = $token;
+    return $self->send_credentials($path, $self->credentials($token), %opt);
 }
 
 sub token {
@@ -179,11 +200,24 @@ sub token {
     return $self->send_token(@token)->read_response;
 }
 
-# Sends a Type 1. Its options: NTLM::Message::type1.
+# Sends a Type 1, and waits for the answer to what must come before it. Its options:
+# NTLM::Message::type1.
 sub send_type1 {
     my ($self, $path, %opt) = @_;
     $self->{type1} = NTLM::Message::type1(%opt);
+    my $opening = $self->{over}->opening;
+    return $self if defined $opening && !$self->open_with($path, $opening, %opt);
     return $self->send_token($path, $self->{type1}, %opt);
+}
+
+# Whether the server chose NTLM; else what it said is the answer to the Type 1, too.
+sub open_with {
+    my ($self, $path, $opening, %opt) = @_;
+    my $response = $self->send_credentials($path, $self->{over}->header($opening), %opt)->read_response;
+    my $token    = $response->answer($self->{proxy} ? 407 : 401, $self->asks);
+    return 1 if defined $token && $self->{over}->is_choice($token);
+    $self->{early} = $response;
+    return 0;
 }
 
 sub read_type2 {
@@ -198,12 +232,20 @@ sub type1 {
     return $self->send_type1(@type1)->read_type2;
 }
 
-# Sends a Type 3 for the last Type 1 and Type 2 of this connection. Its options:
-# NTLM::Message::type3.
+# A Type 3 for the last Type 1 and Type 2 of this connection. Its options: NTLM::Message::type3,
+# and mech_mic, a sub that gets the mechListMIC and gives another one, or undef.
+sub answer {
+    my ($self, %opt) = @_;
+    die "there is no Type 2 to answer\n" if !defined($opt{type2} // $self->{type2});
+    my @agreed;
+    my $type3 = NTLM::Message::type3(type1 => $self->{type1}, type2 => $self->{type2}, tell => sub { @agreed = @_ }, %opt);
+    $self->{over}->sign($type3, @agreed, $opt{mech_mic});
+    return $type3;
+}
+
 sub send_type3 {
     my ($self, $path, %opt) = @_;
-    die "there is no Type 2 to answer\n" if !defined($opt{type2} // $self->{type2});
-    $self->{type3} = NTLM::Message::type3(type1 => $self->{type1}, type2 => $self->{type2}, %opt);
+    $self->{type3} = $self->answer(%opt);
     return $self->send_token($path, $self->{type3}, %opt);
 }
 

@@ -7,6 +7,7 @@ use warnings;
 use Exporter qw(import);
 use Test::More;
 use NTLM::Log ();
+use NTLM::Scheme ();
 
 our @EXPORT = qw(challenged refused welcomed status_is);
 
@@ -23,11 +24,11 @@ sub challenged {
     return verdict(defined $response->type2, $response, $sentence);
 }
 
-# 401 with one bare offer.
+# 401 with the bare offers.
 sub refused {
     my ($response, $sentence) = @_;
     my $offers = join '|', $response->header('WWW-Authenticate');
-    return verdict($response->status == 401 && $offers eq 'NTLM' && !$response->closed, $response, $sentence);
+    return verdict($response->status == 401 && $offers eq NTLM::Scheme::offers() && !$response->closed, $response, $sentence);
 }
 
 # 200 from the echo script, for this user.

@@ -11,10 +11,8 @@ use Digest::MD5 qw(md5);
 use Encode qw(encode);
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(
-    type1 type3 parse_type2 parse_type3 parse_av_pairs av_pairs
-    hmac_md5 rc4 ntowfv2 nt_proof lmv2 utf16 upper
-);
+our @EXPORT_OK = qw(type1 type3 parse_type2 parse_type3 parse_av_pairs av_pairs hmac_md5 rc4 ntowfv2 nt_proof lmv2 utf16
+    upper);
 
 # NegotiateFlags, named as in MS-NLMP 2.2.2.5
 use constant {
@@ -174,6 +172,7 @@ sub parse_type2 {
 # version            the 8 bytes behind the flags
 # hash_domain        what the client hashes when it is not the domain it sends
 # client_challenge, time (8 bytes each), session_key (16 bytes): else random, the server's, random
+# tell               sub that gets the session key and the flags
 #
 # Ways to go wrong:
 # kind               ntlmv1, ntlm2-session, lmv2-only, anonymous (default: ntlmv2)
@@ -206,6 +205,7 @@ sub type3 {
 
     my %response = responses($t2, \%opt);
     my $message  = assemble(\%response, \%opt);
+    $opt{tell}->($response{session_key}, $opt{flags}) if $opt{tell};
     $message = with_mic($message, $response{session_key}, \%opt) if $opt{mic} && !$opt{drop_mic};
     return $opt{rewrite} ? $opt{rewrite}->($message) : $message;
 }
