@@ -59,13 +59,14 @@ check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]
 # Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain.
 may_include='ntlm:
 ntlm/spnego: ntlm
+ntlm/basic: ntlm
 creds: ntlm
 creds/file: creds ntlm
 creds/ldap: creds ntlm
 throttle: creds ntlm
 config: throttle creds creds/file creds/ldap ntlm
 http: config ntlm ntlm/spnego
-httpd: http config throttle creds ntlm/spnego ntlm
+httpd: http config throttle creds ntlm/spnego ntlm/basic ntlm
 configtest: httpd http config throttle creds ntlm
 explain: ntlm/spnego ntlm'
 up() { # the includes that run up or aside

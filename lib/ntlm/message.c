@@ -106,6 +106,19 @@ const char *type3_parse(bytes_t message, type3_t *type3)
     return in.error;
 }
 
+void type3_write(writer_t *out, const type3_t *type3)
+{
+    const bytes_t fields[] = {type3->lm,   type3->nt,          type3->domain,
+                              type3->user, type3->workstation, type3->session_key};
+    enum { FIELDS = sizeof fields / sizeof fields[0] };
+    size_t at = TYPE3_MIN;
+    write_bytes(out, signature());
+    write_u32(out, 3);
+    for (size_t i = 0; i < FIELDS; at += fields[i++].len) write_field(out, fields[i].len, at);
+    write_u32(out, type3->flags);
+    for (size_t i = 0; i < FIELDS; i++) write_bytes(out, fields[i]);
+}
+
 /* Chromium clears NTLMSSP_NEGOTIATE_VERSION and sends Version and MIC all the
  * same, so only the 64 form asks for that flag. */
 size_t type3_mic_offset(const type3_t *type3)

@@ -53,6 +53,9 @@ typedef struct type3_t {
 
 const char *type3_parse(bytes_t message, type3_t *type3);
 
+/* Writes the message, with neither a Version nor a MIC; its payload begins at 64. */
+void type3_write(writer_t *out, const type3_t *type3);
+
 /* Where the 16 bytes of the MIC are, by the layouts that exist: 72 behind a
  * Version, 64 without one (old gss-ntlmssp); 0 if there is no room for it. */
 size_t type3_mic_offset(const type3_t *type3);

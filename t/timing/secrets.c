@@ -12,6 +12,8 @@
 
 #include <valgrind/memcheck.h>
 
+#include "../../lib/ntlm/basic/password.h"
+
 /* The linker puts it in the place of secret_equal(). */
 bool __real_secret_equal(const uint8_t *a, const uint8_t *b, size_t len);
 bool __wrap_secret_equal(const uint8_t *a, const uint8_t *b, size_t len);
@@ -101,6 +103,34 @@ static void a_signature_depends_on_none(void **state)
     }
 }
 
+/* The same of a password, which the client says itself: the account's hash is the secret. */
+static unsigned complaints_about_password(const char *text, const ntlm_key_t *known,
+                                          ntlm_status_t wanted)
+{
+    static const uint8_t nonce[NTLM_CHALLENGE_LEN] = {1};
+    static password_login_t login;
+    static ntlm_claim_t claim;
+    const ntlm_input_t input = {.now = NOW, .ticks = TICKS, .nonce = nonce};
+    ntlm_key_t secret = *known;
+    VALGRIND_MAKE_MEM_UNDEFINED(secret.nt_hash, sizeof secret.nt_hash);
+    const password_t who = {bytes_of("alice"), bytes_of(text)};
+    assert_int_equal(password_claim(&login, &policy, &input, who, &claim), NTLM_NEED_KEY);
+    unsigned before = VALGRIND_COUNT_ERRORS;
+    ntlm_status_t status = ntlm_prove(&login.acceptor, &policy, &claim, &secret);
+    unsigned after = VALGRIND_COUNT_ERRORS;
+    password_forget(&login);
+    assert_int_equal(status, wanted);
+    return after - before;
+}
+
+static void a_password_is_compared_without_depending_on_any(void **state)
+{
+    (void)state;
+    assert_true(ntowfv1((bytes_t){(const uint8_t *)"x\0y\0", 4}, key.nt_hash));
+    assert_int_equal(complaints_about_password("xy", &key, NTLM_OK), 0);
+    assert_int_equal(complaints_about_password("xz", &key, NTLM_WRONG_PASSWORD), 0);
+}
+
 /* That the hash taints the login at all: an ordinary comparison of it is a complaint. */
 static void a_branch_that_depends_on_one_is_seen(void **state)
 {
@@ -134,6 +164,7 @@ int main(void)
         TEST(a_disabled_account_depends_on_none),
         TEST(an_unknown_user_depends_on_none),
         TEST(a_signature_depends_on_none),
+        TEST(a_password_is_compared_without_depending_on_any),
         TEST(a_branch_that_depends_on_one_is_seen),
     };
     return RUN_GROUP(tests);

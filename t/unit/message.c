@@ -257,6 +257,35 @@ static void a_type3_has_64_bytes_at_least(void **state)
     }
 }
 
+static void a_type3_that_is_written_is_read_again(void **state)
+{
+    (void)state;
+    uint8_t message[128];
+    writer_t out = writer_to(message, sizeof message);
+    const type3_t sent = {.lm = hex("01"),
+                          .nt = hex("0202"),
+                          .domain = hex("4400"),
+                          .user = hex("5500"),
+                          .workstation = bytes_none(),
+                          .session_key = hex("0a0b0c"),
+                          .flags = 0xe28a8215};
+    type3_t type3;
+    type3_write(&out, &sent);
+    assert_null(type3_parse(written(&out), &type3));
+    assert_bytes(type3.lm, "01");
+    assert_bytes(type3.nt, "0202");
+    assert_bytes(type3.domain, "4400");
+    assert_bytes(type3.user, "5500");
+    assert_bytes(type3.workstation, "");
+    assert_bytes(type3.session_key, "0a0b0c");
+    assert_true(type3.flags == sent.flags);
+    assert_int_equal(type3.payload, 64);
+    assert_int_equal(type3_mic_offset(&type3), 0);
+    out = writer_to(message, 70);
+    type3_write(&out, &sent);
+    assert_true(out.overflow);
+}
+
 static void another_message_is_no_type3(void **state)
 {
     (void)state;
@@ -433,6 +462,7 @@ int main(void)
         cmocka_unit_test(a_type2_that_breaks_the_rules_is_refused),
         cmocka_unit_test(a_type3_gives_its_fields),
         cmocka_unit_test(a_type3_has_64_bytes_at_least),
+        cmocka_unit_test(a_type3_that_is_written_is_read_again),
         cmocka_unit_test(another_message_is_no_type3),
         cmocka_unit_test(no_field_of_a_type3_may_lie_outside_or_in_the_header),
         cmocka_unit_test(fields_of_a_type3_may_overlap),
