@@ -22,6 +22,7 @@
 #include "lib/http/keepalive.h"
 #include "lib/http/offers.h"
 #include "lib/httpd/authz.h"
+#include "lib/httpd/basic.h"
 #include "lib/httpd/environment.h"
 #include "lib/httpd/exchange.h"
 #include "lib/httpd/handshake.h"
@@ -103,7 +104,7 @@ static bool needs_http11(const exchange_t *x, scheme_t scheme)
 /* A token of a scheme that is taken here. */
 static ntlm_status_t take(exchange_t *x)
 {
-    if (x->attempt->scheme == SCHEME_BASIC) return NTLM_SCHEME_REFUSED;
+    if (x->attempt->scheme == SCHEME_BASIC) return basic_take(x);
     conn_only_in_scope(x->conn, x->r, x->config);
     conn_only_by(x->conn, x->attempt->scheme);
     ntlm_status_t status = negotiate_unwrap(x);

@@ -7,9 +7,10 @@
 typedef struct exchange_t {
     request_rec *r; /* the first of its chain that is one for NTLM */
     const dir_config_t *config;
-    attempt_t *attempt;   /* what becomes of it */
-    ntlm_conn_t *conn;    /* NULL over HTTP/2, whose requests cannot log in */
-    ntlm_policy_t policy; /* of its token; neither is there if it has none */
+    attempt_t *attempt;        /* what becomes of it */
+    ntlm_conn_t *conn;         /* NULL over HTTP/2, whose requests cannot log in */
+    ntlm_acceptor_t *acceptor; /* of its claim: the connection's, or a password's */
+    ntlm_policy_t policy;      /* of its token; neither is there if it has none */
     ntlm_input_t input;
     const spnego_t *negotiation; /* that its message of NTLM is a part of, or NULL */
     spnego_token_t negotiated;   /* its token of SPNEGO, if there is a negotiation */

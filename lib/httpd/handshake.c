@@ -29,8 +29,7 @@ static ntlm_status_t challenge(const exchange_t *x)
     return status;
 }
 
-/* A Type 3 claims an account, and its proof is tried unless too many have failed. */
-static ntlm_status_t prove(exchange_t *x)
+ntlm_status_t handshake_prove(const exchange_t *x)
 {
     request_rec *r = x->r;
     attempt_t *attempt = x->attempt;
@@ -40,8 +39,6 @@ static ntlm_status_t prove(exchange_t *x)
     attempt->retry_after = verdict.retry_after;
     attempt->known_throttled = verdict.known;
     if (verdict.status != NTLM_OK) return verdict.status;
-    tls_bindings(x);
-    policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
     const login_result_t result = login_prove(x, verdict.exhausted);
     throttle_count(r, &verdict, result.status, result.guessed);
     return handshake_note(attempt, &result);
@@ -49,9 +46,14 @@ static ntlm_status_t prove(exchange_t *x)
 
 ntlm_status_t handshake_take(exchange_t *x)
 {
+    request_rec *r = x->r;
     ntlm_claim_t *claim = x->attempt->claim;
-    ntlm_status_t status = ntlm_accept(&x->conn->acceptor, &x->policy, &x->input, claim);
+    x->acceptor = &x->conn->acceptor;
+    ntlm_status_t status = ntlm_accept(x->acceptor, &x->policy, &x->input, claim);
     if (status == NTLM_NEED_NONCE) status = challenge(x);
     x->attempt->detail = claim->detail;
-    return status == NTLM_NEED_KEY ? prove(x) : status;
+    if (status != NTLM_NEED_KEY) return status;
+    tls_bindings(x);
+    policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
+    return handshake_prove(x);
 }

@@ -119,7 +119,7 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         .user = claim->user,
         .domain = claim->domain,
         .workstation = claim->workstation,
-        .challenge = ntlm_nonce(&x->conn->acceptor),
+        .challenge = ntlm_nonce(x->acceptor),
         .nt_response = claim->type3.nt,
     };
     creds_login_t question = named(x, claim->user, claim->domain);
@@ -134,8 +134,8 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         result.source = nowhere ? NULL : account.source->backend->name;
         const ntlm_key_t *key = found == NTLM_OK ? &account.key : NULL;
         bool last = question.fresh || !account.cached;
-        result.status = last ? ntlm_prove(&x->conn->acceptor, &x->policy, claim, key)
-                             : ntlm_try(&x->conn->acceptor, &x->policy, claim, key);
+        result.status = last ? ntlm_prove(x->acceptor, &x->policy, claim, key)
+                             : ntlm_try(x->acceptor, &x->policy, claim, key);
         secret_wipe(&account.key, sizeof account.key);
         tried |= key != NULL || found == NTLM_WRONG_PASSWORD;
         if (result.status == NTLM_NO_SUCH_USER) result.status = found; /* known, perhaps */

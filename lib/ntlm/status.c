@@ -87,6 +87,8 @@ static const ntlm_status_row_t rows[] = {
     [NTLM_THROTTLED] = {"throttled", 0xC0000234, 1909, 1, 429, "too many failed logins"},
     [NTLM_TLS_REQUIRED] = {"tls-required", 0xC0000022, 5, 4, 403,
                            "logins are accepted over TLS only"},
+    [NTLM_BASIC_REFUSED] = {"basic-refused", 0xC0000022, SEC_E_LOGON_DENIED, 2, 401,
+                            "the password came in clear text, or more than one is demanded"},
     [NTLM_CONNECTION_WILL_CLOSE] = {"connection-will-close", 0xC000020C, SEC_E_OUT_OF_SEQUENCE, 1,
                                     401, "the connection closes before the login can finish"},
     [NTLM_SPNEGO_MALFORMED] = {"spnego-malformed", 0xC000000D, SEC_E_INVALID_TOKEN, 1, 401,

@@ -53,6 +53,7 @@ typedef enum ntlm_status_t {
     NTLM_ECHO_MISMATCH,     /* our target information did not come back unchanged */
     NTLM_THROTTLED,         /* too many failures: try later */
     NTLM_TLS_REQUIRED,      /* the policy wants TLS */
+    NTLM_BASIC_REFUSED,     /* a password in clear text, or where more than one is demanded */
     NTLM_CONNECTION_WILL_CLOSE, /* the connection closes before the login can finish */
     NTLM_SPNEGO_MALFORMED,      /* not a token that RFC 4178 allows; the detail says why */
     NTLM_SPNEGO_NO_NTLM,        /* the client lists mechanisms, and NTLM is none of them */

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Basic qw(basic);
 use Certificates;
 use Guarded;
 use MIME::Base64 qw(encode_base64);
@@ -21,6 +22,7 @@ my $WRONG = '0' x 32;
 
 my $httpd = Guarded->new(
     modules => [qw(ssl socache_shmcb)],
+    ports   => ['CLEAR'],
     places  => {
         '/plain'    => '',
         '/short'    => 'NTLMChallengeLifetime 1',
@@ -28,6 +30,8 @@ my $httpd = Guarded->new(
         '/named'    => 'NTLMServiceNames require',
         '/throttle' => 'NTLMThrottle 3/300',
         '/bobs'     => 'NTLMCredentials file bobs',
+        '/basic'    => 'NTLMOffer NTLM Basic',
+        '/more'     => "NTLMOffer NTLM Basic\nNTLMServiceNames require",
     },
     text => sub {
         my ($dir) = @_;
@@ -35,7 +39,8 @@ my $httpd = Guarded->new(
         print {$out} "bob:$BOB{nt_hash}\n";
         close $out;
         chmod 0640, "$dir/bobs";
-        return "LogLevel warn auth_ntlmv2:trace8\nSSLEngine on\n" . Certificates::make($dir, 'own', 'ec');
+        return "LogLevel warn auth_ntlmv2:trace8\nSSLEngine on\n" . Certificates::make($dir, 'own', 'ec')
+            . "Listen 127.0.0.1:\@CLEAR\@\n<VirtualHost 127.0.0.1:\@CLEAR\@>\nSSLEngine off\n</VirtualHost>\n";
     },
 );
 
@@ -157,7 +162,18 @@ subtest '12. Requests are taken in their order, and one without a token withdraw
     becomes('the answer', '401 not-expected', $connection, $connection->read_response);
 };
 
-subtest '13. A login ends when its account does' => sub {
+subtest '13. A password is taken over TLS alone, and never where more than one is demanded' => sub {
+    my $clear = NTLM::Connection->new(port => $httpd->{ports}{CLEAR}, vhost => '127.0.0.1');
+    for my $row ([tls(), '/basic/', '200 ok'], [tls(), '/more/', '401 basic-refused'], [$clear, '/basic/', '401 basic-refused']) {
+        my ($connection, $path, $wanted) = @$row;
+        becomes("a password at $path", $wanted, $connection, $connection->request(GET => $path, basic('alice')));
+        my $offers = join '|', $connection->get($path)->header('WWW-Authenticate');
+        is($offers, $wanted =~ /ok/ ? 'NTLM|Basic realm="NTLM", charset="UTF-8"' : 'NTLM', '... and what is offered');
+    }
+    like($httpd->error_log, qr/ ntlm: basic-refused: user=alice .* tls=off /, 'the log says so');
+};
+
+subtest '14. A login ends when its account does' => sub {
     my $connection = attempt('a login', '200 ok', '/plain');
     my $path = $httpd->write('passwords.new', "alice:$ALICE{nt_hash}:[D]\n", 0640);
     chown 0, scalar getgrnam('www-data'), $path if $> == 0;

@@ -15,6 +15,7 @@ static const char *const names[] = {
     [NTLM_HTTP11_REQUIRED] = "http11-required",
     [NTLM_LOGIN_ENDED] = "login-ended",
     [NTLM_SCHEME_REFUSED] = "scheme-refused",
+    [NTLM_BASIC_REFUSED] = "basic-refused",
     [NTLM_MALFORMED] = "malformed",
     [NTLM_NOT_EXPECTED] = "not-expected",
     [NTLM_REPLAYED] = "replayed",

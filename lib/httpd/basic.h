@@ -1,0 +1,17 @@
+/* basic.h - a login by user and password (RFC 7617): of one request, and never the connection's.
+ */
+#ifndef NTLM_HTTPD_BASIC_H
+#define NTLM_HTTPD_BASIC_H
+
+#include "exchange.h"
+#include "../ntlm/basic/password.h"
+
+/* Takes the exchange's token, which may be any bytes, and wipes it. The same as
+ * handshake_take(), and it needs no connection. NTLM_BASIC_REFUSED: nobody may log in like this
+ * here (policy_allows_basic()), and nobody has looked whether the password is right. */
+ntlm_status_t basic_take(exchange_t *x);
+
+/* The same for who has them apart. */
+ntlm_status_t basic_prove(exchange_t *x, password_t who);
+
+#endif
