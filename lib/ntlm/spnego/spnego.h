@@ -8,13 +8,11 @@
  *
  * It takes messages of NTLM out of tokens and wraps the answers; what is in them is for the
  * acceptor (acceptor.h), which knows nothing of SPNEGO. Who joins the two keeps to this:
- * - A token that does not continue ends whatever was there, a login as well: ntlm_forget() before
- *   the acceptor sees its message. That holds for what is refused, and for tokens
- *   that do not pass through here (those of the scheme NTLM), which end the negotiation, too. Else
- * a proof could go round the mechListMIC.
+ * - A token that does not continue, refused or not, ends whatever was there, a login as well:
+ *   ntlm_forget() before the acceptor sees its message.
+ * - A token that does not come through here (the scheme NTLM has such) ends the negotiation and
+ *   the handshake in it: else its proof would go round the mechListMIC.
  * - A proof counts when spnego_check_mic() is passed, too.
- *
- * The core allocates nothing; bytes go in, a status and bytes come out.
  */
 #ifndef NTLM_SPNEGO_H
 #define NTLM_SPNEGO_H
