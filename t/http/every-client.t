@@ -6,6 +6,8 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Certificates;
 use Guarded;
+use MIME::Base64 qw(encode_base64);
+use NTLM::SPNEGO qw(init resp);
 use PrivateHttpd;
 use Test::More;
 
@@ -41,6 +43,16 @@ is offers(tls(), 'check_http/v2.3.3'), '401', '... nothing for who watches';
     my $client = tls();
     is $httpd->attempt($client, '/'), '200 ok binding=absent', 'alice logs in by NTLM';
     is $httpd->get($client, '/'), '200 ok binding=absent', '... and stays';
+}
+
+# ---- tickets of users in many groups ----
+my $choice = encode_base64(resp(state => NTLM::SPNEGO::REQUEST_MIC, mech => 'ntlm'), '');
+my $reject = encode_base64(resp(state => NTLM::SPNEGO::REJECT), '');
+for my $row ([[qw(kerberos ntlm)] => "401|Negotiate $choice"], [['kerberos'] => "401|Negotiate $reject|NTLM|$BASIC"]) {
+    my ($mechs, $answer) = @$row;
+    my $token    = encode_base64(init(mechs => $mechs, token => 'x' x 16_384), '');
+    my $response = tls()->request(GET => '/', [Authorization => "Negotiate $token"]);
+    is join('|', $response->status, $response->header('WWW-Authenticate')), $answer, "a ticket of 16 KB from a client of @$mechs";
 }
 
 done_testing;
