@@ -10,6 +10,7 @@ use Kdc;
 use MIME::Base64 qw(decode_base64 encode_base64);
 use NTLM::Connection;
 use NTLM::Message qw(type1);
+use NTLM::SPNEGO qw(init);
 use Recipe;
 use Test::More;
 
@@ -22,12 +23,13 @@ my $DAYS   = 2 * 86_400;
 my %ALICE  = (user => 'alice', domain => 'CORP', nt_hash => 'd9fe524deb5705ac74ea341ff18afe93');
 my $OFFERS = 'Negotiate|NTLM';
 
+delete $ENV{NTLM_USER_FILE};    # curl has no password but where it is given one
 my $clocks = Clocks->new;
 my $kdc    = $clocks->of(sub { Kdc->new });
 my $other  = Kdc->new(realm => 'OTHER.TEST');
 
 my $httpd = Recipe::httpd('kerberos.conf', {'/etc/apache2/http.keytab' => $kdc->keytab},
-    modules => [qw(headers http2 alias rewrite)], text => <<'TEXT');
+    modules => [qw(headers http2 alias rewrite ssl)], text => <<'TEXT');
 Protocols h2c http/1.1
 LogLevel warn auth_ntlmv2:debug
 KeepAliveTimeout 60
@@ -35,6 +37,9 @@ Alias /intranet/old "@DIR@/htdocs/rewritten"
 Alias /intranet "@DIR@/htdocs"
 <Location "/intranet/bobs">
     Require user bob
+</Location>
+<Location "/intranet/bound">
+    NTLMExtendedProtection require
 </Location>
 <Directory "@DIR@/htdocs/rewritten">
     RewriteEngine On
@@ -44,8 +49,8 @@ Header always set X-User "expr=%{REMOTE_USER}"
 Header always set X-Status "expr=%{reqenv:NTLM_STATUS}"
 TEXT
 $httpd->write('ntlm.passwd', "CORP\\alice:$ALICE{nt_hash}\nbob:27bf1123aae89dc1f94ad95bd7108d01\n", $> == 0 ? 0600 : 0640);
-mkdir $httpd->dir . "/htdocs/$_" for qw(rewritten bobs);
-$httpd->write('htdocs/bobs/index.html', "the protected page\n");
+mkdir $httpd->dir . "/htdocs/$_" for qw(rewritten bobs bound);
+$httpd->write("htdocs/$_/index.html", "the protected page\n") for qw(bobs bound);
 my ($right, $said) = $kdc->with(sub { $httpd->configtest });
 is $said, "Syntax OK\n", 'the example is right' or BAIL_OUT 'httpd does not take it';
 $kdc->with(sub { $httpd->start });
@@ -88,7 +93,7 @@ sub bare {
     return substr $token, index($token, pack 'H*', '06092a864886f7120102020100') - 4;
 }
 
-sub client { return NTLM::Connection->new(port => $httpd->{port}, vhost => $Kdc::HOST) }
+sub client { return NTLM::Connection->new(port => $httpd->{port}, vhost => $Kdc::HOST, @_) }
 sub with_token {
     my ($client, $token, $path, @more) = @_;
     return $client->request(GET => $path // '/intranet/', [Authorization => 'Negotiate ' . encode_base64($token, '')]);
@@ -161,7 +166,37 @@ SKIP: {
 }
 
 # ---- NTLM under the name of Negotiate ----
-like scalar(with_token(client(), type1())->header('WWW-Authenticate')), qr/^Negotiate TlRMTVNTUAAC/, 'NTLM without SPNEGO is ours';
+my @WINDOWS = qw(ms-kerberos kerberos negoex ntlm);
+my $LONG    = substr type1() . "\0" x 600, 0, 600;
+
+# The login of a client that lists NTLM behind Kerberos and sends that ticket.
+sub behind {
+    my ($ticket, %opt) = @_;
+    my %request = map { $_ => $opt{$_} } grep { exists $opt{$_} } qw(method body);
+    my $client  = client(over => 'Kerberos-first');
+    $client->{over}{ticket} = $ticket;
+    my $response = $client->type1('/intranet/', %request);
+    return ($client, $client->{type2} ? $client->type3('/intranet/', %ALICE, %opt) : $response);
+}
+
+for my $over (qw(Negotiate SPNEGO)) {
+    is verdict(client(over => $over)->login('/intranet/', %ALICE)), '200 alice by NTLM', "NTLM as $over";
+    is verdict(client(over => $over)->login('/intranet/', %ALICE, raw => $LONG)), '200 alice by NTLM', '... whose first token is long';
+}
+is verdict(with_token(client(), init(mechs => \@WINDOWS, token => bare(token($kdc))))), '200 alice by Kerberos',
+    'a ticket from a client that lists NTLM behind Kerberos';
+for my $row (['that is refused', bare($good)], ['that is none', 'x' x 600], ['that is none, and short', 'x' x 60]) {
+    my ($what, $ticket) = @$row;
+    my ($client, $response) = behind($ticket);
+    is verdict($response), '200 alice by NTLM', "one $what: NTLM, in the same negotiation";
+    is verdict($client->get('/intranet/')), '200 alice by NTLM', '... which stays';
+    ($client, $response) = behind($ticket, method => 'POST', body => 'a form' x 1000);
+    is verdict($response), '200 alice by NTLM', '... a form, too';
+    ($client, $response) = behind($ticket, nt_hash => '0' x 32);
+    is $response->status, 401, '... not with a wrong password';
+}
+is verdict(with_token(client(), token($kdc), '/intranet/bound/')), '200 alice by Kerberos', 'no channel binding is demanded of a ticket';
+is verdict(client()->login('/intranet/bound/', %ALICE)), '401 binding-unknown', '... as it is of NTLM';
 
 # ---- with one that is refused ----
 my %refused = (
@@ -188,6 +223,13 @@ for my $what (sort keys %refused) {
 }
 $kdc->login('alice');
 is((by_ticket($kdc, '/intranet/'))[0], 401, 'curl with such a ticket is refused');
+SKIP: {
+    skip 'there is no gss-ntlmssp (package gss-ntlmssp)', 2 if !glob '/etc/gss/mech.d/*ntlmssp*';
+    local $ENV{NTLM_USER_FILE} = $httpd->write('users', "CORP:alice:$Kdc::PASSWORD{alice}\n");
+    my ($status, $got) = by_ticket($kdc, '/intranet/');
+    is $status, 200, '... gets in where its Kerberos knows NTLM, too';
+    like $got, qr{^X-User: alice\r\nX-Status: ok\r$}m, '... by that';
+}
 is((curl($kdc, '/intranet/', '--ntlm', '-u', 'CORP\alice:Secr3t!pw'))[0], 200, '... and logs in by NTLM');
 $kdc->logout;
 
