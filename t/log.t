@@ -32,7 +32,8 @@ sub logged {
 # One line, which ends as given: what follows "ntlm: ", of a client that says NTLM.
 sub one_line {
     my ($sentence, $level, $text, $do) = @_;
-    $text =~ s/ scheme=\KNTLM /NTLM::Scheme::word_of_test() . ' '/e;
+    my ($mechs, $why) = NTLM::Scheme::shown($text =~ / service=(\S+)/);
+    $text =~ s/ \Kscheme=NTLM mechs=- why=- /scheme=@{[NTLM::Scheme::word_of_test()]} mechs=$mechs why=$why /;
     subtest $sentence => sub {
         my @lines = logged($do);
         is(@lines, 1, 'one line') or diag explain [map { $_->{text} } @lines];

@@ -7,6 +7,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use ForwardProxy;
 use NTLM::Connection;
+use NTLM::Scheme;
 use Test::More;
 
 plan skip_all => $_ for ForwardProxy::missing();
@@ -28,12 +29,12 @@ my $nobody = '[][]';                         # X-Arrived, when no credentials di
 
 sub connection { return NTLM::Connection->new(port => $proxy->{port}, vhost => $tunnel, proxy => 1, @_) }
 
-# 407 with one bare offer, for the proxy alone.
+# 407 with the bare offers, for the proxy alone.
 sub refused {
     my ($response, $sentence) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     my $offers = join '|', map { $response->header($_) } qw(Proxy-Authenticate WWW-Authenticate);
-    return ok($response->status == 407 && $offers eq 'NTLM' && $response->body !~ /the protected page/, $sentence)
+    return ok($response->status == 407 && $offers eq NTLM::Scheme::offers() && $response->body !~ /the protected page/, $sentence)
         || diag $response->seen_by_client;
 }
 

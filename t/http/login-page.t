@@ -6,11 +6,13 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use NTLM::Connection;
+use NTLM::Scheme;
 use Recipe;
 use Test::More;
 
 my %alice = (user => 'alice', domain => '', nt_hash => 'd9fe524deb5705ac74ea341ff18afe93');
 my %bob   = (user => 'bob',   domain => '', nt_hash => '27bf1123aae89dc1f94ad95bd7108d01');
+my $WORD  = NTLM::Scheme::word_of_test();
 
 my $httpd = Recipe::httpd('login.conf', {'/var/www/html' => '@DIR@/htdocs'}, modules => ['alias', 'cgi'], text => <<'TEXT');
 ScriptAlias "/page"    "@DIR@/app/page"
@@ -43,14 +45,14 @@ is $response->header('Location'), $httpd->url('/login/'), '... is led to /login/
 $response = $c->get('/login/');
 is $response->status, 303, '... which sees the login';
 is $response->header('Location'), $httpd->url('/private/'), '... and leads to /private/';
-is $c->get('/private/')->body, "user=alice type=NTLM\n", '... which knows the user and does not ask again';
+is $c->get('/private/')->body, "user=alice type=$WORD\n", '... which knows the user and does not ask again';
 is $c->get('/page')->body, "user= type=\n", 'the rest of the site knows nobody, over that connection, too';
-is $c->get('/private/')->body, "user=alice type=NTLM\n", '... and keeps the login as it is';
+is $c->get('/private/')->body, "user=alice type=$WORD\n", '... and keeps the login as it is';
 is connection()->get('/private/')->status, 401, 'another connection is asked';
 
 $response = $c->login('/login/', %bob);
 is $response->status, 303, 'bob logs in over that connection';
-is $c->get('/private/')->body, "user=bob type=NTLM\n", '... and is bob from then on';
+is $c->get('/private/')->body, "user=bob type=$WORD\n", '... and is bob from then on';
 
 $c = connection();
 $response = $c->login('/login/', %alice, nt_hash => '0' x 32);

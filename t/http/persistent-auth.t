@@ -5,9 +5,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
-use MIME::Base64 qw(encode_base64);
 use NTLM::Connection;
-use NTLM::Message qw(type1);
 use Port;
 use PrivateHttpd;
 use Test::More;
@@ -124,7 +122,7 @@ for ([true => 0, @staying], [false => 1, @closing]) {
 }
 
 subtest 'A challenge that is in vain for the same reason is logged with it' => sub {
-    my $response = connection()->request(GET => '/forced/', [Authorization => 'NTLM ' . encode_base64(type1(), ''), Connection => 'keep-alive']);
+    my $response = connection()->type1('/forced/', headers => [Connection => 'keep-alive']);
     ok defined $response->type2 && $response->closed, 'a challenge on a connection that closes';
     like $httpd->error_log, qr/ ntlm: connection-will-close: .*force-response-1\.0/, 'the log says why';
 };

@@ -7,6 +7,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use ForwardProxy;
 use NTLM::Connection;
+use NTLM::Scheme;
 use Test::More;
 
 plan skip_all => $_ for ForwardProxy::missing();
@@ -106,10 +107,13 @@ ErrorDocument 401 /error.html
 </Location>
 TEXT
 my $on_error = NTLM::Connection->new(port => $both->{port}, vhost => 'x.test', proxy => 1);
-for my $response ($on_error->get('http://x.test/'), $on_error->type1('http://x.test/')) {
+for my $case ([NTLM::Scheme::offers(), $on_error->get('http://x.test/')],
+    [NTLM::Scheme::word_of_test(), $on_error->type1('http://x.test/')])
+{
+    my ($asked, $response) = @$case;
     is $response->status, 407, 'a request that ends at a protected error page is still one to the proxy';
-    is scalar(() = $response->header('Proxy-Authenticate')), 1, '... with one challenge of the proxy';
-    is scalar(() = $response->header('WWW-Authenticate')),   0, '... and none of the page';
+    is join('|', map { /^(\w+)/ } $response->header('Proxy-Authenticate')), $asked, '... who asks, once by each scheme';
+    is scalar(() = $response->header('WWW-Authenticate')), 0, '... and the page does not';
 }
 
 done_testing;

@@ -6,6 +6,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Certificates;
 use Guarded;
+use NTLM::Scheme;
 use Test::More;
 
 if (my $why = Certificates::missing()) { plan skip_all => $why }
@@ -68,7 +69,7 @@ is $httpd->attempt($tls->(), '/on', nt_hash => '0' x 32), '401 wrong-password bi
     my $connection = $tls->();
     my $response   = $connection->get('/on/');
     is $httpd->verdict($connection, $response), '401 no-credentials', '... and is asked to';
-    is offers($response), 'NTLM', '... with an offer';
+    is offers($response), NTLM::Scheme::offers(), '... with an offer';
 }
 is tls_words($httpd), 'on', 'the log says so of every request';
 

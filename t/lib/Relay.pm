@@ -20,6 +20,7 @@ use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
 use NTLM::Connection;
+use NTLM::SPNEGO;
 
 my %running;    # pids of those that were started
 
@@ -69,8 +70,8 @@ sub _relay {
     while (defined(my $line = <$client>)) {
         $head .= $line;
         next if $line ne "\r\n";
-        my ($token)  = $head =~ /^Authorization: NTLM (\S+)\r$/mi;
-        my $answer = $server->request(GET => $self->{place}, defined $token ? [Authorization => 'NTLM ' . $self->_changed($token)] : []);
+        my ($word, $token) = $head =~ /^Authorization: (NTLM|Negotiate) (\S+)\r$/mi;
+        my $answer = $server->request(GET => $self->{place}, defined $token ? [Authorization => "$word " . $self->_changed($token)] : []);
         $self->_keep($answer->body) if $answer->status == 200;
         print {$client} join("\r\n", 'HTTP/1.1 ' . $answer->status . ' Relayed', 'Content-Length: 0',
             map({ "WWW-Authenticate: $_" } $answer->header('WWW-Authenticate')), '', '');
@@ -83,7 +84,7 @@ sub _relay {
 sub _changed {
     my ($self, $token) = @_;
     return $token if !$self->{rewrite};
-    return encode_base64($self->{rewrite}->(decode_base64($token)), '');
+    return encode_base64(NTLM::SPNEGO::within(decode_base64($token), $self->{rewrite}), '');
 }
 
 sub _keep {

@@ -77,7 +77,7 @@ is finished($client, 404), '', '... but for what needs no login';
 is finished($client, $_, 'Negotiate', 'NTLM'), 'Negotiate|NTLM', "... nor with a $_" for 401, 407;
 is finished($client, $_, $last =~ s/AAAA=*$/AAAB/r), 'dies', "... and right where it is: $_" for 200, 404;
 is finished($client, 200, $last, $last), 'dies', '... once';
-$client->sign($type3, $key, NTLM::Message::parse_type3($type3)->{flags}, sub { return });
+$client->sign($type3, $key, NTLM::Message::parse_type3($type3)->{flags}, mech_mic => sub { return });
 is finished($client, 200, $last), 'dies', '... and without a mechListMIC if the client sent none';
 is finished($client, 200, 'Negotiate oQcwBaADCgEA'), '', '... which says that it is completed';
 

@@ -232,14 +232,14 @@ sub type1 {
     return $self->send_type1(@type1)->read_type2;
 }
 
-# A Type 3 for the last Type 1 and Type 2 of this connection. Its options: NTLM::Message::type3,
-# and mech_mic, a sub that gets the mechListMIC and gives another one, or undef.
+# A Type 3 for the last Type 1 and Type 2 of this connection. Its options: those of
+# NTLM::Message::type3 and NTLM::Scheme::sign.
 sub answer {
     my ($self, %opt) = @_;
     die "there is no Type 2 to answer\n" if !defined($opt{type2} // $self->{type2});
     my @agreed;
     my $type3 = NTLM::Message::type3(type1 => $self->{type1}, type2 => $self->{type2}, tell => sub { @agreed = @_ }, %opt);
-    $self->{over}->sign($type3, @agreed, $opt{mech_mic});
+    $self->{over}->sign($type3, @agreed, %opt);
     return $type3;
 }
 

@@ -130,6 +130,15 @@ sub tokens {
     return map { $_->[0] => defined $field{$_->[1]} ? only(OCTETS, $field{$_->[1]}) : undef } [token => 2], [mic => 3];
 }
 
+# A token whose message of NTLM, if it holds one, is what a sub makes of it.
+sub within {
+    my ($token, $change) = @_;
+    return $token =~ /\ANTLMSSP\0/ ? $change->($token) : $token if $token !~ /\A[\x60\xa1]/;
+    my $write = $token =~ /\A\x60/ ? \&init : \&resp;
+    my $read  = $token =~ /\A\x60/ ? read_init($token) : read_resp($token);
+    return $write->(%$read, token => defined $read->{token} ? within($read->{token}, $change) : undef);
+}
+
 # ---- MS-NLMP 3.4.4.2, 3.4.5.2 and 3.4.5.3, with extended session security ----
 
 # Of the first message (sequence number 0) that the client or the server signs.

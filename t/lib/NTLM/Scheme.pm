@@ -40,6 +40,22 @@ sub not_taken { my $taken = offers(); return grep { !/^(?:$taken) / } @_ }
 # The word of its clients.
 sub word_of_test { return $KINDS{of_test()}{word} }
 
+# What servers show of such a client: what it can do and why it came by NTLM, of which the service
+# that it names is a part ('absent', or another word of the log).
+sub shown {
+    my ($service) = @_;
+    my $kind = $KINDS{of_test()};
+    return $kind->{word} eq 'NTLM' ? qw(- -) : qw(raw raw) if !$kind->{mechs};
+    my $why = $kind->{ticket} ? 'kerberos-first' : $service eq 'absent' ? 'no-spn' : 'kerberos-not-offered';
+    return (join(',', @{$kind->{mechs}}), $why);
+}
+
+# The status of what is no message of NTLM, within a negotiation or without.
+sub no_message {
+    my ($within) = @_;
+    return word_of_test() eq 'NTLM' || $within && $KINDS{of_test()}{mechs} ? 'malformed' : 'spnego-malformed';
+}
+
 # For the configuration of its servers.
 sub directive { return of_test() eq 'NTLM' ? '' : 'NTLMOffer ' . offers() =~ tr/|/ /r . "\n" }
 
@@ -84,13 +100,16 @@ sub wrap {
     return resp(state => NTLM::SPNEGO::INCOMPLETE, token => $message, mic => $mac->{client});
 }
 
-# A Type 3, its session key and flags; mic: sub that gets the mechListMIC and gives another one, or undef.
+# A Type 3, its session key and flags.
+# mech_mic    sub that gets the mechListMIC and gives another one, or undef
+# in_a_part   a part of the page takes it, so that the page has no last token
 sub sign {
-    my ($self, $type3, $key, $flags, $mic) = @_;
+    my ($self, $type3, $key, $flags, %opt) = @_;
     return if !$self->{mechs};
     my %mac = map { $_ => message_mac($key, $flags, $_, $self->{list}) } qw(client server);
-    $mac{client} = $mic->($mac{client}) if $mic;
+    $mac{client} = $opt{mech_mic}->($mac{client}) if $opt{mech_mic};
     $mac{server} = undef if !defined $mac{client};
+    $mac{in_a_part} = $opt{in_a_part};
     $self->{mac}{$type3} = \%mac;
     return;
 }
@@ -111,7 +130,7 @@ sub finish {
     my ($self, $response, $type3, $name) = @_;
     my $mac    = $self->{mac}{$type3} or return;
     my @tokens = grep { /^\w+ \S/ } $response->header($name);
-    return if !@tokens && ($response->status != 200 || $response->{is_tunnel});
+    return if !@tokens && ($response->status != 200 || $response->{is_tunnel} || $mac->{in_a_part});
     return if $response->status =~ /^4(?:01|07)$/;
     my $right = $self->header(resp(state => NTLM::SPNEGO::COMPLETED, mic => $mac->{server}));
     die "not one last token, $right:\n" . $response->seen_by_client if "@tokens" ne $right;
