@@ -138,7 +138,6 @@ static int welcome(request_rec *r, attempt_t *attempt)
     if (!attempt->user) attempt->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
     r->user = attempt->user;
     r->ap_auth_type = scheme_name(attempt->login->scheme);
-    if (attempt->reply.len > 0) http_answer(r, attempt->scheme, attempt->reply);
     return OK;
 }
 
@@ -212,6 +211,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_child_init(following_child, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
     persistence_register();
+    negotiate_register();
     privacy_register();
     log_register();
     authz_register(pool);

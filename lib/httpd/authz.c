@@ -29,7 +29,6 @@ static int check(request_rec *r)
     if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
     attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
     http_withdraw_offers(r);
-    if (attempt->reply.len > 0) http_answer(r, attempt->scheme, attempt->reply);
     log_outcome(r, refused);
     environment_say(r, refused);
     return HTTP_FORBIDDEN;
@@ -40,7 +39,8 @@ static int note_failure(request_rec *r, const char *auth_type)
 {
     if (ap_cstr_casecmp(auth_type, http_auth_type) != 0) return DECLINED;
     const attempt_t *attempt = attempt_of(r);
-    if (!attempt || attempt->reply.len == 0) offers_make(r, config_of(r));
+    if (!attempt || attempt->status == NTLM_OK || attempt->reply.len == 0)
+        offers_make(r, config_of(r));
     return OK;
 }
 

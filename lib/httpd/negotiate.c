@@ -1,5 +1,10 @@
 #include "negotiate.h"
 
+#include <http_protocol.h>
+#include <http_request.h>
+#include <util_filter.h>
+
+#include "../http/http.h"
 #include "../http/reason.h"
 
 /* Memory for a reply that has a token of that length in it. */
@@ -69,4 +74,35 @@ ntlm_status_t negotiate_check(const exchange_t *x)
     x->attempt->reply = written(&out);
     x->attempt->why = why(x);
     return NTLM_OK;
+}
+
+/* ---- the last token ---- */
+
+static ap_filter_rec_t *last_token;
+
+/* What became of the request is known only now: it may have been redirected to where the login is
+ * not good, and a 401 asks for another one. */
+static apr_status_t say_last(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    request_rec *r = f->r;
+    const attempt_t *attempt = attempt_of(r);
+    if (r->status != HTTP_UNAUTHORIZED && r->status != HTTP_PROXY_AUTHENTICATION_REQUIRED)
+        http_answer(r, attempt->scheme, attempt->reply);
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
+}
+
+static void insert(request_rec *r)
+{
+    const attempt_t *attempt = r->main ? NULL : attempt_of(r);
+    if (attempt && attempt->status == NTLM_OK && attempt->reply.len > 0)
+        ap_add_output_filter_handle(last_token, NULL, r, r->connection);
+}
+
+void negotiate_register(void)
+{
+    last_token =
+        ap_register_output_filter("NTLM_LAST_TOKEN", say_last, NULL, AP_FTYPE_PROTOCOL - 1);
+    ap_hook_insert_filter(insert, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_error_filter(insert, NULL, NULL, APR_HOOK_LAST);
 }

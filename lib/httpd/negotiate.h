@@ -19,4 +19,8 @@ void negotiate_wrap(const exchange_t *x, ntlm_status_t status);
  * is as well, and makes the last token, with ours in it. NTLM_OK for other schemes. */
 ntlm_status_t negotiate_check(const exchange_t *x);
 
+/* Registers the filter that sends that token: with the answer to the client, whichever request of
+ * the chain gives it, unless that asks for a login. */
+void negotiate_register(void);
+
 #endif
