@@ -31,6 +31,7 @@
 #include "lib/httpd/login.h"
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
+#include "lib/httpd/provider.h"
 #include "lib/throttle/throttle_store.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -38,14 +39,6 @@ APLOG_USE_MODULE(auth_ntlmv2);
 enum { RETRY_AFTER_SECONDS = 30 };
 
 /* ---- the login ---- */
-
-/* Where no login is taken, whoever tries. */
-static ntlm_status_t forbids_logins(request_rec *r, const dir_config_t *config)
-{
-    if (!config->credentials) return NTLM_NOT_CONFIGURED;
-    if (config->require_tls == CONFIG_ON && !http_has_tls(r)) return NTLM_TLS_REQUIRED;
-    return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
-}
 
 /* The connection's login, if there is one for this scope that is still good. */
 static ntlm_status_t borrow(const exchange_t *x)
@@ -121,7 +114,7 @@ static ntlm_status_t outcome(exchange_t *x)
     scheme_t scheme;
     http_credentials_t credentials = http_read_credentials(x->r, &scheme, &token);
     if (needs_http11(x, scheme)) return NTLM_HTTP11_REQUIRED;
-    ntlm_status_t status = forbids_logins(x->r, x->config);
+    ntlm_status_t status = login_forbidden(x->r, x->config);
     if (status != NTLM_OK) return settle(x, status);
     if (credentials == HTTP_NO_CREDENTIALS) return borrow(x);
     if (!schemes_have(x->config->offer, scheme)) return settle(x, NTLM_SCHEME_REFUSED);
@@ -213,6 +206,7 @@ static void register_hooks(apr_pool_t *pool)
     persistence_register();
     negotiate_register();
     privacy_register();
+    provider_register(pool);
     log_register();
     authz_register(pool);
 }

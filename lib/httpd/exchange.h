@@ -2,6 +2,7 @@
 #ifndef NTLM_HTTPD_EXCHANGE_H
 #define NTLM_HTTPD_EXCHANGE_H
 
+#include "../throttle/throttle.h"
 #include "attempt.h"
 
 typedef struct exchange_t {
@@ -12,8 +13,10 @@ typedef struct exchange_t {
     ntlm_acceptor_t *acceptor; /* of its claim: the connection's, or a password's */
     ntlm_policy_t policy;      /* of its token; neither is there if it has none */
     ntlm_input_t input;
-    const spnego_t *negotiation; /* that its message of NTLM is a part of, or NULL */
-    spnego_token_t negotiated;   /* its token of SPNEGO, if there is a negotiation */
+    const spnego_t *negotiation;   /* that its message of NTLM is a part of, or NULL */
+    spnego_token_t negotiated;     /* its token of SPNEGO, if there is a negotiation */
+    throttle_verdict_t *uncounted; /* where a failure of a user whom nobody knows is left for later,
+                                      or NULL */
 } exchange_t;
 
 /* The configuration that applies to a request, settled. */

@@ -40,7 +40,10 @@ ntlm_status_t handshake_prove(const exchange_t *x)
     attempt->known_throttled = verdict.known;
     if (verdict.status != NTLM_OK) return verdict.status;
     const login_result_t result = login_prove(x, verdict.exhausted);
-    throttle_count(r, &verdict, result.status, result.guessed);
+    if (x->uncounted && login_found_nobody(result.status))
+        *x->uncounted = verdict;
+    else
+        throttle_count(r, &verdict, result.status, result.guessed);
     return handshake_note(attempt, &result);
 }
 

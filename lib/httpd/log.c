@@ -46,7 +46,7 @@ static int level_in_chain(request_rec *r, const attempt_t *attempt)
     int level = level_of(attempt);
     attempt_t *first = attempt_of(r);
     bool of_part = r->main && attempt != first;
-    if (level > APLOG_WARNING) return level;
+    if (level > APLOG_WARNING || !first) return level;
     if (of_part) first->met = attempt->status;
     if (of_part || first->warned) return APLOG_DEBUG;
     first->warned = true;

@@ -6,9 +6,18 @@
 
 #include "../config/user_format.h"
 #include "../creds/clock.h"
+#include "../http/http.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/name.h"
 #include "negotiate.h"
+#include "persistence.h"
+
+ntlm_status_t login_forbidden(request_rec *r, const dir_config_t *config)
+{
+    if (!config->credentials) return NTLM_NOT_CONFIGURED;
+    if (config->require_tls == CONFIG_ON && !http_has_tls(r)) return NTLM_TLS_REQUIRED;
+    return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
+}
 
 /* A subrequest's own pool ends before the chain does. */
 static ntlm_status_t login_ask(const exchange_t *x, const creds_login_t *login,

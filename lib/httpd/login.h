@@ -14,6 +14,15 @@ typedef struct login_result_t {
     bool guessed;              /* the proof was tried and failed, and a source is down */
 } login_result_t;
 
+/* True for what becomes of a user who has no NT hash in any source. */
+static inline bool login_found_nobody(ntlm_status_t status)
+{
+    return status == NTLM_NO_SUCH_USER || status == NTLM_HASH_UNREADABLE;
+}
+
+/* NTLM_OK, or why no login is taken here, whoever tries. */
+ntlm_status_t login_forbidden(request_rec *r, const dir_config_t *config);
+
 /* Looks the claimed account up and lets the core decide. NTLM_OK: the login is there, in the
  * memory of the client request. exhausted: too many have guessed while a source was down
  * (throttle.h), and only one that answers itself is believed. */

@@ -1,0 +1,124 @@
+#include "provider.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include <http_config.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <mod_auth.h>
+
+#include "basic.h"
+#include "environment.h"
+#include "log.h"
+#include "login.h"
+
+/* ---- who was not let in ---- */
+
+/* The last one of a client request: each part of a page may ask for him again. */
+typedef struct refusal_t {
+    const char *user; /* as he was sent */
+    attempt_t attempt;
+    bool waits; /* for whether another provider lets him in: nothing was said or counted yet */
+    throttle_verdict_t verdict;
+} refusal_t;
+
+static const char key[] = "mod_auth_ntlmv2: refusal";
+
+static refusal_t *refusal_of(request_rec *r)
+{
+    void *found = NULL;
+    apr_pool_userdata_get(&found, key, attempt_pool(r));
+    return found;
+}
+
+/* Nobody has let him in. */
+static void conclude(request_rec *r, refusal_t *refusal)
+{
+    if (!refusal || !refusal->waits) return;
+    refusal->waits = false;
+    log_outcome(r, &refusal->attempt);
+    throttle_count(r, &refusal->verdict, refusal->attempt.status, false);
+}
+
+static void remember(request_rec *r, const char *user, const attempt_t *attempt,
+                     const throttle_verdict_t *verdict)
+{
+    apr_pool_t *pool = attempt_pool(r);
+    refusal_t *refusal = apr_palloc(pool, sizeof *refusal);
+    conclude(r, refusal_of(r));
+    *refusal = (refusal_t){.user = apr_pstrdup(pool, user),
+                           .attempt = *attempt,
+                           .waits = login_found_nobody(attempt->status),
+                           .verdict = *verdict};
+    apr_pool_userdata_setn(refusal, key, NULL, pool);
+}
+
+static bool was_refused(const refusal_t *refusal, const exchange_t *x, const char *user)
+{
+    return refusal && strcmp(refusal->user, user) == 0 &&
+           policy_scope_covers(refusal->attempt.scope, x->r->server, x->config);
+}
+
+/* ---- the provider ---- */
+
+static authn_status answer_of(ntlm_status_t status)
+{
+    if (login_found_nobody(status)) return AUTH_USER_NOT_FOUND;
+    switch (status) {
+    case NTLM_OK: return AUTH_GRANTED;
+    case NTLM_BACKEND_DOWN:
+    case NTLM_CRYPTO_FAILED:
+    case NTLM_NOT_CONFIGURED: return AUTH_GENERAL_ERROR;
+    default: return AUTH_DENIED;
+    }
+}
+
+/* The attempt is this place's, and none of the chain, in which there may be one by NTLM. */
+static authn_status check_password(request_rec *r, const char *user, const char *password)
+{
+    attempt_t attempt = {.status = NTLM_OK};
+    throttle_verdict_t uncounted = {.status = NTLM_OK};
+    exchange_t x = {.r = r, .config = config_of(r), .attempt = &attempt, .uncounted = &uncounted};
+    const password_t who = {bytes_of(user), bytes_of(password)};
+    const refusal_t *refusal = refusal_of(r);
+    if (was_refused(refusal, &x, user)) return answer_of(refusal->attempt.status);
+    exchange_has_token(&x, SCHEME_BASIC, bytes_none());
+    attempt.status = login_forbidden(r, x.config);
+    if (attempt.status == NTLM_OK) attempt.status = basic_prove(&x, who);
+    if (!login_found_nobody(attempt.status)) log_outcome(r, &attempt);
+    environment_say(r, &attempt);
+    if (attempt.status == NTLM_OK)
+        r->user = apr_pstrdup(r->pool, attempt.login->user);
+    else
+        remember(r, user, &attempt, &uncounted);
+    return answer_of(attempt.status);
+}
+
+static const authn_provider provider = {check_password, NULL};
+
+/* ---- hooks ---- */
+
+/* Require asks about somebody: one of the providers knew him. */
+static int somebody_is_in(request_rec *r)
+{
+    refusal_t *refusal = refusal_of(r);
+    if (refusal) refusal->waits = false;
+    return DECLINED;
+}
+
+static int request_ends(request_rec *r)
+{
+    conclude(r, refusal_of(r));
+    return DECLINED;
+}
+
+void provider_register(apr_pool_t *pconf)
+{
+    ap_register_auth_provider(pconf, AUTHN_PROVIDER_GROUP, "ntlm", AUTHN_PROVIDER_VERSION,
+                              &provider, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_check_authz(somebody_is_in, NULL, NULL, APR_HOOK_REALLY_FIRST,
+                        AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_log_transaction(request_ends, NULL, NULL, APR_HOOK_FIRST);
+}
