@@ -150,7 +150,7 @@ static int refuse(request_rec *r, const attempt_t *attempt)
     else if (http == HTTP_TOO_MANY_REQUESTS)
         http_retry_after(r, attempt->retry_after);
     else if (http == HTTP_UNAUTHORIZED)
-        offers_make(r, config_of(r));
+        offers_make(r, attempt->offers);
     return http;
 }
 
@@ -165,11 +165,13 @@ static int check_user_id(request_rec *r)
         exchange_begin(&x, r);
         attempt = x.attempt;
         attempt->status = outcome(&x);
+        if (attempt->status != NTLM_OK) attempt->offers = offers_for(r, x.config);
         if (attempt->claim || attempt->status != NTLM_OK) http_drop_credentials(r, x.config->offer);
         log_outcome(r, attempt);
     } else if (attempt->status == NTLM_OK &&
                !policy_scope_covers(attempt->scope, r->server, config_of(r))) {
         attempt = attempt_with(r, attempt, NTLM_OTHER_SCOPE);
+        attempt->offers = offers_for(r, config_of(r));
         log_outcome(r, attempt);
     }
     environment_say(r, attempt);

@@ -67,9 +67,8 @@ static const char *offer_text(request_rec *r, scheme_t scheme)
                        "\", charset=\"UTF-8\"", NULL);
 }
 
-void offers_make(request_rec *r, const dir_config_t *config)
+void offers_make(request_rec *r, schemes_t schemes)
 {
-    const schemes_t schemes = offers_for(r, config);
     for (size_t i = 0; schemes_at(schemes, i) != SCHEME_NONE; i++) {
         const scheme_t scheme = schemes_at(schemes, i);
         if (!http_asks_by(r, scheme)) http_ask(r, offer_text(r, scheme));

@@ -18,6 +18,6 @@ schemes_t offers_for(request_rec *r, const dir_config_t *config);
 bool offers_take(const request_rec *r, const dir_config_t *config, scheme_t scheme);
 
 /* Adds one header each, but for the schemes that the answer asks by already. */
-void offers_make(request_rec *r, const dir_config_t *config);
+void offers_make(request_rec *r, schemes_t schemes);
 
 #endif

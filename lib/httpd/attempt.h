@@ -21,6 +21,7 @@ typedef struct attempt_t {
     const request_rec *authorizing; /* the request whose Require is being asked */
     bytes_t reply;                  /* the token that the answer carries, or empty; as long as
                                        the client request, a Type 2 in the handshake's memory */
+    schemes_t offers;               /* those of a refusal, by the place that it is of */
     const char *source;             /* which backend knew the account, or NULL */
     int retry_after;                /* seconds, when the status is NTLM_THROTTLED */
     bool known_throttled;           /* and it was so before: it is in the log already */

@@ -39,8 +39,10 @@ static int note_failure(request_rec *r, const char *auth_type)
 {
     if (ap_cstr_casecmp(auth_type, http_auth_type) != 0) return DECLINED;
     const attempt_t *attempt = attempt_of(r);
-    if (!attempt || attempt->status == NTLM_OK || attempt->reply.len == 0)
-        offers_make(r, config_of(r));
+    if (!attempt || attempt->status == NTLM_OK)
+        offers_make(r, offers_for(r, config_of(r)));
+    else if (attempt->reply.len == 0)
+        offers_make(r, attempt->offers);
     return OK;
 }
 

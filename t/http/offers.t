@@ -8,6 +8,7 @@ use Certificates;
 use Guarded;
 use MIME::Base64 qw(encode_base64);
 use NTLM::Message qw(type1);
+use NTLM::SPNEGO qw(init);
 use Test::More;
 
 if (my $why = Certificates::missing()) { plan skip_all => $why }
@@ -22,6 +23,9 @@ my %PLACES = (
     '/all'       => $ALL,
     '/clear'     => "$ALL\nNTLMBasicWithoutTLS on\nAuthName \"a \\\"quoted\\\" realm\"",
     '/mic'       => "$ALL\nNTLMRequireMIC on\nNTLMBasicWithoutTLS on",
+    '/said-elsewhere' => "NTLMOffer Negotiate\nErrorDocument 401 /default/page",
+    '/said-to-nobody' => "$ALL\nErrorDocument 401 /default/page\nSetEnvIf Request_URI said-to-nobody ntlm-no-offer",
+    '/said-here'      => "NTLMOffer NTLM Negotiate\nErrorDocument 401 /all/page",
     '/narrow'    => <<'TEXT',
 NTLMOffer Negotiate NTLM Basic
 SetEnvIf X-Narrow ^none$ ntlm-no-offer
@@ -55,6 +59,16 @@ is offers_at($httpd->client, '/narrow', 'Digest'), '', '... of any name';
     my $client   = $httpd->client;
     my $response = $client->request(GET => '/narrow/', ['X-Narrow' => 'none', Authorization => "NTLM $token"]);
     like offers($response), qr/^NTLM \S+$/, 'a token is taken from whom nothing is offered';
+}
+
+# ---- what is said of it ----
+for my $row (['/said-elsewhere', 'Negotiate'], ['/said-to-nobody', ''], ['/said-here', 'NTLM|Negotiate']) {
+    my ($path, $wanted) = @$row;
+    is offers_at($httpd->client, $path), $wanted, "$path: whatever the place of the page for a 401 offers";
+}
+{
+    my $response = with($httpd->client, '/said-here', 'Negotiate ' . encode_base64(init(mechs => ['kerberos']), ''));
+    is offers($response), 'Negotiate oQcwBaADCgEC|NTLM', '... which adds none to a reject, either';
 }
 
 # ---- what is taken ----
