@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
+#include "../ntlm/crypto.h"
+
 /* The text behind the scheme and its blanks; NULL if it is none of ours. */
 static const char *behind_scheme(const char *header, scheme_t *scheme)
 {
@@ -49,15 +53,38 @@ static bool decode_last(const char *text, size_t padding, uint8_t *out)
     return (padding < 1 || out[2] == 0) && (padding < 2 || out[1] == 0);
 }
 
+typedef struct room_t {
+    uint8_t *data;
+    size_t size;
+} room_t;
+
+static apr_status_t wipe(void *data)
+{
+    const room_t *room = data;
+    secret_wipe(room->data, room->size);
+    return APR_SUCCESS;
+}
+
+/* A password is wiped when the pool ends at the latest, whatever becomes of it. */
+static uint8_t *room_for(apr_pool_t *pool, size_t size, bool secret)
+{
+    uint8_t *data = apr_palloc(pool, size);
+    if (!secret) return data;
+    const room_t room = {data, size};
+    apr_pool_cleanup_register(pool, apr_pmemdup(pool, &room, sizeof room), wipe,
+                              apr_pool_cleanup_null);
+    return data;
+}
+
 /* Strictly the base64 of its bytes, written by hand for that: libraries' decoders also take
  * base64url, blanks, missing padding or stray bits, and one message would have many texts. */
-static bool decode(apr_pool_t *pool, const char *text, bytes_t *token)
+static bool decode(apr_pool_t *pool, const char *text, bool secret, bytes_t *token)
 {
     const size_t len = strlen(text);
     if (len == 0 || len > HTTP_TOKEN_MAX || len % 4 != 0) return false;
     const char *last = text + len - 4;
     const size_t padding = padding_of(text, len);
-    uint8_t *out = apr_palloc(pool, len / 4 * 3);
+    uint8_t *out = room_for(pool, len / 4 * 3, secret);
     *token = (bytes_t){out, len / 4 * 3 - padding};
     for (; text < last; text += 4, out += 3)
         if (!decode_quantum((const unsigned char *)text, out)) return false;
@@ -72,7 +99,7 @@ http_credentials_t authorization_read(apr_pool_t *pool, const char *header, sche
     if (!header) return HTTP_NO_CREDENTIALS;
     const char *text = behind_scheme(header, scheme);
     if (!text) return HTTP_OTHER_SCHEME;
-    if (decode(pool, text, token)) return HTTP_TOKEN;
+    if (decode(pool, text, *scheme == SCHEME_BASIC, token)) return HTTP_TOKEN;
     *token = bytes_none();
     return HTTP_BAD_TOKEN;
 }

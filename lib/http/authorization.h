@@ -23,7 +23,7 @@ typedef enum http_credentials_t {
     HTTP_OTHER_SCHEME    /* Bearer, Digest, ... */
 } http_credentials_t;
 
-/* Reads the header's value, or NULL. The token lives in pool. */
+/* Reads the header's value, or NULL. The token lives in pool; that of Basic is wiped with it. */
 http_credentials_t authorization_read(apr_pool_t *pool, const char *header, scheme_t *scheme,
                                       bytes_t *token);
 
