@@ -23,6 +23,16 @@ bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *direc
            ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
 }
 
+bool conftree_lists(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
+                    const char *word)
+{
+    const char *args = at->args;
+    if (ap_cstr_casecmp(at->directive, directive) != 0) return false;
+    while (*args)
+        if (ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0) return true;
+    return false;
+}
+
 const ap_directive_t *conftree_host(const ap_directive_t *at)
 {
     while (at && ap_cstr_casecmp(at->directive, "<VirtualHost") != 0) at = at->parent;

@@ -14,6 +14,10 @@ const ap_directive_t *conftree_next(const ap_directive_t *at);
 bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
                    const char *word);
 
+/* True for that directive with that word, in any place. */
+bool conftree_lists(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
+                    const char *word);
+
 /* The first directive of that name, from `at` (NULL: nowhere) on; NULL if there is none. */
 const ap_directive_t *conftree_find(const ap_directive_t *at, const char *name);
 

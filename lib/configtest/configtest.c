@@ -11,6 +11,7 @@
 #include "../config/conftree.h"
 #include "footguns.h"
 #include "../http/keepalive.h"
+#include "passwords.h"
 #include "places.h"
 #include "remoteip.h"
 #include "../config/user_format.h"
@@ -20,6 +21,13 @@ APLOG_USE_MODULE(auth_ntlmv2);
 static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
 {
     return conftree_says(pool, at, "AuthType", "NTLM");
+}
+
+/* What needs NTLMCredentials. */
+static bool asks_for_accounts(apr_pool_t *pool, const ap_directive_t *at)
+{
+    return is_auth_type_ntlm(pool, at) || conftree_lists(pool, at, "AuthBasicProvider", "ntlm") ||
+           conftree_lists(pool, at, "AuthFormProvider", "ntlm");
 }
 
 /* ---- KeepAlive ---- */
@@ -83,10 +91,7 @@ static void warn_about_tls(apr_pool_t *pool, server_rec *s)
 
 static bool offers_negotiate(apr_pool_t *pool, const ap_directive_t *at)
 {
-    const char *args = at->args, *word = "";
-    if (ap_cstr_casecmp(at->directive, "NTLMOffer") != 0) return false;
-    while (*args && ap_cstr_casecmp(word, "Negotiate") != 0) word = ap_getword_conf(pool, &args);
-    return ap_cstr_casecmp(word, "Negotiate") == 0;
+    return conftree_lists(pool, at, "NTLMOffer", "Negotiate");
 }
 
 /* A ticket of Kerberos has such a size where its user is in many groups. Once is enough: it is
@@ -136,15 +141,16 @@ static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s
 int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
 {
     const ap_directive_t *at = ap_conftree;
-    while (at && !is_auth_type_ntlm(pool, at)) at = conftree_next(at);
+    while (at && !asks_for_accounts(pool, at)) at = conftree_next(at);
     if (at && !conftree_find(ap_conftree, "NTLMCredentials")) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
-                     "AuthType NTLM (%s:%d): no NTLMCredentials says where the accounts are; "
+                     "%s %s (%s:%d): no NTLMCredentials says where the accounts are; "
                      "write for example: NTLMCredentials file conf/ntlm.passwd",
-                     at->filename, at->line_num);
+                     at->directive, at->args, at->filename, at->line_num);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
+    if (!passwords_fit(pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
     warn_about_tls(pool, main_server);
     warn_about_long_tokens(pool, main_server);

@@ -31,7 +31,7 @@ my $httpd = Guarded->new(
         '/throttle' => 'NTLMThrottle 3/300',
         '/bobs'     => 'NTLMCredentials file bobs',
         '/basic'    => 'NTLMOffer NTLM Basic',
-        '/more'     => "NTLMOffer NTLM Basic\nNTLMServiceNames require",
+        '/more'     => 'NTLMOffer NTLM Basic',
     },
     text => sub {
         my ($dir) = @_;
@@ -40,6 +40,7 @@ my $httpd = Guarded->new(
         close $out;
         chmod 0640, "$dir/bobs";
         return "LogLevel warn auth_ntlmv2:trace8\nSSLEngine on\n" . Certificates::make($dir, 'own', 'ec')
+            . "<LocationMatch \"^/more/\">\nNTLMServiceNames require\n</LocationMatch>\n"
             . "Listen 127.0.0.1:\@CLEAR\@\n<VirtualHost 127.0.0.1:\@CLEAR\@>\nSSLEngine off\n</VirtualHost>\n";
     },
 );

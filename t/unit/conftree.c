@@ -70,6 +70,19 @@ static void only_the_first_word_is_compared(void **state)
     assert_false(conftree_says(pool, &tree[AUTH_TYPE], "AuthName", "NTLM"));
 }
 
+static void any_word_of_a_list_is_found(void **state)
+{
+    (void)state;
+    ap_directive_t offer = {.directive = "NTLMOffer", .args = "Negotiate \"NTLM\"  basic "};
+    assert_true(conftree_lists(pool, &offer, "ntlmoffer", "Negotiate"));
+    assert_true(conftree_lists(pool, &offer, "NTLMOffer", "NTLM"));
+    assert_true(conftree_lists(pool, &offer, "NTLMOffer", "Basic"));
+    assert_false(conftree_lists(pool, &offer, "NTLMOffer", "Bas"));
+    assert_false(conftree_lists(pool, &offer, "NTLMOffers", "Basic"));
+    offer.args = "";
+    assert_false(conftree_lists(pool, &offer, "NTLMOffer", "Basic"));
+}
+
 static void what_stands_in_a_host_is_for_that_server(void **state)
 {
     (void)state;
@@ -94,6 +107,7 @@ int main(void)
         WITH_A_TREE(the_end_of_all_sections_is_the_end),
         WITH_A_TREE(a_directive_is_found_in_any_case_from_there_on),
         WITH_A_TREE(only_the_first_word_is_compared),
+        WITH_A_TREE(any_word_of_a_list_is_found),
         WITH_A_TREE(what_stands_in_a_host_is_for_that_server),
     };
     apr_initialize();
