@@ -164,6 +164,16 @@ check "every tool has a man page" "$(for c in support/ntlm*.c; do [ -f "${c%.c}.
 check "every client has its row in docs/clients.md" \
     "$(for c in $(find t/clients/scripts -type f -perm -u+x); do n=$(basename "$c"); e=$(sed -n 's/^.*expect: //p' "$c")
         grep -q "^| .$n. |.*| \(refused as .\)\?${e:-nothing}\b" docs/clients.md || echo "$n: expect: $e"; done)"
+# The second table: by place, "-" where the client is not driven.
+check "docs/clients.md says what comes of each client at each place" \
+    "$(for c in $(find t/clients/scripts -type f -perm -u+x); do
+        row="$(basename "$c")\` |"
+        for place in 'all three' 'NTLM first' 'own offer'; do
+            v=$(sed -n "1,20s/^[^a-zA-Z]*$place: //p" "$c")
+            row="$row ${v:--} |"
+        done
+        case $row in *' - | - | - |') continue ;; esac
+        grep -qF "| \`$row" docs/clients.md || echo "$row"; done)"
 check "what README.md names is there" \
     "$(sed -n 's/.*](\([a-zA-Z][^):#]*\)).*/\1/p' README.md docs/*.md | while read -r f; do [ -e "$f" ] || [ -e "docs/$f" ] || echo "$f"; done)"
 

@@ -8,64 +8,13 @@ import subprocess
 import tempfile
 import time
 
+import places
+from places import ALONE, CONFIG, DOMAIN, ECHO, PLACES
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
-USER, PASSWORD, DOMAIN = 'alice', 'Looking-Glass1', 'DEMO'
-MARKER = 'ntlm-protected-body'
+USER, PASSWORD = 'alice', 'Looking-Glass1'
 PORTS_TO_TRY = 20
-
-# The protected page. It answers every method, and says what arrived.
-ECHO = f'''#!/bin/sh
-body=$(mktemp) || exit 1
-cat > "$body"
-printf 'Content-Type: text/plain\\r\\nX-User: %s\\r\\n\\r\\n' "$REMOTE_USER"
-sum=$(sha256sum < "$body")
-echo "{MARKER} method=$REQUEST_METHOD user=$REMOTE_USER len=$(wc -c < "$body") sha=${{sum%% *}}"
-rm -f "$body"
-'''
-
-CONFIG = '''
-LoadModule auth_ntlmv2_module "{module}"
-ServerName 127.0.0.1
-Listen 127.0.0.1:@PORT@
-PidFile "{dir}/httpd.pid"
-DefaultRuntimeDir "{dir}"
-ScriptSock "{dir}/cgisock"
-ErrorLog "{dir}/error.log"
-LogLevel warn auth_ntlmv2:info
-KeepAlive On
-KeepAliveTimeout 30
-DocumentRoot "{dir}/site"
-ScriptAlias /echo "{dir}/site/echo"
-<Location "/">
-    AuthType NTLM
-    NTLMCredentials file "{dir}/users"
-    NTLMDomain {domain}
-    Require valid-user
-</Location>
-<Directory "{dir}/site">
-    Options +ExecCGI
-</Directory>
-'''
-
-CONFIG_GIT = '''
-ScriptAlias /git "{backend}"
-SetEnv GIT_PROJECT_ROOT "{dir}/git"
-SetEnv GIT_HTTP_EXPORT_ALL 1
-'''
-
-# Tells who pushes: git shows it to the client as "remote: user=...".
-GIT_HOOK = '''#!/bin/sh
-echo "user=$REMOTE_USER"
-'''
-
-CONFIG_DAV = '''
-Alias /dav "{dir}/dav"
-DavLockDB "{dir}/dav/.locks"
-<Directory "{dir}/dav">
-    Dav On
-</Directory>
-'''
 
 
 class Failure(Exception):
@@ -142,14 +91,16 @@ def unprivileged_user():
 class Server:
     """A private httpd; everything it needs is in one temporary folder.
 
-    urls: what a client is told besides the account; a part that this machine cannot serve is empty.
+    urls(place): what a client is told besides the account; a part that this machine cannot serve
+    is empty. Without mod_ssl only one of the places is there.
     """
 
     def __init__(self):
         # Below /tmp, not below TMPDIR: httpd's unprivileged user must be able to get there.
         self.dir = tempfile.mkdtemp(prefix='ntlm-clients.', dir='/tmp')
-        self.paths = {'NTLM_URL': '/echo', 'NTLM_GIT': '', 'NTLM_DAV': ''}
-        self.urls = {}
+        self.paths = {'NTLM_URL': '/echo', 'NTLM_GIT': '', 'NTLM_DAV': '', 'NTLM_SVN': '', 'NTLM_HG': ''}
+        self.places = [ALONE]
+        self.ports = {}
         self.sockets = []
         self.account = unprivileged_user()
         self.process = None
@@ -158,17 +109,25 @@ class Server:
         self.add_user('-c')
         config = '\n'.join(self.config_lines())
         for tries in range(PORTS_TO_TRY):
-            port, keeper = take_port()
-            self.sockets.append(keeper)
+            self.ports = {place: self.take_port() for place in self.places}
             if tries == 0 and os.environ.get('NTLM_ROB_PORTS'):
-                self.sockets.append(rob(port))
-            if self.serves(config.replace('@PORT@', str(port))):
-                self.urls = {name: path and f'http://127.0.0.1:{port}{path}' for name, path in self.paths.items()}
+                self.sockets += [rob(port) for port in self.ports.values()]
+            if self.serves(config):
                 return
         raise Failure('no port is free')
 
+    def take_port(self):
+        port, keeper = take_port()
+        self.sockets.append(keeper)
+        return port
+
+    def urls(self, place):
+        origin = f'{PLACES[place][0]}://127.0.0.1:{self.ports[place]}'
+        return {name: path and origin + path for name, path in self.paths.items()}
+
     def serves(self, config):
-        """Starts httpd; False when its port is in use."""
+        """Starts httpd; False when one of its ports is in use."""
+        config += ''.join(places.place_lines(self.dir, place, port) for place, port in self.ports.items())
         self.write('httpd.conf', config, 0o644)
         if self.account:
             self.give_to_group(self.account.pw_gid)
@@ -181,48 +140,33 @@ class Server:
         return self.wait_until_it_is_up()
 
     def config_lines(self):
-        """Makes the parts of the site; returns the configuration that serves them."""
+        """Makes the parts of the site; returns the configuration that serves them, but for the places."""
         mpm = os.environ.get('MPM') or 'event'
         lines = load_lines(f'mpm_{mpm}', 'unixd', 'authn_core', 'authz_core', 'authz_user', 'alias',
-                           'env', 'cgid')
+                           'env', 'setenvif', 'cgid')
         if self.account:
             group = grp.getgrgid(self.account.pw_gid).gr_name
             lines += [f'User {self.account.pw_name}', f'Group {group}']
         os.mkdir(os.path.join(self.dir, 'site'))
         self.write('site/echo', ECHO, 0o755)
-        lines.append(CONFIG.format(module=module_path(), dir=self.dir, domain=DOMAIN))
-        return lines + self.git_lines() + self.dav_lines()
+        lines.append(CONFIG.format(module=module_path(), dir=self.dir))
+        dav = load_lines('dav')
+        return (lines + dav + self.tls_lines() + places.git_lines(self, git_backend()) + places.hg_lines(self) +
+                places.svn_lines(self, dav + load_lines('dav_svn')) +
+                places.dav_lines(self, dav + load_lines('dav_fs', 'dav_lock')))
 
-    def git_lines(self):
-        """A repository with one commit, for who clones and pushes."""
-        backend = git_backend()
-        if not backend:
-            return []
-        bare, work = os.path.join(self.dir, 'git/demo.git'), os.path.join(self.dir, 'work')
-        settings = dict(os.environ, GIT_CONFIG_GLOBAL='/dev/null', GIT_CONFIG_NOSYSTEM='1')
-        for command in (f'init -q --bare -b main {bare}', f'init -q -b main {work}'):
-            output_of('git', *command.split(), env=settings)
-        with open(os.path.join(work, 'page'), 'w') as file:
-            file.write(f'{MARKER} from git\n')
-        for command in ('add page', '-c user.name=t -c user.email=t@example.com commit -q -m one',
-                        f'push -q {bare} main'):
-            output_of('git', *command.split(), cwd=work, env=settings)
-        shutil.rmtree(work)
-        self.write('git/demo.git/hooks/post-receive', GIT_HOOK, 0o755)
-        self.give_away('git')
-        self.paths['NTLM_GIT'] = '/git/demo.git'
-        return [CONFIG_GIT.format(backend=backend, dir=self.dir)]
+    def tls_lines(self):
+        """A certificate that clients are told to trust, for the places with TLS."""
+        lines = load_lines('ssl', 'socache_shmcb')
+        if len(lines) == 2 and shutil.which('openssl'):
+            output_of('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1',
+                      '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', f'{self.dir}/server.key',
+                      '-out', f'{self.dir}/server.pem')
+            self.places = list(PLACES)
+        return lines
 
-    def dav_lines(self):
-        """A WebDAV folder with one file."""
-        lines = load_lines('dav', 'dav_fs', 'dav_lock')
-        if not lines:
-            return []
-        os.mkdir(os.path.join(self.dir, 'dav'))
-        self.write('dav/page', f'{MARKER} from WebDAV\n', 0o644)
-        self.give_away('dav')
-        self.paths['NTLM_DAV'] = '/dav/'
-        return lines + [CONFIG_DAV.format(dir=self.dir)]
+    def output_of(self, *command, settings=None):
+        return output_of(*command, env={**os.environ, **(settings or {})})
 
     def write(self, name, text, mode):
         path = os.path.join(self.dir, name)

@@ -57,6 +57,7 @@ my @breaches = (
     ['docs/contributing.md names the modules of each folder of lib/, and no others', qr{lib/ntlm/never_written\n.*lib/throttle/long\n}s, 'docs/contributing.md', "| `lib/ntlm` | |\n| `never_written` | |"],
     ['every fuzz target has seeds', qr/seedless/, 't/fuzz/seedless.c', ''],
     ['every tool has a man page', qr{support/ntlmnew\.c}, 'support/ntlmnew.c', ''],
+    ['docs/clients.md says what comes of each client at each place', qr/a-new-client` \| singing \| - \| - \|/, 't/clients/scripts/a-new-client', "#!/bin/sh\n# all three: singing"],
     ['every client has its row in docs/clients.md', qr/a-new-client: expect: singing/, 't/clients/scripts/a-new-client', "#!/bin/sh\n# expect: singing"],
     ['what README.md names is there', qr{docs/never-written\.md}, 'README.md', '[x](docs/never-written.md)'],
     ['the module is built without what explains messages', qr/EXPLAIN/, 'Makefile.apxs', 'MODULE_C = $(EXPLAIN_C)'],
