@@ -5,6 +5,7 @@ package Chromium;
 #   plan skip_all => $why if my $why = Chromium::missing();
 #   like Chromium::visit($url, 'alice', $password), qr/HTTP 200/;
 #   Chromium::visit($url, 'alice', $password, $proxy)    # the account is for the proxy
+#   Chromium::fill_in($url, 'alice', $password)          # into the form where that leads
 
 use strict;
 use warnings;
@@ -12,7 +13,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
 my $T       = dirname(dirname(abs_path(__FILE__)));
-my $PROGRAM = "$T/http/programs/chromium";
+my $FOLDER  = "$T/http/programs";
 
 sub modules { return join ':', "$T/clients/node/node_modules", $ENV{NODE_PATH} // () }
 
@@ -27,10 +28,15 @@ sub missing {
 }
 
 # The text of the page and, in its last line, its status or why there is none.
-sub visit {
-    my (@arguments) = @_;
+sub visit { my (@arguments) = @_; return run('chromium', @arguments) }
+
+# A line for each answer, with its offers, and the text of the page behind the form.
+sub fill_in { my ($url, $user, $password) = @_; return run('chromium-form', $url, $user, $password) }
+
+sub run {
+    my ($program, @arguments) = @_;
     local $ENV{NODE_PATH} = modules();
-    open my $out, '-|', 'timeout', 90, 'node', $PROGRAM, @arguments or die "node: $!\n";
+    open my $out, '-|', 'timeout', 90, 'node', "$FOLDER/$program", @arguments or die "node: $!\n";
     my $said = do { local $/; <$out> };
     close $out;
     return $said // '';

@@ -173,7 +173,7 @@ for my $example (sort keys %examples) {
         my $httpd = PrivateHttpd->new(modules => [Recipe::modules($text, $ENV{MPM} || 'event')], text => $active);
         $httpd->write('ntlm.passwd', "alice:$HASH\n", 0640);
         $httpd->certificate if $active =~ /server\.pem/;
-        $httpd->write('ntlm-ldap.secret', "secret\n", 0600);
+        $httpd->write($_, "secret\n", 0600) for 'ntlm-ldap.secret', 'session.passphrase';
         my ($ok, $said) = $httpd->configtest;
         ok $ok, "$example is valid" . ($active eq $text ? '' : ', its defaults too') or diag $said;
         unlike $said, qr{auth_ntlmv2:warn}, '... and has nothing to warn of';
