@@ -142,7 +142,7 @@ subtest 'A part of another page greets as well' => sub {
     $connection = logged_in();
     like($connection->get('/open/guest.shtml')->body, $known, 'alice is greeted there');
     challenged($connection->type1('/secret/echo'), 'she begins anew');
-    like($connection->type3('/open/guest.shtml', %alice, in_a_part => 1)->body, $known, '... and is greeted by her Type 3');
+    like($connection->type3('/open/guest.shtml', %alice, unasked => 1)->body, $known, '... and is greeted by her Type 3');
     for my $response ($connection->get('/secret/guest.shtml'), logged_in()->login('/secret/guest.shtml', %alice)) {
         my ($same, $other) = split /, /, $response->body =~ s/^.*?, //sr;
         like($same, $known, 'a part of a page of hers greets her');

@@ -65,7 +65,7 @@ is $c->get('/page')->status, 200, '... and the site open';
 $c = connection();
 is $c->type1('/page')->body, "user= type=\n", 'a page of the site takes no Type 1';
 is $c->type1('/login/')->status, 401, '/login/ does';
-is $c->type3('/page', %alice)->body, "user= type=\n", '... and no page of the site takes the Type 3';
+is $c->type3('/page', %alice, unasked => 1)->body, "user= type=\n", '... and no page of the site takes the Type 3';
 is $c->get('/private/')->status, 401, '... so nobody is logged in';
 
 done_testing;

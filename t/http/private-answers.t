@@ -169,7 +169,7 @@ subtest 'Every answer to a token is private' => sub {
         my ($method, $path, $status, @headers) = @$asked;
         my $alice = $httpd->client;
         $alice->type1('/');
-        my $response = $alice->type3($path, %{$httpd->account('alice')}, method => $method, headers => \@headers);
+        my $response = $alice->type3($path, %{$httpd->account('alice')}, method => $method, headers => \@headers, unasked => 1);
         is $response->status, $status, title(@$asked);
         is_private($response, '... is private');
     }

@@ -91,7 +91,7 @@ sub by_token {
     my ($httpd, $port, $place) = @_;
     my $alice = $httpd->client($port);
     $alice->type1('/');
-    return $alice->type3($place, %{$httpd->account('alice')});
+    return $alice->type3($place, %{$httpd->account('alice')}, unasked => 1);
 }
 
 # ---- a cache in httpd ----

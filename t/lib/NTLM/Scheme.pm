@@ -101,15 +101,15 @@ sub wrap {
 }
 
 # A Type 3, its session key and flags.
-# mech_mic    sub that gets the mechListMIC and gives another one, or undef
-# in_a_part   a part of the page takes it, so that the page has no last token
+# mech_mic    sub that gets the mechListMIC, and the server's, and gives another one, or undef
+# unasked     the page itself asks for no login, so that it need not have the last token
 sub sign {
     my ($self, $type3, $key, $flags, %opt) = @_;
     return if !$self->{mechs};
     my %mac = map { $_ => message_mac($key, $flags, $_, $self->{list}) } qw(client server);
-    $mac{client} = $opt{mech_mic}->($mac{client}) if $opt{mech_mic};
+    $mac{client} = $opt{mech_mic}->(@mac{qw(client server)}) if $opt{mech_mic};
     $mac{server} = undef if !defined $mac{client};
-    $mac{in_a_part} = $opt{in_a_part};
+    $mac{unasked} = $opt{unasked};
     $self->{mac}{$type3} = \%mac;
     return;
 }
@@ -130,7 +130,7 @@ sub finish {
     my ($self, $response, $type3, $name) = @_;
     my $mac    = $self->{mac}{$type3} or return;
     my @tokens = grep { /^\w+ \S/ } $response->header($name);
-    return if !@tokens && ($response->status != 200 || $response->{is_tunnel} || $mac->{in_a_part});
+    return if !@tokens && ($response->status != 200 || $response->{is_tunnel} || $mac->{unasked});
     return if $response->status =~ /^4(?:01|07)$/;
     my $right = $self->header(resp(state => NTLM::SPNEGO::COMPLETED, mic => $mac->{server}));
     die "not one last token, $right:\n" . $response->seen_by_client if "@tokens" ne $right;
