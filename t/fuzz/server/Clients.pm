@@ -23,17 +23,20 @@ use Time::HiRes qw(sleep time);
 use constant PROCESSES => 4;
 use constant GRACE     => 3;    # seconds until httpd says that a child has died
 
+my %OVER = (NTLM => ['NTLM'], Negotiate => ['Negotiate', 'SPNEGO', 'Kerberos-first']);
+
 # ---- right logins ----
 
 sub right_login {
-    my ($site, $place, $account) = @_;
+    my ($site, $place, $account, $over) = @_;
     my $tls = $place->{tls};
     my $c   = ($tls ? 'NTLM::TLS' : 'NTLM::Connection')->new(
-        port => $site->{ports}{$tls ? 'tls' : 'plain'}, vhost => 'web.test', timeout => Conversation::NO_ANSWER);
+        port => $site->{ports}{$tls ? 'tls' : 'plain'}, vhost => 'web.test', timeout => Conversation::NO_ANSWER,
+        over => $over);
     my $r = $c->login("$place->{path}who.shtml", Site::right($account, $tls ? $c->binding : $site->{front}));
     my $name = Site::name_of($account, $place->{format});
     return $r->status == 200 && $r->body eq "who=$place->{name}:$name;\n" && $r->header('X-User') eq $name
-        ? () : "$place->{path} $account->{user}: " . $r->seen_by_client;
+        ? () : "$place->{path} $account->{user} $over: " . $r->seen_by_client;
 }
 
 sub shut_out {
@@ -42,8 +45,10 @@ sub shut_out {
     for my $place (@{$site->{places}}) {
         next if $place->{limited};
         for my $account (grep { !$_->{never} } Site::accounts_of($place)) {
-            push @out, eval { right_login($site, $place, $account) };
-            push @out, "$place->{path} $account->{user}: $@" if $@;
+            for my $over (map { @{$OVER{$_} // []} } @{$place->{offer}}) {
+                push @out, eval { right_login($site, $place, $account, $over) };
+                push @out, "$place->{path} $account->{user} $over: $@" if $@;
+            }
         }
     }
     return @out;

@@ -10,9 +10,10 @@ package Conversation;
 use strict;
 use warnings;
 use utf8;
-use Encode qw(encode_utf8);
+use parent 'Logins';
 use IO::Socket::INET;
-use Mutate qw(chance one_of odd_name odd_type1 odd_type3 spoil credentials dress);
+use Mutate qw(chance one_of odd_type1 spoil credentials dress);
+use Negotiation qw(opening wrap odd_token);
 use NTLM::Connection;
 use NTLM::Message ();
 use NTLM::TLS;
@@ -106,10 +107,11 @@ sub place {
 }
 
 sub with_token {
-    my ($self, $request, $token, $side, $how) = @_;
+    my ($self, $request, $way, $token, $side, $how) = @_;
     my $name = $side eq 'proxy' ? 'Proxy-Authorization' : 'Authorization';
-    push @{$request->{headers}}, credentials($name, $token, $how ? 0 : chance(0.1));
     $request->{tokens}{$side} = $token;
+    $token = odd_token($token) if $way ne 'ntlm' && !$how && chance(0.1);
+    push @{$request->{headers}}, credentials($name, Negotiation::word($way), $token, $how ? 0 : chance(0.1));
     return $request;
 }
 
@@ -175,73 +177,7 @@ sub drain {
     return;
 }
 
-# ---- steps ----
-
-# Options of a Type 3: somebody's, with the right password or another one.
-sub who {
-    my ($self, $place) = @_;
-    my $account = one_of(chance(0.9) ? Site::accounts_of($place) : @Site::ACCOUNTS);
-    my $hash = chance(0.75) ? $account->{nt_hash} : one_of(@Site::ACCOUNTS, {nt_hash => 'ab' x 16})->{nt_hash};
-    my $name = $account->{user};
-    my $user = one_of($name, $name, $name, uc $name, "CORP\\$name", "$name\@corp.test");
-    my @known   = ($self->{binding} // (), $self->{site}{front});
-    my @binding = (binding => one_of(@known)) x chance($place->{binding} ? 0.7 : 0.2);
-    my @service = (spn => one_of(qw(HTTP/web.test HTTP/web.test HTTP/other.test))) x chance($place->{service} ? 0.8 : 0.2);
-    my @no_mic  = (mic => 0) x chance(0.1);
-    return (user => $user, domain => one_of(qw(CORP CORP corp WEB), ''), nt_hash => $hash, @binding, @service, @no_mic);
-}
-
-sub challenge {
-    my ($self, $place, $side) = @_;
-    my $request = $self->with_token($self->request($place), chance(0.9) ? NTLM::Message::type1() : odd_type1(), $side);
-    $self->exchange($request) or return;
-    return $self->{oracle}{pending}{$side};    # none if the token was spoilt
-}
-
-sub login {
-    my ($self) = @_;
-    my $place   = $self->place;
-    my $side    = $self->{port} eq 'proxy' && chance(0.8) ? 'proxy' : 'origin';
-    my $pending = $self->challenge($place, $side) or return;
-    $self->plain if chance(0.03) && !$self->{closed};
-    return if $self->{closed};
-    my $token = $self->type3($place, $pending);
-    $place = $self->place if chance(0.05);
-    my @requests = $self->with_token($self->request($place), $token, $side);
-    push @requests, $self->request($place) if chance(0.1);
-    push @requests, $self->with_token($self->request($place), $token, $side) if chance(0.05);
-    $self->exchange(@requests);
-    $self->plain if !$self->{closed} && chance(0.5);
-    return;
-}
-
-sub type3 {
-    my ($self, $place, $pending) = @_;
-    my %opt = $self->who($place);
-    %opt = odd_type3(%opt) if chance(0.5);
-    local $SIG{__WARN__} = sub { };    # what is odd about its names
-    return $self->{last} = NTLM::Message::type3(type1 => $pending->{type1}, type2 => $pending->{type2}, %opt);
-}
-
-# After all that went before on the connection, whoever has the password gets in.
-sub right {
-    my ($self) = @_;
-    my $place   = $self->place;
-    my $proxied = $self->{port} eq 'proxy';
-    return if $place->{limited} || $place->{tls} && $self->{port} ne 'tls';
-    $place = $self->{site}{place}{store} if $proxied;
-    my $account = one_of(grep { !$_->{never} } Site::accounts_of($place));
-    my $side = $proxied ? 'proxy' : 'origin';
-    my $ask  = sub { $self->exchange($self->with_token($self->ordinary($place), $_[0], $side, 'ordinarily')) };
-    $ask->(NTLM::Message::type1()) or return;
-    my $pending  = $self->{oracle}{pending}{$side} or die "no challenge\n";
-    my %right    = Site::right($account, $self->{binding} // $self->{site}{front});
-    my $type3    = NTLM::Message::type3(type1 => $pending->{type1}, type2 => $pending->{type2}, %right);
-    my $response = $ask->($type3) or return;
-    my $name     = Site::name_of($account, $place->{format});
-    return if ($response->header($proxied ? 'X-Proxy-User' : 'X-User') // '') eq $name;
-    die "the right password of $name does not get in\n";
-}
+# ---- steps, beside those of Logins ----
 
 sub plain { my ($self) = @_; $self->exchange($self->request($self->place)); return }
 
@@ -249,17 +185,19 @@ sub plain { my ($self) = @_; $self->exchange($self->request($self->place)); retu
 sub stray {
     my ($self) = @_;
     my $pending = $self->{oracle}{pending}{origin};
-    my $token   = one_of($self->{last} // '', $pending ? $pending->{type2} : '', odd_type1(), NTLM::Message::type1(),
-        spoil(NTLM::Message::type1()), "NTLMSSP\0", pack 'C*', map { int rand 256 } 1 .. 1 + rand 200);
-    $self->exchange($self->with_token($self->request($self->place), $token, one_of(qw(origin origin proxy))));
+    my $way     = one_of(Negotiation::WAYS);
+    my $token   = one_of($self->{last} ? $self->{last}[1] : '', $pending->{type2} // '', odd_type1(), NTLM::Message::type1(),
+        opening($way) // '', spoil(NTLM::Message::type1()), "NTLMSSP\0", pack 'C*', map { int rand 256 } 1 .. 1 + rand 200);
+    $token = wrap($way, $token, chance(0.5) ? {list => ''} : undef) if chance(0.3);
+    $self->exchange($self->with_token($self->request($self->place), $way, $token, one_of(qw(origin origin proxy))));
     return;
 }
 
 sub batch {
     my ($self) = @_;
     my @requests = map { $self->request($self->place) } 1 .. 2 + rand 4;
-    $self->with_token($requests[0], $self->{last}, 'origin') if $self->{last} && chance(0.5);
-    $self->with_token($requests[-1], NTLM::Message::type1(), 'origin') if chance(0.5);
+    $self->with_token($requests[0], @{$self->{last}}, 'origin') if $self->{last} && chance(0.5);
+    $self->with_token($requests[-1], 'ntlm', NTLM::Message::type1(), 'origin') if chance(0.5);
     $self->exchange(@requests);
     return;
 }
@@ -269,9 +207,9 @@ sub spoilt {
     my ($self) = @_;
     my $side    = $self->{port} eq 'proxy' ? 'proxy' : 'origin';
     my $place   = $self->place;
-    my $pending = $self->challenge($place, $side) or return;
+    my $way     = $self->challenge($place, $side) or return;
     return if $self->{closed};
-    my $answer   = $self->with_token($self->request($place), $self->type3($place, $pending), $side);
+    my $answer   = $self->with_token($self->request($place), $way, $self->type3($place, $way, $side), $side);
     my @requests = ($answer, $self->request($place));
     $self->{oracle}->sent($_) for @requests;
     my $bytes = join '', map { bytes_of($_) } @requests;

@@ -132,33 +132,34 @@ sub odd_type3 {
 
 # The headers that carry a token: as a rule one, as it should be.
 sub credentials {
-    my ($name, $token, $odd) = @_;
+    my ($name, $word, $token, $odd) = @_;
     my $text = encode_base64($token, '');
-    my @right = ([$name => "NTLM $text"]);
+    my @right = ([$name => "$word $text"]);
     return @right if !$odd;
     my $cut = int rand 1 + length $text;
     return one_of(
-        [[$name => "ntlm   $text"]],
-        [[$name => "NTLM $text "]],
-        [[$name => "NTLM\t$text"]],
-        [[$name => "NTLM$text"]],
-        [[$name => "NTLM $text,"]],
-        [[$name => 'NTLM ' . substr $text, 0, $cut]],
-        [[$name => 'NTLM ' . substr($text, 0, $cut) . one_of('=', '-', ' ', "\xff", '====') . substr $text, $cut]],
-        [[$name => 'NTLM ' . $text =~ tr{+/=}{-_}dr]],
-        [[$name => "Negotiate $text"]],
-        [[$name => 'NTLM']],
+        [[$name => lc($word) . "   $text"]],
+        [[$name => "$word $text "]],
+        [[$name => "$word\t$text"]],
+        [[$name => "$word$text"]],
+        [[$name => "$word $text,"]],
+        [[$name => "$word " . substr $text, 0, $cut]],
+        [[$name => "$word " . substr($text, 0, $cut) . one_of('=', '-', ' ', "\xff", '====') . substr $text, $cut]],
+        [[$name => "$word " . $text =~ tr{+/=}{-_}dr]],
+        [[$name => one_of(qw(Negotiate NTLM Basic)) . " $text"]],
+        [[$name => $word]],
         [[$name => '']],
         [[$name => 'Basic YWxpY2U6YWxpY2U=']],
+        [[$name => "Bearer $text"]],
         [@right, @right],
-        [@right, [$name => 'NTLM']],
+        [@right, [$name => one_of(qw(Negotiate NTLM Basic))]],
         [[$name => 'Basic YWxpY2U6YWxpY2U='], @right],
-        [[$name => "NTLM $text, NTLM $text"]],
-        [[($name =~ /^P/ ? 'Authorization' : 'Proxy-Authorization') => "NTLM $text"]],
-        [[$name => 'NTLM ' . 'A' x one_of(8_000, 7_000, 100)]],
-        [[lc $name => "NTLM $text"]],
-        [["$name " => "NTLM $text"]],
-        [[$name => "NTLM\r\n $text"]],
+        [[$name => "$word $text, $word $text"]],
+        [[($name =~ /^P/ ? 'Authorization' : 'Proxy-Authorization') => "$word $text"]],
+        [[$name => "$word " . 'A' x one_of(8_000, 7_000, 100)]],
+        [[lc $name => "$word $text"]],
+        [["$name " => "$word $text"]],
+        [[$name => "$word\r\n $text"]],
     )->@*;
 }
 
@@ -182,6 +183,7 @@ sub dress {
     }
     push @{$request->{headers}}, one_of(['Range', 'bytes=0-1'], ['If-Modified-Since', 'Fri, 01 Jan 2100 00:00:00 GMT'],
         ['Accept-Language', 'de'], ['Depth', one_of('0', '1', 'infinity')], ['Cookie', 'a=b']) if chance(0.1);
+    push @{$request->{headers}}, [one_of(qw(X-Offer X-No-Offer)) => one_of(qw(NTLM Negotiate Basic Digest), 'Basic, NTLM', '')] if chance(0.1);
     dress_body($request) if chance($request->{method} =~ /^(?:POST|PUT|PROPFIND)$/ ? 0.8 : 0.05);
     return;
 }

@@ -3,12 +3,17 @@ package Proof;
 # Whether a Type 3, as it was sent, proves the password of an account: computed from
 # the bytes alone, and from what the place demands.
 #
-#   my $why_not = Proof::missing($type3, {type1, type2, binding}, $account, $place);
+#   my $why_not = Proof::missing($type3, {type1, type2, binding, list, demanded, mech_mic}, $account, $place);
+#   my $why_not = Proof::password_missing('user:password', $account);
+#
+# list: the client's mechanisms, if it speaks SPNEGO; demanded: their mechListMIC must be there.
 
 use strict;
 use warnings;
 use feature qw(unicode_strings);
+use Encode qw(decode_utf8);
 use NTLM::Message qw(hmac_md5 rc4 parse_type2 parse_type3 parse_av_pairs upper utf16);
+use NTLM::SPNEGO qw(message_mac);
 
 use constant {MIC_LEN => 16, PROOF_LEN => 16, TEMP_HEADER => 28};
 
@@ -47,23 +52,49 @@ sub missing {
     return 'a MIC is demanded' if $place->{mic} && !$mic_is_there;
     my $base_key = hmac_md5($key, substr $t3->{nt}, 0, PROOF_LEN);
     return 'the MIC is wrong' if $mic_is_there && !mic_fits($bytes, $t3, $handshake, $base_key);
+    my $fault = mech_mic_fault($t3, $t2->{flags}, $handshake, $base_key);
+    return $fault if $fault;
     for my $pair (@{parse_av_pairs($t2->{target_info})}) {
         return "AV pair $pair->[0] did not come back" if ($av{$pair->[0]} // '') ne $pair->[1];
     }
     return demand_missing(\%av, $t3, $handshake, $place);
 }
 
+# Those that may be the exported one.
+sub session_keys {
+    my ($t3, $key) = @_;
+    my $key_exchange = $t3->{flags} & NTLM::Message::KEY_EXCHANGE && length $t3->{key} == 16;
+    return ($key, $key_exchange ? rc4($key, $t3->{key}) : ());
+}
+
+sub mech_mic_fault {
+    my ($t3, $flags, $handshake, $key) = @_;
+    return if !defined $handshake->{list};
+    my $mic = $handshake->{mech_mic} // '';
+    return $handshake->{demanded} ? 'a mechListMIC is demanded' : () if $mic eq '';
+    return if grep { message_mac($_, $flags & $t3->{flags}, 'client', $handshake->{list}) eq $mic } session_keys($t3, $key);
+    return 'the mechListMIC is wrong';
+}
+
 sub mic_fits {
     my ($bytes, $t3, $handshake, $key) = @_;
-    my $key_exchange = $t3->{flags} & NTLM::Message::KEY_EXCHANGE && length $t3->{key} == 16;
     for my $at (grep { $t3->{payload} >= $_ + MIC_LEN } 72, 64) {
         my $zeroed = $bytes;
         my $mic    = substr $zeroed, $at, MIC_LEN, "\0" x MIC_LEN;
-        for my $used ($key, $key_exchange ? rc4($key, $t3->{key}) : ()) {
+        for my $used (session_keys($t3, $key)) {
             return 1 if hmac_md5($used, $handshake->{type1} . $handshake->{type2} . $zeroed) eq $mic;
         }
     }
     return 0;
+}
+
+# Basic.
+sub password_missing {
+    my ($text, $account) = @_;
+    my ($user, $password) = map { decode_utf8($_) } split /:/, $text, 2;
+    return 'it has no password' if !defined $password || !defined $account->{password};
+    return 'it is another password' if $password ne $account->{password};
+    return lc $user =~ /\Q\L$account->{user}\E/ ? () : 'it is another user';
 }
 
 sub demand_missing {

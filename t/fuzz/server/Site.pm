@@ -10,7 +10,6 @@ use strict;
 use warnings;
 use utf8;
 use Certificates;
-use Digest::MD5 qw(md5_hex);
 use Encode qw(encode_utf8);
 use PrivateHttpd;
 use Slapd;
@@ -21,27 +20,34 @@ use constant MODULES => qw(
 );
 
 # Limits that nobody reaches, so that all is counted and nobody is shut out.
+use constant OFFER    => 'Negotiate NTLM';
 use constant NO_LIMIT => 'NTLMThrottle 1000000/1 address=1000000/1';
 
 # Every account has a password of its own, so that a proof names its account.
-sub accounts {
-    my ($source, @names) = @_;
-    return map { {source => $source, user => $_, nt_hash => md5_hex("$source/" . encode_utf8($_))} } @names;
+sub account {
+    my ($source, $user, $password, $nt_hash, %more) = @_;
+    return {source => $source, user => $user, password => $password, nt_hash => $nt_hash, %more};
 }
 
 our @ACCOUNTS = (
-    accounts(main => qw(alice bob carol jürgen)),
-    (map { {%$_, never => 1} } accounts(main => qw(dora))),
-    {source => 'main', user => 'erin', nt_hash => '31d6cfe0d16ae931b73c59d7e0c089c0', never => 1},
-    accounts(other => qw(alice oscar)),
-    accounts(ldap  => qw(lena luke)),
+    account(main  => 'alice',  'Secr3t!pw',   'd9fe524deb5705ac74ea341ff18afe93'),
+    account(main  => 'bob',    "B0b's own",   '27bf1123aae89dc1f94ad95bd7108d01'),
+    account(main  => 'carol',  "C4rol's own", '15b7d402f4e782f11f1daa80236137e3'),
+    account(main  => 'jürgen', 'Pässwörd€',   '04e9d4087e1303bea8e5239aa5ddd064'),
+    account(main  => 'dora',   "D0ra's own",  '9ef289e72c464d1b05aef60491149cef', never => 1),
+    account(main  => 'erin',   '',            '31d6cfe0d16ae931b73c59d7e0c089c0', never => 1),
+    account(other => 'alice',  undef,         'd2882ecc7d227029e9d13726b1e33aa6'),
+    account(other => 'oscar',  "0scar's own", 'b72a45c1bd8903abd0fc30eba559680f'),
+    account(ldap  => 'lena',   'wonder:land', '9753cefd8d9965d06596577178b928a7'),
+    account(ldap  => 'luke',   undef,         'ac36f806c60afc8f0be46d74e6919436'),
 );
 $_->{user} eq 'carol' and $_->{in_domain} = 'CORP' for @ACCOUNTS;
 
 # accounts: who may come in; format: of REMOTE_USER. What is demanded: mic, service, service_if_named,
 # domains, binding (front: the front end's will do), tls. never_kept: a login is for one request.
 # limited: a right login may be refused, for its time or its address.
-# trusted: requests with a proxy's mark keep and use logins, too.
+# trusted: requests with a proxy's mark keep and use logins, too. offer: NTLMOffer; clear: Basic without TLS;
+# guest: a page for everybody.
 my @PLACES = (
     {name => 'store'},
     {name => 'again'},
@@ -65,6 +71,16 @@ my @PLACES = (
     {name => 'err',    say => 'ErrorDocument 401 /err/who.shtml'},
     {name => 'dav',    say => 'Dav On'},
     {name => 'look'},
+    {name => 'ntlm',      say => 'NTLMOffer NTLM'},
+    {name => 'negotiate', say => 'NTLMOffer Negotiate'},
+    {name => 'basic',     clear => 1, say => "NTLMOffer Basic Negotiate NTLM\nNTLMBasicWithoutTLS on"},
+    {name => 'alone',     say => 'NTLMOffer Basic'},
+    {name => 'tools',     accounts => ['other'], say => "NTLMOffer NTLM Basic\nNTLMCredentials file \@DIR\@/other"},
+    {name => 'round',     mic => 1,
+        say => "NTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on"},    # NTLMRequireMIC stands elsewhere
+    {name => 'guest',     guest => 1, say => 'NTLMOffer NTLM Negotiate'},
+    {name => 'guests',    guest => 1, clear => 1, accounts => ['other'],
+        say => "NTLMOffer Basic Negotiate\nNTLMBasicWithoutTLS on\nNTLMCredentials file \@DIR\@/other"},
 );
 my @LDAP = (
     {name => 'ldap', accounts => ['ldap'], say => 'NTLMCredentials ldap "@LDAP@" @BIND@ cache=1'},
@@ -77,6 +93,7 @@ sub new {
     my $self = bless {}, $class;
     $self->{without} = Slapd::missing();
     $self->{places}  = [map { described($_) } @PLACES, $self->{without} ? () : @LDAP];
+    $self->{proxy}   = described({name => 'proxy'});
     $self->{place}   = {map { $_->{name} => $_ } @{$self->{places}}};
     $self->{slapd} = Slapd->new(entries => [
         map { Slapd::person($_->{user}, sambaNTPassword => $_->{nt_hash}) } grep { $_->{source} eq 'ldap' } @ACCOUNTS
@@ -93,7 +110,9 @@ sub new {
 sub described {
     my ($place) = @_;
     my @policy = grep { /^NTLM/ && !/^NTLM(?:Throttle|ChallengeLifetime)\b/ } split /\n/, $place->{say} // '';
-    return {accounts => ['main'], format => 'store', path => "/$place->{name}/", scope => "@policy", %$place};
+    my ($offer) = ($place->{say} // '') =~ /^NTLMOffer (.*)/m;
+    return {accounts => ['main'], format => 'store', path => "/$place->{name}/", scope => "@policy",
+        offer => [split ' ', $offer // OFFER], %$place};
 }
 
 sub start {
@@ -144,7 +163,7 @@ sub place {
     my $credentials = $place->{say} && $place->{say} =~ /NTLMCredentials/ ? '' : 'NTLMCredentials file @DIR@/main';
     my $limit       = $place->{limited} && $place->{say} =~ /NTLMThrottle/ ? '' : NO_LIMIT;
     return "<Location \"$place->{path}\">\n" . join("\n", 'AuthType NTLM', $credentials, $limit,
-        $place->{say} // '', 'Require valid-user', '</Location>') . "\n";
+        $place->{say} // '', $place->{guest} ? 'Require ntlm-or-guest' : 'Require valid-user', '</Location>') . "\n";
 }
 
 sub text {
@@ -158,6 +177,9 @@ Timeout 60
 StartServers 2
 NTLMThrottleStore shmcb:fuzz(100000)
 NTLMDomain CORP corp.test
+NTLMOffer @OFFER@
+SetEnvIf X-Offer (.*) ntlm-offer=$1
+SetEnvIf X-No-Offer . ntlm-no-offer
 TypesConfig @DIR@/mime.types
 AddOutputFilter INCLUDES .shtml
 AddLanguage en .en
@@ -183,6 +205,9 @@ TEXT
     RewriteBase /alias/
     RewriteRule "^(.*)$" "/store/$1"
 </Directory>
+<LocationMatch "^/r[o]und/">
+    NTLMRequireMIC on
+</LocationMatch>
 <Location "/indexed/">
     DirectoryIndex /store/who.shtml
 </Location>
@@ -219,13 +244,14 @@ RewriteRule ^/look/ - [E=LOOKED:%1,NS]
 Header always set X-Look "%{LOOKED}e" env=LOOKED
 TEXT
     my %word = (
+        OFFER   => OFFER,
         MPM     => $self->{httpd}{mpm},
         LOOK    => $look,
         LDAP    => $self->{slapd} ? $self->{slapd}->search_url('ldap') : '',
         BIND    => "binddn=$Slapd::SERVICE bindpw=file:\@DIR\@/bind.secret timeout=30",
         CERTIFICATE => $self->{certificate}{server},
     );
-    $text =~ s/\@(MPM|LOOK|LDAP|BIND|CERTIFICATE)\@/$word{$1}/g;
+    $text =~ s/\@(MPM|OFFER|LOOK|LDAP|BIND|CERTIFICATE)\@/$word{$1}/g;
     return $text;
 }
 
