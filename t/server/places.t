@@ -25,6 +25,8 @@ my %VALUE = (
     NTLMServerCertificate  => '@DIR@/ca.pem',
     NTLMRequireMIC         => 'off',
     NTLMServiceNames       => 'off',
+    NTLMOffer              => 'NTLM',
+    NTLMBasicWithoutTLS    => 'off',
     NTLMThrottle           => 'off',
 );
 my @ALL = sort keys %VALUE;
