@@ -108,6 +108,13 @@ static int somebody_is_in(request_rec *r)
     return DECLINED;
 }
 
+/* An answer is about to be made, so nobody did. */
+static void answer_comes(request_rec *r)
+{
+    conclude(r, refusal_of(r));
+}
+
+/* A part of a page that was left out. */
 static int request_ends(request_rec *r)
 {
     conclude(r, refusal_of(r));
@@ -120,5 +127,7 @@ void provider_register(apr_pool_t *pconf)
                               &provider, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authz(somebody_is_in, NULL, NULL, APR_HOOK_REALLY_FIRST,
                         AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_insert_filter(answer_comes, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_insert_error_filter(answer_comes, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(request_ends, NULL, NULL, APR_HOOK_FIRST);
 }
