@@ -23,6 +23,7 @@ my %ACCOUNTS = (
 );
 
 sub password { my ($user) = @_; return $ACCOUNTS{$user}[0] }
+sub hash { my ($user) = @_; return $ACCOUNTS{$user}[1] }
 
 # A password file of all of them.
 sub file {

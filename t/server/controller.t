@@ -8,6 +8,7 @@ use Cwd qw(abs_path);
 use File::Copy qw(copy);
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Basic qw(basic);
 use NTLM::Connection;
 use PrivateHttpd;
 use Test::More;
@@ -23,6 +24,7 @@ my %PLACES = (
     last      => "NTLMCredentials file passwords\n$CONTROLLER",
     down      => "$CONTROLLER down=on\nNTLMCredentials file second",
     throttled => "$CONTROLLER\nNTLMThrottle 2/300",
+    basic     => "$CONTROLLER\nNTLMCredentials file second\nNTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on\nNTLMThrottle 4/300",
 );
 my $ONE_CHILD = "ServerLimit 1\nStartServers 1\nThreadsPerChild 25\nMinSpareThreads 1\n"
     . "MaxSpareThreads 25\nMaxRequestWorkers 25\n";
@@ -164,6 +166,30 @@ my $WRONG = 'alice CORP: wrong-password';
     is becomes('last'), 401, 'the file decides about alice now';
     is becomes('last', nt_hash => $HASH{new}), 200, '... with its own password';
     is_deeply questions(), [], '... and the controller is not asked any more';
+}
+
+# ---- Basic: the controller is asked as over NTLM ----
+{
+    my $says = sub {
+        my $c = NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1');
+        return ($c->request(GET => '/basic', basic(@_))->status, line_of($c));
+    };
+    my ($status, $line) = $says->('alice');
+    is $status, 200, 'a password logs in';
+    like $line, qr/ntlm: ok: user=Alice domain=CORP .* scheme=Basic .* source=controller/, '... as the controller spells the name';
+    is_deeply questions(), ['alice : ok'], '... which decided about a response like any other';
+    is +($says->('CORP\alice', Basic::password('alice')))[0], 200, 'a domain before the user';
+    is_deeply questions(), [$OK], '... is sent apart, as an NTLM client does';
+    is +($says->('alice', 'Password'))[0], 401, 'the password of the next source is refused';
+    is_deeply questions(), ['alice : wrong-password'], '... after one question';
+    is +($says->('bob', 'Secr3t!pw'))[0], 200, 'whom the controller does not know the next source may';
+    is_deeply questions(), ['bob : no-such-user'], '... after one question';
+    is +($says->('alice', "x\1"))[0], 401, 'what is malformed';
+    is_deeply questions(), [], '... is no question';
+    is +($says->('alice', "guess $_"))[0], 401, 'more wrong passwords' for 1 .. 3;
+    questions();
+    is +($says->('alice'))[0], 429, '... and the right one is sent away';
+    is_deeply questions(), [], '... without a question';
 }
 
 # ---- the throttle ----
