@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Basic qw(basic);
 use Test::More;
 use Throttled qw(is_in is_throttled);
 
@@ -41,18 +42,29 @@ my @logins = (
 sub httpd {
     my ($limits) = @_;
     my $httpd = Throttled->new(limits => $limits, unstarted => 1,
-        server => "NTLMAcceptDomains CORP HOME");
+        server => "NTLMAcceptDomains CORP HOME\nNTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on");
     $httpd->write('passwords', $PASSWORDS, $> == 0 ? 0600 : 0640);
     $httpd->start;
     return $httpd;
 }
 
+# Of the hashes, as text.
+my %PASSWORD = ($RIGHT => 'Secr3t!pw', $WRONG => 'another', $BLANK => '');
+
+sub by_ntlm { my ($httpd, $c, %who) = @_; return $httpd->answer($c, %who) }
+
+sub by_basic {
+    my ($httpd, $c, %who) = @_;
+    my $user = defined $who{domain} ? "$who{domain}\\$who{user}" : $who{user};
+    return $c->request(GET => '/', [@{Throttled::headers(%who)}, @{basic($user, $PASSWORD{$who{hash}})}]);
+}
+
 # All that a client has of it: both responses, and whether the connection is open still. What
 # differs between any two responses is taken out.
 sub seen {
-    my ($httpd, %who) = @_;
+    my ($httpd, $by, %who) = @_;
     my $c = $httpd->challenged(%who);
-    my $response = $httpd->answer($c, %who);
+    my $response = $by->($httpd, $c, %who);
     my $text = $response->seen_by_client;
     $text =~ s/^(Retry-After: )\d+$/${1}a window/m;
     $text .= $c->is_closed ? "\n(closed)" : "\n(open)";
@@ -61,16 +73,17 @@ sub seen {
 
 sub last_status { my ($httpd) = @_; return ($httpd->error_log =~ / ntlm: ([a-z-]+):/g)[-1] }
 
-for my $limits ('', '3/300') {
+for my $way (['', \&by_ntlm], ['3/300', \&by_ntlm], ['', \&by_basic], ['3/300', \&by_basic]) {
+    my ($limits, $by) = @$way;
     my $httpd = httpd($limits);
-    my ($with, $number) = ($limits ? 'with NTLMThrottle: ' : '', 0);
+    my ($with, $number) = (($limits ? 'with NTLMThrottle: ' : '') . ($by == \&by_basic ? 'by Basic: ' : ''), 0);
     my (@first, $length);
     for my $login (@logins) {
         my ($what, $status, $who) = @$login;
         my @client = (%$who, behind => '192.0.2.' . ++$number);    # each guesses from his own address
         my @seen;
         for my $time (1 .. 5) {
-            my ($response, $text, $len) = seen($httpd, @client);
+            my ($response, $text, $len) = seen($httpd, $by, @client);
             push @seen, $text;
             $length //= $len;
             is $len, $length, "$with$what: a challenge like any other" if $time == 1;

@@ -6,6 +6,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use Basic qw(basic_of);
 use MIME::Base64 qw(encode_base64);
 use NTLM::Connection;
 use NTLM::Message qw(hmac_md5 ntowfv2 parse_type2 parse_type3 rc4);
@@ -15,7 +16,7 @@ use Test::More;
 my $SIGNING = 0xe2088237;    # what a client offers that exchanges a key
 my %HASH    = (alice => 'd9fe524deb5705ac74ea341ff18afe93', dora => '27bf1123aae89dc1f94ad95bd7108d01');
 
-my $httpd = PrivateHttpd->new(modules => [qw(socache_shmcb headers)], text => <<'TEXT');
+my $httpd = PrivateHttpd->new(modules => [qw(socache_shmcb headers auth_basic)], text => <<'TEXT');
 LogLevel trace8 http:trace3
 LogFormat "%h %l %u %t \"%r\" %>s %b \"%{User-Agent}i\" %{NTLM_STATUS}e %{NTLM_USER}e" usual
 CustomLog @DIR@/access.log usual
@@ -24,6 +25,19 @@ CustomLog @DIR@/access.log usual
     NTLMCredentials file passwords
     NTLMThrottle 3/300
     Require valid-user
+</Location>
+<LocationMatch "^/(?:basic|own|clear)">
+    NTLMOffer NTLM Basic
+    NTLMBasicWithoutTLS on
+    NTLMThrottle 10/300
+</LocationMatch>
+<Location "/clear">
+    NTLMBasicWithoutTLS off
+</Location>
+<Location "/own">
+    AuthType Basic
+    AuthName own
+    AuthBasicProvider ntlm
 </Location>
 TEXT
 my $path = $httpd->write('passwords', "alice:$HASH{alice}\ndora:$HASH{dora}:[D]\n", 0640);
@@ -84,6 +98,25 @@ for my $login (@logins) {
         ok index($log, substr $token, 0, 24) < 0 && index($log, substr $token, -24) < 0, "... nor the $type";
     }
 }
+# ---- Basic ----
+for my $path (qw(/basic /own /clear)) {
+    for my $text ('alice:Secr3t!pw', 'alice:another secret', 'mallory:a third one', 'dora:D0ra sleeps', "alice:bad\1one", 'what is this',
+        "alice:\xC3\xA4\xFFodd", 'alice:' . 'toolong' x 40) {
+        next if $path eq '/own' && $text !~ /:/;    # mod_auth_basic takes it for a user
+        my $mark = -s $httpd->dir . '/error.log';
+        my $c = NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1');
+        my $headers = basic_of($text);
+        $c->request(GET => $path, $headers);
+        my $log = substr $httpd->error_log, $mark;
+        my ($password) = $text =~ /:(.*)/s;
+        my ($token) = $headers->[1] =~ / (.*)/;
+        like $log, qr/ ntlm: |auth_basic/, 'a password is in no log' if $password;
+        my @found = grep { index($log, $_) >= 0 } forms($password // $text), substr($token, 0, 16), substr($token, -16);
+        is_deeply \@found, [], "... at $path";
+    }
+}
+is scalar(() = $httpd->error_log =~ / ntlm: ok: [^\n]* scheme=Basic /g), 2, 'two of them were right ones';
+
 like $httpd->error_log, qr/:trace[5-8]\]/, 'the level was that high';
 like $httpd->error_log, qr/\[auth_ntlmv2:/, "... and this module's lines are among it";
 my $lines = $httpd->access_log(qr/ ok alice\n/);
