@@ -32,6 +32,10 @@ our %ACCOUNT = %ALICE;
 our @BASIC   = (Authorization => 'Basic ' . encode_base64('alice:secret', ''));
 my @GUESS    = (Authorization => 'Basic ' . encode_base64('alice:guess',  ''));
 
+# Of our own accounts; all as long as the right one.
+my %OURS = map { $_->[0] => [Authorization => 'Basic ' . encode_base64($_->[1], '')] }
+    ['right', 'alice:Secr3t!pw'], ['wrong', 'alice:an0ther!!'], ['unknown', 'mallo:Secr3t!pw'];
+
 sub expect {
     my ($status, $response) = @_;
     die 'not ', $status, ' but ', $response->status, "\n" if $response->status != $status;
@@ -57,6 +61,12 @@ sub basic {
     my ($status) = @_;
     my $header = $status == 200 ? \@BASIC : \@GUESS;
     return on_new_ones(sub { my ($c) = @_; expect(401, $c->get($PAGE)); expect($status, $c->request(GET => $PAGE, $header)) });
+}
+
+sub our_basic {
+    my ($which) = @_;
+    my $status = $which eq 'right' ? 200 : 401;
+    return on_new_ones(sub { my ($c) = @_; expect(401, $c->get($PAGE)); expect($status, $c->request(GET => $PAGE, $OURS{$which})) });
 }
 
 sub digest { return on_new_ones(\&digest_login) }
@@ -116,6 +126,7 @@ sub kept {
 
 sub anonymous_kept { return kept(sub { }) }
 sub basic_kept     { return kept(sub { }, sub { return $_[0]->request(GET => $PAGE, \@BASIC) }) }
+sub our_basic_kept { return kept(sub { }, sub { return $_[0]->request(GET => $PAGE, $OURS{right}) }) }
 sub digest_kept    { return kept(\&digest_login, \&digest_request) }
 sub ntlm_kept      { return kept(sub { ntlm_login($_[0], 200) }) }
 sub nothing_kept   { return kept(\&nothing_login) }

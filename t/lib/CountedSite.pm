@@ -35,6 +35,8 @@ my %AUTH = (
     nothing => "AuthType Nothing\n",
     private => "AuthType Nothing-Private\n",
     ntlm    => "AuthType NTLM\nNTLMCredentials file passwords\n",
+    offered => "AuthType NTLM\nNTLMCredentials file passwords\nNTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on\n",
+    lent    => "AuthType Basic\nAuthName lent\nAuthBasicProvider ntlm\nNTLMCredentials file passwords\nNTLMBasicWithoutTLS on\n",
     guarded => "AuthType NTLM\nNTLMCredentials file passwords\nNTLMThrottle 1000000/3600\n",
     listed  => "Options +Indexes\nDirectoryIndex disabled\n",
 );
@@ -60,8 +62,9 @@ my %SITES = (
     },
     gss  => {without_ours => 1, needs => ['auth_gssapi'], modules => ['auth_gssapi'], places => {GSS => {auth => 'gss'}}},
     ours => {
-        modules => [qw(socache_shmcb)],
+        modules => [qw(socache_shmcb auth_basic)],
         places  => {OPEN => {}, NTLM => {auth => 'ntlm'}, GUARDED => {auth => 'guarded'},
+            OFFERED => {auth => 'offered'}, LENT => {auth => 'lent'},
             NTLMLOGGED => {auth => 'ntlm', host => $LOGGED}, NTLMCGI => {auth => 'ntlm', section => $CGI}},
     },
     headers => {
