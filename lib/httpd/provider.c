@@ -33,12 +33,18 @@ static refusal_t *refusal_of(request_rec *r)
     return found;
 }
 
+static void say(request_rec *r, attempt_t *attempt)
+{
+    log_outcome(r, attempt);
+    environment_say(r, attempt);
+}
+
 /* Nobody has let him in. */
 static void conclude(request_rec *r, refusal_t *refusal)
 {
     if (!refusal || !refusal->waits) return;
     refusal->waits = false;
-    log_outcome(r, &refusal->attempt);
+    say(r, &refusal->attempt);
     throttle_count(r, &refusal->verdict, refusal->attempt.status, false);
 }
 
@@ -87,8 +93,7 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     exchange_has_token(&x, SCHEME_BASIC, bytes_none());
     attempt.status = login_forbidden(r, x.config);
     if (attempt.status == NTLM_OK) attempt.status = basic_prove(&x, who);
-    if (!login_found_nobody(attempt.status)) log_outcome(r, &attempt);
-    environment_say(r, &attempt);
+    if (!login_found_nobody(attempt.status)) say(r, &attempt);
     if (attempt.status == NTLM_OK)
         r->user = apr_pstrdup(r->pool, attempt.login->user);
     else
