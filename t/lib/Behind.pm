@@ -19,6 +19,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 use NTLM::Connection;
+use NTLM::Scheme;
 
 our @EXPORT_OK = qw(is_served is_not_served);
 
@@ -137,7 +138,8 @@ sub nobody_can_log_in {
     my $alice = $self->client($port);
     my @tags  = map { "closing-$_" } ++$closing . 'a', $closing . 'b';
     $url //= '/';
-    $alice->type1($url, headers => [tag => $tags[0]]);
+    my $response = $alice->type1($url, headers => [tag => $tags[0]]);
+    return is_not_served($response, $sentence) if !defined $alice->{type2} && NTLM::Scheme::has_opening();
     is_not_served($alice->type3($url, %{$self->account('alice')}, headers => [tag => $tags[1]]), $sentence);
     is $self->connections_of(@tags), 2, '... since her messages come over two connections';
     is $self->seen($tags[0])->{ntlm}, 'connection-will-close', '... and the log says why';

@@ -49,6 +49,16 @@ is_no_token('one with an endless length', "\xa1\x80" . substr $choice, 2);
 is_no_token('one with a long length', "\xa1\x81" . substr $choice, 1);
 is_no_token('one with fields in another order', pack 'H*', 'a1153013a10c060a2b06010401823702020aa0030a0103');
 
+# ---- messages in tokens ----
+sub changed { return NTLM::SPNEGO::within($_[0], sub { uc $_[0] }) }
+is changed("NTLMSSP\0abc"), "NTLMSSP\0ABC", 'a bare message is changed';
+is changed(init(mechs => ['ntlm'], token => "NTLMSSP\0abc")), init(mechs => ['ntlm'], token => "NTLMSSP\0ABC"), 'one in a first token';
+is changed(resp(state => 1, token => "NTLMSSP\0abc", mic => 'abc')), resp(state => 1, token => "NTLMSSP\0ABC", mic => 'abc'),
+    'one in a later token';
+for my $token (init(mechs => ['kerberos'], token => "\x60\x03abc"), resp(state => 1), resp(state => 1, token => 'abc')) {
+    is changed($token), $token, 'nothing else is';
+}
+
 # ---- a client ----
 my ($id, @tokens) = ('doc-gssapi-negotiate-ntlm-with-ntlm');
 @tokens = map { pack 'H*', $_ } @{$exchange{$id}{spnego}};

@@ -215,7 +215,7 @@ sub open_with {
     my ($self, $path, $opening, %opt) = @_;
     my $response = $self->send_credentials($path, $self->{over}->header($opening), %opt)->read_response;
     my $token    = $response->answer($self->{proxy} ? 407 : 401, $self->asks);
-    return 1 if defined $token && $self->{over}->is_choice($token);
+    return 1 if defined $token && $self->{over}->is_choice($token) && !$response->closed;
     $self->{early} = $response;
     return 0;
 }

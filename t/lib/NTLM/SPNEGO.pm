@@ -133,10 +133,12 @@ sub tokens {
 # A token whose message of NTLM, if it holds one, is what a sub makes of it.
 sub within {
     my ($token, $change) = @_;
-    return $token =~ /\ANTLMSSP\0/ ? $change->($token) : $token if $token !~ /\A[\x60\xa1]/;
-    my $write = $token =~ /\A\x60/ ? \&init : \&resp;
-    my $read  = $token =~ /\A\x60/ ? read_init($token) : read_resp($token);
-    return $write->(%$read, token => defined $read->{token} ? within($read->{token}, $change) : undef);
+    return $change->($token) if $token =~ /\ANTLMSSP\0/;
+    my $is_init = $token =~ /\A\x60/;
+    my $read    = $is_init ? read_init($token) : read_resp($token);
+    return $token if ($read->{token} // '') !~ /\ANTLMSSP\0/;
+    $read->{token} = $change->($read->{token});
+    return $is_init ? init(%$read) : resp(%$read);
 }
 
 # ---- MS-NLMP 3.4.4.2, 3.4.5.2 and 3.4.5.3, with extended session security ----

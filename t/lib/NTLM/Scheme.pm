@@ -56,6 +56,9 @@ sub no_message {
     return word_of_test() eq 'NTLM' || $within && $KINDS{of_test()}{mechs} ? 'malformed' : 'spnego-malformed';
 }
 
+# Whether there is a token before the Type 1.
+sub has_opening { return defined $KINDS{of_test()}{ticket} }
+
 # For the configuration of its servers.
 sub directive { return of_test() eq 'NTLM' ? '' : 'NTLMOffer ' . offers() =~ tr/|/ /r . "\n" }
 
