@@ -26,18 +26,18 @@ sub who {
     return (user => $user, domain => one_of(qw(CORP CORP corp WEB), ''), nt_hash => $hash, @binding, @service, @no_mic);
 }
 
-# One of the ways in which a place takes messages; of another one now and then.
+# One of the ways in which a place takes messages; another one now and then.
 sub way {
-    my ($self, $place) = @_;
+    my ($self, $place, $how) = @_;
     my @taken = map { lc } $self->{oracle}->taken($place);
     my @ways  = grep { my $word = lc Negotiation::word($_); grep { $_ eq $word } @taken } Negotiation::WAYS;
-    return one_of(@ways && chance(0.95) ? @ways : Negotiation::WAYS);
+    return one_of(@ways && ($how || chance(0.95)) ? @ways : Negotiation::WAYS);
 }
 
 # How the challenge is to be answered, that is then pending; nothing if there is none.
 sub challenge {
     my ($self, $place, $side, $how) = @_;
-    my $way     = $self->way($side eq 'proxy' ? $self->{site}{proxy} : $place);
+    my $way     = $self->way($side eq 'proxy' ? $self->{site}{proxy} : $place, $how);
     my $opening = opening($way);
     my $ask     = sub {
         my $request = $how ? $self->ordinary($place) : $self->request($place);
@@ -94,7 +94,8 @@ sub proof {
 sub basic {
     my ($self, $place, $side) = @_;
     my $account  = one_of(chance(0.9) ? Site::accounts_of($place) : @Site::ACCOUNTS);
-    my $password = chance(0.7) ? $account->{password} : one_of(@Site::ACCOUNTS)->{password};
+    my $right    = $account->{password} // '';
+    my $password = chance(0.7) ? $right : one_of((map { $_->{password} } @Site::ACCOUNTS), '', "$right ", substr($right, 0, -1), ":$right");
     my $user     = one_of((map { ($_, $_, "CORP\\$_", "$_\@corp.test") } $account->{user}), odd_name($account->{user}));
     my $text     = encode_utf8("$user:" . ($password // ''));
     $text = one_of(spoil($text), 'alice', ':', "$text\0", "$text\xff", "$text" x 100) if chance(0.2);
@@ -113,15 +114,27 @@ sub right {
     return if $place->{limited} || $place->{tls} && $self->{port} ne 'tls';
     $place = $self->{site}{place}{store} if $proxied;
     my $account = one_of(grep { !$_->{never} } Site::accounts_of($place));
-    my $side = $proxied ? 'proxy' : 'origin';
-    return if "@{$place->{offer}}" eq 'Basic';
-    my $way = $self->challenge($place, $side, 'ordinarily') or return;
-    my %right    = Site::right($account, $self->{binding} // $self->{site}{front});
-    my $token    = $self->proof($self->{oracle}{pending}{$side}, $way, 'right', %right);
-    my $response = $self->exchange($self->with_token($self->ordinary($place), $way, $token, $side, 'ordinarily')) or return;
+    my @taken   = $proxied ? 'NTLM' : $self->{oracle}->taken($place);
+    my $by      = one_of(@taken ? @taken : return);
+    my $response = $by eq 'Basic' ? $self->right_password($place, $account) : $self->right_answer($place, $account, $proxied ? 'proxy' : 'origin');
     my $name     = Site::name_of($account, $place->{format});
-    return if ($response->header($proxied ? 'X-Proxy-User' : 'X-User') // '') eq $name;
-    die "the right password of $name does not get in\n";
+    return if !$response || ($response->header($proxied ? 'X-Proxy-User' : 'X-User') // '') eq $name;
+    die "the right password of $name does not get in by $by\n";
+}
+
+sub right_answer {
+    my ($self, $place, $account, $side) = @_;
+    my $way   = $self->challenge($place, $side, 'ordinarily') // ($self->{closed} ? return : die "no challenge\n");
+    my %right = Site::right($account, $self->{binding} // $self->{site}{front});
+    my $token = $self->proof($self->{oracle}{pending}{$side}, $way, 'right', %right);
+    return $self->exchange($self->with_token($self->ordinary($place), $way, $token, $side, 'ordinarily'));
+}
+
+sub right_password {
+    my ($self, $place, $account) = @_;
+    my $request = $self->ordinary($place);
+    push @{$request->{headers}}, credentials('Authorization', 'Basic', encode_utf8("$account->{user}:" . ($account->{password} // return)));
+    return $self->exchange($request);
 }
 
 1;
