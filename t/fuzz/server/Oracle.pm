@@ -43,7 +43,16 @@ sub parsed {
 sub token {
     my ($request, $side) = @_;
     my @asking = asking($request, $side);
+    return lent(@asking) if $request->{place}{lent} && $side eq 'origin';
     return @asking == 1 ? parsed($asking[0][1]) : ();
+}
+
+# What mod_auth_basic reads: the first one, up to a character that is not base64, and of it the text
+# before a NUL.
+sub lent {
+    my ($first) = @_;
+    return if !$first || $first->[1] !~ m{^basic\s+([A-Za-z0-9+/]+)}i;
+    return ('basic', decode_base64($1) =~ s/\0.*//sr);
 }
 
 # What is in a token of that scheme.
@@ -142,7 +151,7 @@ sub misoffered {
     return 'more than one token' if @tokens > 1;
     my $refused = $response->status == $SIDE{$side}{status};
     return 'the last token with a refusal' if $refused && grep { ((inside($_) // {})->{state} // -1) == 0 } @tokens;
-    return if $side eq 'proxy' || $request->{open} || !$refused;
+    return if $side eq 'proxy' || $request->{open} || $request->{place}{lent} || !$refused;
     my %taken = map { lc $_ => 1 } $self->taken($request->{place});
     my @wrong = grep { !$taken{lc()} } map { /^(\S+)/ } @offers;
     return @wrong ? "an offer of @wrong" : undef;

@@ -15,7 +15,7 @@ use PrivateHttpd;
 use Slapd;
 
 use constant MODULES => qw(
-    alias autoindex cgid dav dav_fs headers include mime negotiation proxy proxy_connect proxy_http
+    alias auth_basic autoindex cgid dav dav_fs headers include mime negotiation proxy proxy_connect proxy_http
     remoteip rewrite setenvif socache_shmcb ssl
 );
 
@@ -47,7 +47,7 @@ $_->{user} eq 'carol' and $_->{in_domain} = 'CORP' for @ACCOUNTS;
 # domains, binding (front: the front end's will do), tls. never_kept: a login is for one request.
 # limited: a right login may be refused, for its time or its address.
 # trusted: requests with a proxy's mark keep and use logins, too. offer: NTLMOffer; clear: Basic without TLS;
-# guest: a page for everybody.
+# guest: a page for everybody; lent: mod_auth_basic asks for passwords.
 my @PLACES = (
     {name => 'store'},
     {name => 'again'},
@@ -78,6 +78,10 @@ my @PLACES = (
     {name => 'tools',     accounts => ['other'], say => "NTLMOffer NTLM Basic\nNTLMCredentials file \@DIR\@/other"},
     {name => 'round',     mic => 1,
         say => "NTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on"},    # NTLMRequireMIC stands elsewhere
+    {name => 'lent',      lent => 1, clear => 1, offer => ['Basic'], format => 'domain\\user',
+        say => "NTLMBasicWithoutTLS on\nNTLMUserFormat domain\\user"},
+    {name => 'borrowed',  lent => 1, offer => ['Basic'], accounts => ['other'], say => 'NTLMCredentials file @DIR@/other'},
+    {name => 'denied',    lent => 1, offer => ['Basic'], mic => 1, say => "NTLMRequireMIC on\nNTLMBasicWithoutTLS on"},
     {name => 'guest',     guest => 1, say => 'NTLMOffer NTLM Negotiate'},
     {name => 'guests',    guest => 1, clear => 1, accounts => ['other'],
         say => "NTLMOffer Basic Negotiate\nNTLMBasicWithoutTLS on\nNTLMCredentials file \@DIR\@/other"},
@@ -158,11 +162,20 @@ sub write_files {
 
 # ---- configuration ----
 
+# mod_auth_basic says on a 401 whom it has refused.
+use constant LENT => <<'TEXT';
+AuthType Basic
+AuthName lent
+AuthBasicProvider ntlm
+Header always unset X-User "expr=%{REQUEST_STATUS} == 401"
+TEXT
+
 sub place {
     my ($self, $place) = @_;
     my $credentials = $place->{say} && $place->{say} =~ /NTLMCredentials/ ? '' : 'NTLMCredentials file @DIR@/main';
     my $limit       = $place->{limited} && $place->{say} =~ /NTLMThrottle/ ? '' : NO_LIMIT;
-    return "<Location \"$place->{path}\">\n" . join("\n", 'AuthType NTLM', $credentials, $limit,
+    my $asks        = $place->{lent} ? LENT : 'AuthType NTLM';
+    return "<Location \"$place->{path}\">\n" . join("\n", $asks, $credentials, $limit,
         $place->{say} // '', $place->{guest} ? 'Require ntlm-or-guest' : 'Require valid-user', '</Location>') . "\n";
 }
 
@@ -178,7 +191,7 @@ StartServers 2
 NTLMThrottleStore shmcb:fuzz(100000)
 NTLMDomain CORP corp.test
 NTLMOffer @OFFER@
-SetEnvIf X-Offer (.*) ntlm-offer=$1
+SetEnvIf X-Offer (.+) ntlm-offer=$1
 SetEnvIf X-No-Offer . ntlm-no-offer
 TypesConfig @DIR@/mime.types
 AddOutputFilter INCLUDES .shtml
