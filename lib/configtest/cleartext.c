@@ -1,13 +1,18 @@
 #include "cleartext.h"
 
-#include <stdbool.h>
-
 #include <http_log.h>
+#include <http_ssl.h>
 
 #include "../config/conftree.h"
 #include "sections.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
+
+bool cleartext_alone(void)
+{
+    const apr_array_header_t *hooked = ap_hook_get_ssl_conn_is_ssl();
+    return !hooked || hooked->nelts == 0;
+}
 
 /* An NTLMRequireTLS; they are in the order in which they stand. */
 typedef struct tls_t {

@@ -4,7 +4,6 @@
 
 #include <http_config.h>
 #include <http_log.h>
-#include <http_ssl.h>
 
 #include "../ntlm/crypto.h"
 #include "cleartext.h"
@@ -62,12 +61,6 @@ static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
 
 /* ---- TLS ---- */
 
-static bool somebody_speaks_tls(void)
-{
-    const apr_array_header_t *hooked = ap_hook_get_ssl_conn_is_ssl();
-    return hooked && hooked->nelts > 0;
-}
-
 /* What a client can never meet, when this server speaks no TLS. */
 static bool demands_tls(apr_pool_t *pool, const ap_directive_t *at)
 {
@@ -78,7 +71,7 @@ static bool demands_tls(apr_pool_t *pool, const ap_directive_t *at)
 
 static void warn_about_tls(apr_pool_t *pool, server_rec *s)
 {
-    const ap_directive_t *at = somebody_speaks_tls() ? NULL : ap_conftree;
+    const ap_directive_t *at = cleartext_alone() ? ap_conftree : NULL;
     while (at && !demands_tls(pool, at)) at = conftree_next(at);
     if (!at) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,

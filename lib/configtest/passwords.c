@@ -3,6 +3,7 @@
 #include <http_log.h>
 
 #include "../config/conftree.h"
+#include "cleartext.h"
 #include "sections.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -152,6 +153,24 @@ static void warn_about_guesses(server_rec *s, const said_t *taker)
                  at->directive, at->args, at->filename, at->line_num);
 }
 
+static bool clear_text_will_do(apr_pool_t *pool)
+{
+    const ap_directive_t *at = ap_conftree;
+    while (at && !conftree_says(pool, at, "NTLMBasicWithoutTLS", "on")) at = conftree_next(at);
+    return at != NULL;
+}
+
+static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const said_t *taker)
+{
+    const ap_directive_t *at = taker->at;
+    if (!cleartext_alone() || clear_text_will_do(pool)) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "%s %s (%s:%d): no module speaks TLS, so no password is taken here; load mod_ssl "
+                 "(Debian: a2enmod ssl), or behind a front end that ends TLS write "
+                 "NTLMBasicWithoutTLS on",
+                 at->directive, at->args, at->filename, at->line_num);
+}
+
 /* What a comparison takes is given back before the next one. */
 bool passwords_fit(apr_pool_t *pool, server_rec *main_server)
 {
@@ -159,11 +178,13 @@ bool passwords_fit(apr_pool_t *pool, server_rec *main_server)
     apr_pool_t *scratch;
     apr_pool_create(&scratch, pool);
     const apr_array_header_t *all = read_all(pool, scratch);
-    for (int i = 0; i < all->nelts && fit; i++) {
+    for (int i = 0; i < all->nelts; i++) {
         const said_t *taker = &APR_ARRAY_IDX(all, i, said_t);
         if (!taker->on || (taker->kind != OFFER && taker->kind != PROVIDER)) continue;
         fit = is_allowed(scratch, main_server, all, taker);
-        if (fit && !is_counted(scratch, all, taker)) warn_about_guesses(main_server, taker);
+        if (!fit) break;
+        if (!is_counted(scratch, all, taker)) warn_about_guesses(main_server, taker);
+        warn_about_clear_text(scratch, main_server, taker);
         apr_pool_clear(scratch);
     }
     apr_pool_destroy(scratch);

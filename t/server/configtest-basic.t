@@ -85,6 +85,21 @@ is_fine '... of a section that may meet it', $GUESSES,
     place('/', "${ACCOUNTS}NTLMOffer NTLM Basic") . qq{<Directory "\@DIR\@/htdocs">\n$THROTTLE</Directory>\n};
 is_fine 'NTLM without NTLMThrottle', $GUESSES, place('/', "${ACCOUNTS}NTLMOffer NTLM Negotiate");
 
+# ---- TLS ----
+my $NO_TLS = qr/no module speaks TLS, so no password is taken here; load mod_ssl \(Debian: a2enmod ssl\), or behind a front end that ends TLS write NTLMBasicWithoutTLS on/;
+for my $text (place('/', "$ACCOUNTS${THROTTLE}NTLMOffer NTLM Basic"),
+    section('/', "AuthType Basic\nAuthName x\nRequire valid-user\nAuthBasicProvider ntlm\n$ACCOUNTS$THROTTLE")) {
+    my $httpd = PrivateHttpd->new(modules => [qw(socache_shmcb auth_basic)], text => $text);
+    $httpd->write('passwords', "alice:d9fe524deb5705ac74ea341ff18afe93\n", 0640);
+    my ($ok, $said) = $httpd->configtest;
+    ok $ok, 'Basic without mod_ssl is no error' or diag $said;
+    like $said, qr/(?:NTLMOffer NTLM Basic|AuthBasicProvider ntlm) \(\S+:\d+\): $NO_TLS/, '... but a warning';
+    $httpd->{text} .= "NTLMBasicWithoutTLS on\n";
+    ($ok, $said) = $httpd->configtest;
+    unlike $said, $NO_TLS, '... which NTLMBasicWithoutTLS on answers';
+    is_fine '... and with mod_ssl', $NO_TLS, $text, 'auth_basic';
+}
+
 # ---- AuthBasicProvider ntlm ----
 for my $provider ('AuthBasicProvider ntlm', 'AuthBasicProvider file ntlm', 'AuthFormProvider ntlm') {
     my @modules = qw(auth_basic authn_file auth_form session request);
