@@ -27,7 +27,7 @@ bool http_has_tls(const request_rec *r)
     return ap_ssl_conn_is_ssl(r->connection) != 0;
 }
 
-static const char *challenge_header(request_rec *r)
+const char *http_challenge_header(request_rec *r)
 {
     return http_is_to_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
 }
@@ -80,9 +80,27 @@ void http_drop_credentials(request_rec *r, schemes_t schemes)
 
 /* ---- out ---- */
 
+/* Among the notes of the client's request, which lives as long as the answer does. */
+static const char asked[] = "ntlm-asked";
+
 void http_ask(request_rec *r, const char *text)
 {
-    apr_table_addn(r->err_headers_out, challenge_header(r), text);
+    apr_table_addn(r->err_headers_out, http_challenge_header(r), text);
+    apr_table_add(http_client_request(r)->notes, asked, text);
+}
+
+static int note(void *texts, const char *name, const char *text)
+{
+    (void)name;
+    APR_ARRAY_PUSH((apr_array_header_t *)texts, const char *) = text;
+    return 1;
+}
+
+const apr_array_header_t *http_asked(request_rec *r)
+{
+    apr_array_header_t *texts = apr_array_make(r->pool, 4, sizeof(const char *));
+    (void)apr_table_do(note, texts, http_client_request(r)->notes, asked, NULL);
+    return texts;
 }
 
 bool http_asks_by(request_rec *r, scheme_t scheme)
@@ -90,7 +108,7 @@ bool http_asks_by(request_rec *r, scheme_t scheme)
     const apr_array_header_t *headers = apr_table_elts(r->err_headers_out);
     for (int i = 0; i < headers->nelts; i++) {
         const apr_table_entry_t *header = &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
-        if (ap_cstr_casecmp(header->key, challenge_header(r)) == 0 &&
+        if (ap_cstr_casecmp(header->key, http_challenge_header(r)) == 0 &&
             authorization_scheme(header->val) == scheme)
             return true;
     }
@@ -99,7 +117,8 @@ bool http_asks_by(request_rec *r, scheme_t scheme)
 
 void http_withdraw_offers(request_rec *r)
 {
-    apr_table_unset(r->err_headers_out, challenge_header(r));
+    apr_table_unset(r->err_headers_out, http_challenge_header(r));
+    apr_table_unset(http_client_request(r)->notes, asked);
 }
 
 void http_answer(request_rec *r, scheme_t scheme, bytes_t token)
@@ -111,7 +130,8 @@ void http_answer(request_rec *r, scheme_t scheme, bytes_t token)
     text[len] = ' ';
     (void)apr_encode_base64_binary(text + len + 1, token.data, (apr_ssize_t)token.len,
                                    APR_ENCODE_NONE, NULL);
-    apr_table_setn(r->err_headers_out, challenge_header(r), text);
+    apr_table_setn(r->err_headers_out, http_challenge_header(r), text);
+    apr_table_set(http_client_request(r)->notes, asked, text);
 }
 
 void http_retry_after(request_rec *r, int seconds)

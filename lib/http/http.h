@@ -46,8 +46,14 @@ scheme_t http_scheme(request_rec *r);
  * that a configuration has made of it. */
 void http_drop_credentials(request_rec *r, schemes_t schemes);
 
+/* The name of the headers that ask for a login. */
+const char *http_challenge_header(request_rec *r);
+
 /* Adds a header that asks for a login; text is a scheme, perhaps with parameters. */
 void http_ask(request_rec *r, const char *text);
+
+/* The values (const char *) that this module has given such headers of the answer. */
+const apr_array_header_t *http_asked(request_rec *r);
 
 /* Whether the answer asks by that scheme already. */
 bool http_asks_by(request_rec *r, scheme_t scheme);

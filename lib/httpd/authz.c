@@ -10,6 +10,7 @@
 #include "exchange.h"
 #include "../http/http.h"
 #include "../http/offers.h"
+#include "../http/parted.h"
 #include "log.h"
 #include "persistence.h"
 
@@ -95,6 +96,7 @@ void authz_register(apr_pool_t *pconf)
 {
     ap_hook_check_authz(check, NULL, NULL, APR_HOOK_REALLY_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_note_auth_failure(note_failure, NULL, NULL, APR_HOOK_MIDDLE);
+    parted_register();
     ap_register_auth_provider(pconf, AUTHZ_PROVIDER_GROUP, "ntlm-or-guest", AUTHZ_PROVIDER_VERSION,
                               &guests, AP_AUTH_INTERNAL_PER_CONF);
 }

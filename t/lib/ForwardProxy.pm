@@ -7,7 +7,7 @@ package ForwardProxy;
 #   $proxy->error_log ...    # both are a PrivateHttpd
 #   ForwardProxy::curl($proxy, "alice:$password", $origin->url('/'), '-p');    # (status, body)
 #
-# Options: text, more of the proxy's virtual host; connect, further ports for tunnels;
+# Options: text, more of the proxy's virtual host; modules, more of those; connect, further ports for tunnels;
 # protocols, makes it a proxy that is spoken to over TLS, with these.
 
 use strict;
@@ -63,7 +63,7 @@ sub proxy {
     );
     my $proxy = PrivateHttpd->new(
         scheme  => $opt{protocols} ? 'https' : 'http',
-        modules => [qw(alias authz_host headers proxy proxy_http proxy_connect ssl http2)],
+        modules => [qw(alias authz_host headers proxy proxy_http proxy_connect ssl http2), @{$opt{modules} || []}],
     );
     my $more = ($opt{text} // '') . ($opt{protocols} ? $proxy->certificate . "Protocols $opt{protocols}\n" : '');
     $example =~ s{(?=</VirtualHost>)}{$more};
