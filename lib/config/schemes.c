@@ -1,7 +1,5 @@
 #include "schemes.h"
 
-#include <apr_cstr.h>
-
 /* Each takes so many bits of a schemes_t, the first one the lowest. */
 enum { SCHEME_BITS = 8, SCHEME_MASK = (1 << SCHEME_BITS) - 1 };
 
@@ -20,11 +18,20 @@ scheme_t scheme_of_name(const char *name)
     return SCHEME_NONE;
 }
 
+/* Which is asked of many texts. A letter of either case differs from no other byte in that bit
+ * alone. */
+static bool is_name(const char *text, size_t len, const char *name)
+{
+    enum { SMALL = 0x20 };
+    size_t at = 0;
+    while (at < len && name[at] != '\0' && (text[at] | SMALL) == (name[at] | SMALL)) at++;
+    return at == len && name[at] == '\0';
+}
+
 scheme_t scheme_of_text(const char *text, size_t len)
 {
     for (scheme_t scheme = SCHEME_NONE + 1; scheme < SCHEME_COUNT; scheme++)
-        if (apr_cstr_casecmpn(text, names[scheme], len) == 0 && names[scheme][len] == '\0')
-            return scheme;
+        if (is_name(text, len, names[scheme])) return scheme;
     return SCHEME_NONE;
 }
 

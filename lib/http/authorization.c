@@ -9,9 +9,11 @@
 /* The text behind the scheme and its blanks; NULL if it is none of ours. */
 static const char *behind_scheme(const char *header, scheme_t *scheme)
 {
-    const size_t len = strcspn(header, " ");
+    const char *blank = strchr(header, ' ');
+    const size_t len = blank ? (size_t)(blank - header) : strlen(header);
     *scheme = scheme_of_text(header, len);
-    return *scheme == SCHEME_NONE ? NULL : header + len + strspn(header + len, " ");
+    for (header += len; *header == ' ';) header++;
+    return *scheme == SCHEME_NONE ? NULL : header;
 }
 
 /* RFC 4648, table 1: what a character stands for, and VALID; 0 for what stands for nothing. */

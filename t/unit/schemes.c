@@ -36,6 +36,18 @@ static void anything_else_is_none(void **state)
                                          "Negotiate2", "Negotia", "Kerberos"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_int_equal(named(others[i]), SCHEME_NONE);
+    assert_int_equal(scheme_of_text("NTLM", 3), SCHEME_NONE);
+    assert_int_equal(scheme_of_text("NTLM xyz", 8), SCHEME_NONE);
+}
+
+static void no_other_byte_passes_for_a_letter(void **state)
+{
+    (void)state;
+    char text[] = "NTL?";
+    for (int byte = 0; byte < 256; byte++) {
+        text[3] = (char)byte;
+        assert_int_equal(scheme_of_text(text, 4) == SCHEME_NTLM, byte == 'M' || byte == 'm');
+    }
 }
 
 static void the_text_of_a_name_says_whose_it_is(void **state)
@@ -88,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scheme_has_its_name_in_letters_of_either_case),
         cmocka_unit_test(anything_else_is_none),
+        cmocka_unit_test(no_other_byte_passes_for_a_letter),
         cmocka_unit_test(the_text_of_a_name_says_whose_it_is),
         cmocka_unit_test(a_list_keeps_its_order),
         cmocka_unit_test(a_list_has_what_it_was_given),
