@@ -9,12 +9,9 @@ static const char prefix[] = "NTLM_";
 /* A login's variables, as its later requests get them. */
 struct environment_t {
     apr_table_t *variables;
-    bytes_t names; /* r->user, and what of their values does not live for ever, one text after
-                      the other */
+    int named;     /* how many of them, the first ones, have values that do not live for ever */
+    bytes_t names; /* r->user and these values, one text after the other */
 };
-
-/* So many of them have values that do not live for ever, and are said first. */
-enum { WITH_NAMES = 4 };
 
 /* ---- one by one ---- */
 
@@ -40,14 +37,18 @@ static const char *number(apr_pool_t *pool, apr_off_t value)
     return value == 0 ? "0" : apr_off_t_toa(pool, value);
 }
 
-static void say_all(const saying_t *saying, apr_pool_t *pool, ntlm_status_t status,
-                    const facts_t *facts)
+static void say_names(const saying_t *saying, const facts_t *facts)
 {
-    const ntlm_status_row_t *row = ntlm_status_row(status);
     say(saying, "NTLM_USER", facts->user);
     say(saying, "NTLM_DOMAIN", facts->domain);
     say(saying, "NTLM_WORKSTATION", facts->workstation);
     say(saying, "NTLM_MECHS", facts->mechs);
+}
+
+static void say_words(const saying_t *saying, apr_pool_t *pool, ntlm_status_t status,
+                      const facts_t *facts)
+{
+    const ntlm_status_row_t *row = ntlm_status_row(status);
     say(saying, "NTLM_WHY", facts->why);
     say(saying, "NTLM_STATUS", row->name);
     say(saying, "NTLM_SUBSTATUS", number(pool, row->iis_substatus));
@@ -99,7 +100,9 @@ void environment_keep(ntlm_login_t *login)
     facts_t facts = attempt_facts(&later);
     const saying_t saying = {kept->variables = apr_table_make(login->pool, ROOM), true};
     kept->names = pack(login->pool, &facts, &user);
-    say_all(&saying, login->pool, NTLM_OK, &facts);
+    say_names(&saying, &facts);
+    kept->named = apr_table_elts(kept->variables)->nelts;
+    say_words(&saying, login->pool, NTLM_OK, &facts);
     login->environment = kept;
 }
 
@@ -108,10 +111,10 @@ static apr_table_t *copy(request_rec *r, const struct environment_t *kept, char 
 {
     apr_table_t *variables = apr_table_copy(r->pool, kept->variables);
     const apr_array_header_t *entries = apr_table_elts(variables);
-    const char *from = (const char *)kept->names.data, *end = from + kept->names.len;
-    for (int i = 0; i < WITH_NAMES && i < entries->nelts; i++) {
+    const char *from = (const char *)kept->names.data;
+    for (int i = 0; i < kept->named; i++) {
         apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
-        if (entry->val >= from && entry->val < end) entry->val = names + (entry->val - from);
+        entry->val = names + (entry->val - from);
     }
     return variables;
 }
@@ -136,5 +139,6 @@ void environment_say(request_rec *r, attempt_t *attempt)
     facts_t facts = attempt_facts(attempt);
     const char *user = "";
     if (login) (void)pack(r->pool, &facts, &user);
-    say_all(&saying, r->pool, attempt->status, &facts);
+    say_names(&saying, &facts);
+    say_words(&saying, r->pool, attempt->status, &facts);
 }
