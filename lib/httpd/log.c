@@ -67,9 +67,8 @@ static const char *word(const char *known)
     return known && *known ? known : "-";
 }
 
-void log_outcome(request_rec *r, const attempt_t *attempt)
+static void write_line(request_rec *r, const attempt_t *attempt)
 {
-    if (!attempt->notice && !APLOG_R_IS_LEVEL(r, APLOG_DEBUG) && is_borrowed(attempt)) return;
     int level = level_in_chain(r, attempt);
     if (attempt->notice)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "mod_auth_ntlmv2: %s", attempt->notice);
@@ -88,13 +87,19 @@ void log_outcome(request_rec *r, const attempt_t *attempt)
                   row->nt_status, remark(r->pool, attempt));
 }
 
+void log_outcome(request_rec *r, const attempt_t *attempt)
+{
+    if (attempt->notice || APLOG_R_IS_LEVEL(r, APLOG_DEBUG) || !is_borrowed(attempt))
+        write_line(r, attempt);
+}
+
 /* An index that is not for this user: what the subrequest met that found it is the answer. */
 static void log_answer(request_rec *r)
 {
     bool refused = r->status == HTTP_UNAUTHORIZED || r->status == HTTP_FORBIDDEN;
     attempt_t *attempt = refused && !r->main ? attempt_of(r) : NULL;
     if (!attempt || attempt->met == NTLM_OK || attempt->warned) return;
-    log_outcome(r, attempt_with(r, attempt, attempt->met));
+    write_line(r, attempt_with(r, attempt, attempt->met));
 }
 
 void log_register(void)
