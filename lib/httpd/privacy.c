@@ -54,13 +54,17 @@ static const char *without_privacy(apr_pool_t *pool, const char *said)
     return apr_array_pstrcat(pool, words, '\0');
 }
 
+static bool are_said(const apr_table_t *headers)
+{
+    return !apr_is_empty_table(headers) && apr_table_get(headers, cache_control) != NULL;
+}
+
 /* Takes all lines out of these headers, and gives their words. */
 static const char *take(request_rec *r, apr_table_t *headers)
 {
-    if (apr_is_empty_table(headers) || !apr_table_get(headers, cache_control)) return "";
     const char *said = apr_table_getm(r->pool, headers, cache_control);
     apr_table_unset(headers, cache_control);
-    return without_privacy(r->pool, said);
+    return said ? without_privacy(r->pool, said) : "";
 }
 
 /* One line, whatever others have said: of "private" and "public" HAProxy believes the last one.
@@ -68,8 +72,10 @@ static const char *take(request_rec *r, apr_table_t *headers)
 static apr_status_t say_private(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
-    const char *early = take(r, r->err_headers_out), *said = take(r, r->headers_out);
-    const char *all = *early || *said ? apr_pstrcat(r->pool, early, said, private, NULL) : private;
+    const char *all = private;
+    if (are_said(r->err_headers_out) || are_said(r->headers_out))
+        all = apr_pstrcat(r->pool, take(r, r->err_headers_out), take(r, r->headers_out), private,
+                          NULL);
     apr_table_addn(r->headers_out, cache_control, all);
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
