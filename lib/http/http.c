@@ -11,10 +11,12 @@
 
 const char http_auth_type[] = "NTLM";
 
+/* Asked of every request and every part of a page: most say it in its own letters. */
 bool http_is_for_us(request_rec *r)
 {
     const char *type = ap_auth_type(r);
-    return type && ap_cstr_casecmp(type, http_auth_type) == 0;
+    if (!type) return false;
+    return strcmp(type, http_auth_type) == 0 || ap_cstr_casecmp(type, http_auth_type) == 0;
 }
 
 bool http_is_to_proxy(request_rec *r)
