@@ -7,6 +7,7 @@
 /* What is kept with the client's request. */
 typedef struct chain_t {
     bool proxied, private, guest, begun; /* begun: the attempt */
+    struct refusal_t *refusal;
     attempt_t attempt;
 } chain_t;
 
@@ -73,6 +74,17 @@ bool attempt_is_guest(request_rec *r)
 {
     const chain_t *chain = find_chain(r);
     return chain && chain->guest;
+}
+
+void attempt_set_refusal(request_rec *r, struct refusal_t *refusal)
+{
+    make_chain(r)->refusal = refusal;
+}
+
+struct refusal_t *attempt_refusal(request_rec *r)
+{
+    const chain_t *chain = find_chain(r);
+    return chain ? chain->refusal : NULL;
 }
 
 attempt_t *attempt_begin(request_rec *r)

@@ -57,6 +57,11 @@ bool attempt_is_private(request_rec *r);
 void attempt_set_guest(request_rec *r);
 bool attempt_is_guest(request_rec *r);
 
+/* Whom AuthBasicProvider ntlm has not let in (provider.c); NULL: nobody so far. */
+struct refusal_t;
+void attempt_set_refusal(request_rec *r, struct refusal_t *refusal);
+struct refusal_t *attempt_refusal(request_rec *r);
+
 /* Makes room for the claim of its token, in the scope of this configuration. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
                        scheme_t scheme);

@@ -24,15 +24,6 @@ typedef struct refusal_t {
     throttle_verdict_t verdict;
 } refusal_t;
 
-static const char key[] = "mod_auth_ntlmv2: refusal";
-
-static refusal_t *refusal_of(request_rec *r)
-{
-    void *found = NULL;
-    apr_pool_userdata_get(&found, key, attempt_pool(r));
-    return found;
-}
-
 static void say(request_rec *r, attempt_t *attempt)
 {
     log_outcome(r, attempt);
@@ -53,12 +44,12 @@ static void remember(request_rec *r, const char *user, const attempt_t *attempt,
 {
     apr_pool_t *pool = attempt_pool(r);
     refusal_t *refusal = apr_palloc(pool, sizeof *refusal);
-    conclude(r, refusal_of(r));
+    conclude(r, attempt_refusal(r));
     *refusal = (refusal_t){.user = apr_pstrdup(pool, user),
                            .attempt = *attempt,
                            .waits = login_found_nobody(attempt->status),
                            .verdict = *verdict};
-    apr_pool_userdata_setn(refusal, key, NULL, pool);
+    attempt_set_refusal(r, refusal);
 }
 
 static bool was_refused(const refusal_t *refusal, const exchange_t *x, const char *user)
@@ -88,7 +79,7 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     throttle_verdict_t uncounted = {.status = NTLM_OK};
     exchange_t x = {.r = r, .config = config_of(r), .attempt = &attempt, .uncounted = &uncounted};
     const password_t who = {bytes_of(user), bytes_of(password)};
-    const refusal_t *refusal = refusal_of(r);
+    const refusal_t *refusal = attempt_refusal(r);
     if (was_refused(refusal, &x, user)) return answer_of(refusal->attempt.status);
     exchange_has_token(&x, SCHEME_BASIC, bytes_none());
     attempt.status = login_forbidden(r, x.config);
@@ -108,7 +99,7 @@ static const authn_provider provider = {check_password, NULL};
 /* Require asks about somebody: one of the providers knew him. */
 static int somebody_is_in(request_rec *r)
 {
-    refusal_t *refusal = refusal_of(r);
+    refusal_t *refusal = attempt_refusal(r);
     if (refusal) refusal->waits = false;
     return DECLINED;
 }
@@ -116,21 +107,22 @@ static int somebody_is_in(request_rec *r)
 /* An answer is about to be made, so nobody did. */
 static void answer_comes(request_rec *r)
 {
-    conclude(r, refusal_of(r));
+    conclude(r, attempt_refusal(r));
 }
 
 /* A part of a page that was left out. */
 static int request_ends(request_rec *r)
 {
-    conclude(r, refusal_of(r));
+    conclude(r, attempt_refusal(r));
     return DECLINED;
 }
 
+/* The check of Require stands behind that of authz, which asks it, too. */
 void provider_register(apr_pool_t *pconf)
 {
     ap_register_auth_provider(pconf, AUTHN_PROVIDER_GROUP, "ntlm", AUTHN_PROVIDER_VERSION,
                               &provider, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_check_authz(somebody_is_in, NULL, NULL, APR_HOOK_REALLY_FIRST,
+    ap_hook_check_authz(somebody_is_in, NULL, NULL, APR_HOOK_REALLY_FIRST + 1,
                         AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_insert_filter(answer_comes, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(answer_comes, NULL, NULL, APR_HOOK_MIDDLE);
