@@ -50,6 +50,7 @@ ScriptAlias /echo "{dir}/site/echo"
 CONFIG_PLACE = '''
 Listen 127.0.0.1:{port}
 <VirtualHost 127.0.0.1:{port}>
+    ServerName 127.0.0.1
     {tls}
     {own}
     <Location "/">
