@@ -11,6 +11,7 @@ use warnings;
 use Digest::MD5 qw(md5_hex);
 use MIME::Base64 qw(decode_base64 encode_base64);
 use NTLM::Message ();
+use NTLM::Scheme ();
 
 our $PAGE = '/page';
 
@@ -76,6 +77,12 @@ sub ntlm {
     return on_new_ones(sub { my ($c) = @_; ntlm_login($c, $status) });
 }
 
+# Its messages travel as NTLM::Scheme says, which has the options.
+sub negotiate {
+    my ($over, @opt) = @_;
+    return on_new_ones(sub { my ($c) = @_; login_over($c, $over, @opt) });
+}
+
 # As many bytes as NTLM, and nobody looks at them.
 sub nothing { return on_new_ones(\&nothing_login) }
 
@@ -86,6 +93,13 @@ sub ntlm_login {
     my ($offer) = grep { /^NTLM ./ } expect(401, $c->token($PAGE, $c->{type1}))->header('WWW-Authenticate');
     $c->{type2} = decode_base64(substr $offer, 5);
     return expect($status, $c->type3($PAGE, $status == 200 ? %ALICE : %WRONG));
+}
+
+sub login_over {
+    my ($c, $over, @opt) = @_;
+    $c->{over} = NTLM::Scheme->new($over);
+    expect(401, $c->type1($PAGE));
+    return expect(200, $c->type3($PAGE, %ALICE, @opt));
 }
 
 sub nothing_login {
@@ -129,6 +143,7 @@ sub basic_kept     { return kept(sub { }, sub { return $_[0]->request(GET => $PA
 sub our_basic_kept { return kept(sub { }, sub { return $_[0]->request(GET => $PAGE, $OURS{right}) }) }
 sub digest_kept    { return kept(\&digest_login, \&digest_request) }
 sub ntlm_kept      { return kept(sub { ntlm_login($_[0], 200) }) }
+sub spnego_kept    { return kept(sub { login_over($_[0], 'SPNEGO') }) }
 sub nothing_kept   { return kept(\&nothing_login) }
 
 # A listing of so many entries.

@@ -35,6 +35,7 @@ my %AUTH = (
     nothing => "AuthType Nothing\n",
     private => "AuthType Nothing-Private\n",
     ntlm    => "AuthType NTLM\nNTLMCredentials file passwords\n",
+    spnego  => "AuthType NTLM\nNTLMCredentials file passwords\nNTLMOffer Negotiate NTLM\n",
     offered => "AuthType NTLM\nNTLMCredentials file passwords\nNTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on\n",
     lent    => "AuthType Basic\nAuthName lent\nAuthBasicProvider ntlm\nNTLMCredentials file passwords\nNTLMBasicWithoutTLS on\n",
     guarded => "AuthType NTLM\nNTLMCredentials file passwords\nNTLMThrottle 1000000/3600\n",
@@ -64,7 +65,7 @@ my %SITES = (
     ours => {
         modules => [qw(socache_shmcb auth_basic)],
         places  => {OPEN => {}, NTLM => {auth => 'ntlm'}, GUARDED => {auth => 'guarded'},
-            OFFERED => {auth => 'offered'}, LENT => {auth => 'lent'},
+            SPNEGO => {auth => 'spnego'}, OFFERED => {auth => 'offered'}, LENT => {auth => 'lent'},
             NTLMLOGGED => {auth => 'ntlm', host => $LOGGED}, NTLMCGI => {auth => 'ntlm', section => $CGI}},
     },
     headers => {
