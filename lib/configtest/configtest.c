@@ -87,21 +87,42 @@ static bool offers_negotiate(apr_pool_t *pool, const ap_directive_t *at)
     return conftree_lists(pool, at, "NTLMOffer", "Negotiate");
 }
 
+static bool share_an_address(const server_rec *a, const server_rec *b)
+{
+    for (const server_addr_rec *x = a->addrs; x; x = x->next)
+        for (const server_addr_rec *y = b->addrs; y; y = y->next)
+            if (x->host_port == y->host_port && apr_sockaddr_equal(x->host_addr, y->host_addr))
+                return true;
+    return false;
+}
+
+/* httpd reads a header before it knows which virtual host is meant: as the first at the address
+ * says, with TLS, too. That is the last one in its list. */
+static const server_rec *reader_of_headers(const server_rec *s)
+{
+    const server_rec *first = s;
+    for (const server_rec *other = s->next; other; other = other->next)
+        if (share_an_address(other, s)) first = other;
+    return first;
+}
+
 /* A ticket of Kerberos has such a size where its user is in many groups. Once is enough: it is
- * mostly the same for all servers. */
+ * mostly the same for all servers. Beside virtual hosts the main server is asked nothing, as a
+ * rule. */
 static void warn_about_long_tokens(apr_pool_t *pool, server_rec *main_server)
 {
     enum { TOKEN = 16384, HEADER = (int)sizeof "Authorization: Negotiate " + (TOKEN + 2) / 3 * 4 };
-    for (server_rec *s = main_server; s; s = s->next) {
-        const ap_directive_t *at = s->limit_req_fieldsize < HEADER ? ap_conftree : NULL;
+    for (server_rec *s = main_server->next ? main_server->next : main_server; s; s = s->next) {
+        int limit = reader_of_headers(s)->limit_req_fieldsize;
+        const ap_directive_t *at = limit < HEADER ? ap_conftree : NULL;
         while (at && !(offers_negotiate(pool, at) && conftree_serves(at, s)))
             at = conftree_next(at);
         if (!at) continue;
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "NTLMOffer %s (%s:%d): LimitRequestFieldSize is %d, and a ticket of Kerberos "
                      "has 16 KB and more, so who sends one first is answered 400; write "
-                     "LimitRequestFieldSize 65536",
-                     at->args, at->filename, at->line_num, s->limit_req_fieldsize);
+                     "LimitRequestFieldSize 65536 outside of all sections",
+                     at->args, at->filename, at->line_num, limit);
         return;
     }
 }

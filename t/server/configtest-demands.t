@@ -30,11 +30,26 @@ right("NTLMServiceNames $_") for 'off', 'allow', 'require', 'require intranet', 
 
 # ---- NTLMOffer ----
 right("NTLMOffer $_") for 'NTLM', 'Negotiate', 'negotiate ntlm', 'NTLM Negotiate';
-my $long = qr{NTLMOffer [^\n]* \([^)]*:\d+\): LimitRequestFieldSize is 8190, and a ticket of Kerberos has 16 KB and more, so who sends one first is answered 400; write LimitRequestFieldSize 65536};
+my $long = qr{NTLMOffer [^\n]* \([^)]*:\d+\): LimitRequestFieldSize is 8190, and a ticket of Kerberos has 16 KB and more, so who sends one first is answered 400; write LimitRequestFieldSize 65536 outside of all sections};
 like right('NTLMOffer NTLM Negotiate'), $long, '... but for the tokens that httpd would not take';
 unlike right('NTLMOffer NTLM'), qr{LimitRequestFieldSize}, '... which are none of NTLM';
 unlike accepts('longer headers', "$FIRST\nNTLMOffer Negotiate", $FILE, undef, before => 'LimitRequestFieldSize 65536'),
     qr{LimitRequestFieldSize is}, '... or which it takes';
+
+# Headers are read as the first host at an address says.
+sub hosts {
+    my ($port, $first, $second) = @_;
+    return join '', map { "<VirtualHost 127.0.0.1:$_->[0]>\nServerName $_->[1]\n$_->[2]\n</VirtualHost>\n" }
+        [80, 'a.example.com', $first], [$port, 'b.example.com', $second];
+}
+my $takes = 'LimitRequestFieldSize 65536';
+my $offers = "<Location />\nNTLMOffer Negotiate\n</Location>";
+my @at = ("$FIRST\nNTLMOffer Negotiate", $FILE, undef, 'before');
+unlike accepts('the first host takes them', @at, hosts(80, $takes, '')), qr{LimitRequestFieldSize is}, '... for the second';
+like accepts('only the second host would', @at, hosts(80, '', $takes)), $long, '... but is not asked';
+like accepts('the same where it alone offers', $FIRST, $FILE, undef, before => hosts(80, '', "$takes\n$offers")), $long, '... so it is said';
+unlike accepts('each address has its first', $FIRST, $FILE, undef, before => hosts(81, '', "$takes\n$offers")),
+    qr{LimitRequestFieldSize is}, '... and another address does not matter';
 wrong('NTLMOffer', qr{NTLMOffer: name at least one of NTLM, Negotiate and Basic, in the order in which they are to be offered});
 wrong('NTLMOffer NTLM Kerberos', qr{NTLMOffer: 'Kerberos' is none of NTLM, Negotiate and Basic});
 wrong('NTLMOffer NTLM Negotiate ntlm', qr{NTLMOffer: 'ntlm' is named twice; once is enough});
