@@ -3,6 +3,7 @@
 
 #include "../../lib/explain/unwrap.h"
 
+#define NO_MESSAGE "it is SPNEGO without a message of a mechanism in it"
 #define SIGNATURE "4e544c4d53535000"
 #define SPNEGO "06062b0601050502"
 #define NTLMSSP "060a2b06010401823702020a"
@@ -45,11 +46,11 @@ static void the_tokens_of_servers_are_read_too(void **state)
     (void)state;
     unwrapped_t hints = unwrap(hex("6020" SPNEGO "a0163014a00e300c" NTLMSSP "a30230"
                                    "00"));
-    assert_refusal(hints.why, "it is SPNEGO without a message of a mechanism in it");
+    assert_refusal(hints.why, NO_MESSAGE);
     assert_string_equal(hints.wrapping, "NegTokenInit");
     assert_string_equal(hints.mech, "NTLMSSP");
     unwrapped_t chosen = unwrap(hex("a1153013a0030a0103a10c" NTLMSSP));
-    assert_refusal(chosen.why, "it is SPNEGO without a message of a mechanism in it");
+    assert_refusal(chosen.why, NO_MESSAGE ": request-mic, the client goes on");
     assert_string_equal(chosen.mech, "NTLMSSP");
 }
 
@@ -88,7 +89,9 @@ static void what_is_not_ntlm_is_named(void **state)
         {"6008" IAKERB, "it is a GSS-API token, neither NTLM nor SPNEGO"},
         {"6018" NTLMSSP SIGNATURE "01000000", "it is a GSS-API token, neither NTLM nor SPNEGO"},
         {"6003060155", "it is a GSS-API token, neither NTLM nor SPNEGO"},
-        {"a1073005a0030a0102", "it is SPNEGO without a message of a mechanism in it"},
+        {"a1073005a0030a0100", NO_MESSAGE ": accept-completed, the login has succeeded"},
+        {"a1073005a0030a0101", NO_MESSAGE ": accept-incomplete, the client goes on"},
+        {"a1073005a0030a0102", NO_MESSAGE ": reject, the login is refused"},
         {"", "it is neither NTLM nor SPNEGO"},
         {"4e544c4d535350", "it is neither NTLM nor SPNEGO"},
     };
