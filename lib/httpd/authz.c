@@ -84,7 +84,7 @@ static authz_status check_guest(request_rec *r, const char *words, const void *p
 static const char *take_no_words(cmd_parms *cmd, const char *words, const void **parsed)
 {
     (void)cmd, (void)parsed;
-    return *words ? "no words stand behind it; write Require ntlm-or-guest" : NULL;
+    return *words ? "Require ntlm-or-guest takes no words: leave them out" : NULL;
 }
 
 static const authz_provider guests = {check_guest, take_no_words};

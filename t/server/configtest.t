@@ -86,7 +86,7 @@ accepts "NTLMIdentityLifetime $_", "$FILE\nNTLMIdentityLifetime $_", "alice:$HAS
 
 # ---- Require ntlm-or-guest ----
 sub requires { my ($words) = @_; return "$FILE\n</Location>\n<Location \"/hello\">\nRequire ntlm-or-guest$words" }
-refuses 'Require ntlm-or-guest with a word', qr{no words stand behind it; write Require ntlm-or-guest}, requires(' alice'), "alice:$HASH\n";
+refuses 'Require ntlm-or-guest with a word', qr{Require ntlm-or-guest takes no words: leave them out}, requires(' alice'), "alice:$HASH\n";
 accepts 'Require ntlm-or-guest', requires(''), "alice:$HASH\n";
 
 # ---- NTLMUserFormat ----
