@@ -6,11 +6,13 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Basic qw(basic);
+use NTLM::Scheme;
 use Test::More;
 use Throttled qw(is_in is_throttled);
 
 my ($RIGHT, $WRONG, $BLANK) = ('d9fe524deb5705ac74ea341ff18afe93', 'ab' x 16, '31d6cfe0d16ae931b73c59d7e0c089c0');
 my $NO_LM    = 'X' x 32;
+my $OFFERS   = NTLM::Scheme::offers() =~ tr/|/ /r;
 my $PASSWORDS = <<"TEXT";
 alice:$RIGHT
 disabled:$RIGHT:[D]
@@ -42,7 +44,7 @@ my @logins = (
 sub httpd {
     my ($limits) = @_;
     my $httpd = Throttled->new(limits => $limits, unstarted => 1,
-        server => "NTLMAcceptDomains CORP HOME\nNTLMOffer NTLM Basic\nNTLMBasicWithoutTLS on");
+        server => "NTLMAcceptDomains CORP HOME\nNTLMOffer $OFFERS Basic\nNTLMBasicWithoutTLS on");
     $httpd->write('passwords', $PASSWORDS, $> == 0 ? 0600 : 0640);
     $httpd->start;
     return $httpd;

@@ -127,7 +127,7 @@ sub configuration {
     my $folder = module_folder();
     my $text = join '', map { "LoadModule ${_}_module $folder/mod_$_.so\n" }
         grep { -e "$folder/mod_$_.so" } "mpm_$self->{mpm}", @ALWAYS, @{$self->{modules}};
-    $text .= "LoadModule auth_ntlmv2_module \@DIR\@/module.so\n";
+    $text .= "LoadModule auth_ntlmv2_module \@DIR\@/module.so\n" . NTLM::Scheme::directive();
     $text .= <<'TEXT' . $self->{text};
 ServerRoot @DIR@
 ServerName 127.0.0.1
@@ -137,7 +137,6 @@ DefaultRuntimeDir @DIR@
 PidFile @DIR@/pid
 ErrorLog @DIR@/error.log
 TEXT
-    $text .= NTLM::Scheme::directive();
     $text .= "\nUser www-data\nGroup www-data\n" if $> == 0;
     $text =~ s/\@PROTECTED\@\n/$PROTECTED/g;
     $text =~ s/\@DIR\@/$self->{dir}/g;
