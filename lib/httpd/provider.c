@@ -18,7 +18,8 @@
 
 /* The last one of a client request: each part of a page may ask for him again. */
 typedef struct refusal_t {
-    const char *user; /* as he was sent */
+    const char *user;      /* as he was sent */
+    const request_rec *by; /* which may ask again, with another password (mod_auth_form) */
     attempt_t attempt;
     bool waits; /* for whether another provider lets him in: nothing was said or counted yet */
     throttle_verdict_t verdict;
@@ -46,6 +47,7 @@ static void remember(request_rec *r, const char *user, const attempt_t *attempt,
     refusal_t *refusal = apr_palloc(pool, sizeof *refusal);
     conclude(r, attempt_refusal(r));
     *refusal = (refusal_t){.user = apr_pstrdup(pool, user),
+                           .by = r,
                            .attempt = *attempt,
                            .waits = login_found_nobody(attempt->status),
                            .verdict = *verdict};
@@ -54,7 +56,7 @@ static void remember(request_rec *r, const char *user, const attempt_t *attempt,
 
 static bool was_refused(const refusal_t *refusal, const exchange_t *x, const char *user)
 {
-    return refusal && strcmp(refusal->user, user) == 0 &&
+    return refusal && refusal->by != x->r && strcmp(refusal->user, user) == 0 &&
            policy_scope_covers(refusal->attempt.scope, x->r->server, x->config);
 }
 
@@ -72,6 +74,13 @@ static authn_status answer_of(ntlm_status_t status)
     }
 }
 
+/* Whoever was refused before, it was with another password than the parts of this page have. */
+static void welcome(request_rec *r, const attempt_t *attempt)
+{
+    r->user = apr_pstrdup(r->pool, attempt->login->user);
+    if (attempt_refusal(r)) attempt_set_refusal(r, NULL);
+}
+
 /* The attempt is this place's, and none of the chain, in which there may be one by NTLM. */
 static authn_status check_password(request_rec *r, const char *user, const char *password)
 {
@@ -86,7 +95,7 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     if (attempt.status == NTLM_OK) attempt.status = basic_prove(&x, who);
     if (!login_found_nobody(attempt.status)) say(r, &attempt);
     if (attempt.status == NTLM_OK)
-        r->user = apr_pstrdup(r->pool, attempt.login->user);
+        welcome(r, &attempt);
     else
         remember(r, user, &attempt, &uncounted);
     return answer_of(attempt.status);

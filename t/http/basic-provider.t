@@ -203,7 +203,12 @@ is once('/digest', basic('alice')), '500', 'AuthBasicUseDigestAlgorithm, which h
     is $response->status, 302, 'the right one is sent on';
     my ($cookie) = ($response->header('Set-Cookie') // '') =~ /^(session=[^;]+)/;
     is once('/form', [Cookie => $cookie]), '200 ok alice Form', '... and is let in by its session';
-    is once('/form', [Cookie => $cookie =~ s/-pw=[^&]*/-pw=x/r]), '401 wrong-password', '... whose password is looked at each time';
+    my $old = $cookie =~ s/-pw=[^&]*/-pw=x/r;
+    is once('/form', [Cookie => $old]), '401 wrong-password', '... whose password is looked at each time';
+    $response = client()->request(POST => '/form/', [@type, Cookie => $old], $form);
+    like $response->body, qr/the protected page/, 'the right one lets in who comes with a session of an old one';
+    $response = client()->request(POST => '/form/', [@type, Cookie => $old], $form =~ s/password=.*/password=wrong/r);
+    is $response->status, 401, '... and a wrong one does not';
 }
 $httpd->finish;
 unlike $httpd->error_log, qr/exit signal|Secr3t|wonder|of-frank/, 'no child died, and no password is in the log';
