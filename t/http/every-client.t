@@ -39,6 +39,20 @@ is offers(tls(), 'Mozilla/5.0'), "401|Negotiate|NTLM|$BASIC", 'over TLS all thre
 is offers(tls(), 'Wget/1.21'), "401|$BASIC", '... Basic alone for wget';
 is offers(tls(), 'davfs2/1.6.1 neon/0.32.5'), "401|$BASIC", '... and for davfs2';
 is offers(tls(), 'check_http/v2.3.3'), '401', '... nothing for who watches';
+for my $how ('--anyauth', '--ntlm', '--basic', '--negotiate') {
+    SKIP: {
+        skip 'curl knows no Negotiate, or gss-ntlmssp is not installed (package gss-ntlmssp)', 2
+            if $how eq '--negotiate' && (`curl --version` !~ /GSS-API/ || !glob '/usr/lib/*/gssntlmssp/gssntlmssp.so');
+        local $ENV{NTLM_USER_FILE} = $httpd->dir . '/gss-ntlmssp';
+        for my $password ('Secr3t!pw', 'wrong') {
+            $httpd->write('gss-ntlmssp', "CORP:alice:$password\n", 0600);
+            my $user = $how eq '--negotiate' ? ':' : "alice:$password";
+            open my $out, '-|', 'curl', '-sk', '-o', '/dev/null', '-w', '%{http_code}', '--noproxy', '*', $how, '-u', $user,
+                "https://127.0.0.1:$httpd->{port}/" or die "curl: $!\n";
+            is scalar(<$out>), $password eq 'wrong' ? 401 : 200, "curl $how with the password $password";
+        }
+    }
+}
 {
     my $client = tls();
     is $httpd->attempt($client, '/'), '200 ok binding=absent', 'alice logs in by NTLM';
