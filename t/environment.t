@@ -72,6 +72,16 @@ subtest 'A client cannot set these variables' => sub {
     welcomed($response, 'alice', 'nor who it is');
 };
 
+subtest 'A configuration cannot set them, either, and its own ones stay' => sub {
+    my $connection = NTLM::Connection->new;
+    my %expected   = (%login, NTLM_OWN => 'stays');
+    my @spoken     = ('X-Say' => 'this');
+    for my $response ($connection->login($place, %alice, headers => \@spoken), $connection->request(GET => $place, \@spoken)) {
+        environment_is($response, \%expected, 'variables of a request that has some already');
+        unlike($response->body, qr/root/, 'none of which is left under any spelling');
+    }
+};
+
 subtest 'A script never sees the token' => sub {
     my $connection = NTLM::Connection->new;
     my $body       = $connection->login($place, %alice)->body;
