@@ -8,6 +8,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Basic qw(basic basic_of password);
 use Certificates;
+use File::Copy qw(copy);
 use Guarded;
 use MIME::Base64 qw(encode_base64);
 use NTLM::Message qw(type1);
@@ -49,9 +50,11 @@ sub httpd {
         text    => sub {
             my ($dir) = @_;
             PrivateHttpd::write({dir => $dir}, 'accounts', Basic::file(), $> == 0 ? 0600 : 0640);
+            copy("$Bin/../cgi-bin/echo", "$dir/echo") or die "$dir/echo: $!\n";    # httpd's User may not see ours
+            chmod 0755, "$dir/echo";
             my @cgid = $cgi eq 'cgid' ? "ScriptSock $dir/cgid.sock" : ();
             my $keys = $tls ? "SSLEngine on\n" . Certificates::make($dir, 'own', 'ec') : '';
-            return join "\n", @TEXT, @cgid, "ScriptAlias /env/echo $Bin/../cgi-bin/echo", $keys;
+            return join "\n", @TEXT, @cgid, "ScriptAlias /env/echo $dir/echo", $keys;
         },
     );
 }
