@@ -44,11 +44,6 @@ static schemes_t named_in(const char *text)
     return schemes;
 }
 
-bool offers_take(const request_rec *r, const dir_config_t *config, scheme_t scheme)
-{
-    return schemes_have(usable(r, config), scheme);
-}
-
 schemes_t offers_for(request_rec *r, const dir_config_t *config)
 {
     const char *only = variable(r, "ntlm-offer");

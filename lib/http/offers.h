@@ -14,9 +14,6 @@
 /* Those that the place offers to this client. */
 schemes_t offers_for(request_rec *r, const dir_config_t *config);
 
-/* Whether the place takes credentials of the scheme. */
-bool offers_take(const request_rec *r, const dir_config_t *config, scheme_t scheme);
-
 /* Adds one header each, but for the schemes that the answer asks by already. */
 void offers_make(request_rec *r, schemes_t schemes);
 
