@@ -43,9 +43,8 @@ ntlm_status_t negotiate_unwrap(exchange_t *x)
 void negotiate_wrap(const exchange_t *x, ntlm_status_t status)
 {
     attempt_t *attempt = x->attempt;
-    if (!x->negotiation) return;
+    if (!x->negotiation || status == NTLM_OK) return; /* the reply is there: negotiate_check() */
     attempt->why = why(x);
-    if (status == NTLM_OK) return; /* the reply is there: negotiate_check() */
     writer_t out = reply_with(x, attempt->reply.len);
     if (status == NTLM_CHALLENGE_SENT)
         spnego_write_challenge(&out, x->conn->negotiation, attempt->reply);
