@@ -34,9 +34,14 @@ const char *http_challenge_header(request_rec *r)
     return http_is_to_proxy(r) ? "Proxy-Authenticate" : "WWW-Authenticate";
 }
 
+const char *http_credentials_header(bool to_proxy)
+{
+    return to_proxy ? "Proxy-Authorization" : "Authorization";
+}
+
 static const char *credentials_header(request_rec *r)
 {
-    return http_is_to_proxy(r) ? "Proxy-Authorization" : "Authorization";
+    return http_credentials_header(http_is_to_proxy(r));
 }
 
 /* ---- in ---- */

@@ -35,6 +35,9 @@ bool http_is_to_proxy(request_rec *r);
 /* True when this server itself speaks TLS on the connection. */
 bool http_has_tls(const request_rec *r);
 
+/* The name of the header that carries credentials, for us as a proxy or as an origin server. */
+const char *http_credentials_header(bool to_proxy);
+
 /* Reads the request's credentials. The token lives in r->pool. */
 http_credentials_t http_read_credentials(request_rec *r, scheme_t *scheme, bytes_t *token);
 

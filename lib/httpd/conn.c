@@ -7,10 +7,6 @@
 #include "../http/http.h"
 
 enum { ORIGIN, PROXY, SIDES };
-static const char *const credentials[SIDES] = {
-    [ORIGIN] = "Authorization",
-    [PROXY] = "Proxy-Authorization",
-};
 
 /* The pools have no cleansing of their own: a handshake that the client leaves
  * open is wiped when its connection closes. */
@@ -82,7 +78,7 @@ void conn_look(const request_rec *r)
     for (int i = 0; sides && i < SIDES; i++) {
         ntlm_conn_t *conn = &sides[i];
         if (conn->acceptor.state == NTLM_FRESH) continue;
-        bool comes = apr_table_get(r->headers_in, credentials[i]) != NULL;
+        bool comes = apr_table_get(r->headers_in, http_credentials_header(i == PROXY)) != NULL;
         if (conn->unread || (comes && conn->login)) conn_forget(conn);
         conn->unread = comes;
     }
