@@ -93,7 +93,7 @@ static bool is_said(const void *value, apr_size_t size)
 
 void config_add(const command_rec *table, void *to, const void *said)
 {
-    for (; table->name; table++) {
+    for (; table->cmd_data; table++) {
         const config_member_t *member = table->cmd_data;
         const char *value = (const char *)said + member->offset;
         if (is_said(value, member->size)) copy((char *)to + member->offset, value, member->size);
@@ -102,7 +102,7 @@ void config_add(const command_rec *table, void *to, const void *said)
 
 void config_settle(const command_rec *table, void *config)
 {
-    for (; table->name; table++) {
+    for (; table->cmd_data; table++) {
         const config_member_t *member = table->cmd_data;
         char *value = (char *)config + member->offset;
         const apr_int32_t narrow = (apr_int32_t)member->otherwise;
@@ -124,7 +124,7 @@ static apr_uint64_t what_counts(const config_member_t *member, const void *confi
 
 bool config_is_same(const command_rec *table, const void *a, const void *b)
 {
-    for (; table->name; table++) {
+    for (; table->cmd_data; table++) {
         const config_member_t *member = table->cmd_data;
         if (member->is_for_proofs) continue;
         if (what_counts(member, a) != what_counts(member, b)) return false;

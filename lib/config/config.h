@@ -82,7 +82,7 @@ const char *config_take1(cmd_parms *cmd, void *dir, const char *word);
 const char *config_take12(cmd_parms *cmd, void *dir, const char *first, const char *second);
 const char *config_take_all(cmd_parms *cmd, void *dir, int argc, char *const argv[]);
 
-/* ---- by a table of directives ---- */
+/* ---- by a table of directives, up to the first that has no member ---- */
 
 /* Copies what is said to another configuration. */
 void config_add(const command_rec *table, void *to, const void *said);

@@ -4,6 +4,7 @@
 
 #include "../throttle/throttle_store.h"
 #include "certificates.h"
+#include "foreign.h"
 #include "intern.h"
 #include "offer.h"
 #include "sources.h"
@@ -79,6 +80,20 @@ enum { ANYWHERE_BUT_HTACCESS = RSRC_CONF | ACCESS_CONF, FOR_ALL_SERVERS = RSRC_C
 #define DIRECTIVE_GLOBAL(name, help, ...)                                                          \
     AP_INIT_TAKE1(name, config_take1, (&(config_member_t){__VA_ARGS__}), FOR_ALL_SERVERS, help)
 
+/* Of another module: no member is behind it, so what walks the members ends at the first one. */
+#define FOREIGN(name, module, instead)                                                             \
+    AP_INIT_RAW_ARGS(name, foreign_##module, NULL, OR_ALL, instead)
+
+static const char accounts_elsewhere[] = "write NTLMCredentials, which says where accounts are";
+static const char basic_too[] = "write NTLMOffer NTLM Basic";
+static const char ntlm_type[] = "write AuthType NTLM";
+static const char store_names[] =
+    "leave it out: NTLMCredentials says how a user is spelled, and NTLMUserFormat what of it";
+static const char decides_alone[] =
+    "leave it out: AuthType NTLM decides alone, and AuthBasicProvider ntlm leaves others a word";
+static const char for_no_client[] = "leave it out: no client needs it";
+static const char chained[] = "leave it out: Require asks the modules for authorization as usual";
+
 const command_rec config_directives[] = {
     DIRECTIVE_LIST("NTLMCredentials",
                    "where accounts are: 'file PATH' or 'ldap URL'; repeatable, asked in order",
@@ -133,6 +148,45 @@ const command_rec config_directives[] = {
     DIRECTIVE_GLOBAL("NTLMThrottleStore",
                      "where failures are counted: shmcb, redis:HOST:PORT, memcache:HOST:PORT",
                      .read = read_throttle_store),
+    FOREIGN("NTLMAuth", any_ntlm, ntlm_type),
+    FOREIGN("NTLMAuthHelper", winbind, accounts_elsewhere),
+    FOREIGN("NegotiateAuth", winbind, "write AuthType NTLM and NTLMOffer Negotiate NTLM"),
+    FOREIGN("NegotiateAuthHelper", winbind, accounts_elsewhere),
+    FOREIGN("PlaintextAuthHelper", winbind, accounts_elsewhere),
+    FOREIGN("NTLMBasicAuthoritative", winbind, decides_alone),
+    FOREIGN("NTLMBasicAuth", winbind_or_ntlm, basic_too),
+    FOREIGN("NTLMBasicRealm", winbind_or_ntlm, "write AuthName"),
+    FOREIGN("NTLMAuthoritative", ntlm_or_authn, decides_alone),
+    FOREIGN("NTLMServer", mod_ntlm, accounts_elsewhere),
+    FOREIGN("NTLMBackup", mod_ntlm, accounts_elsewhere),
+    FOREIGN("NTLMLockFile", mod_ntlm, "leave it out: there is no lock"),
+    FOREIGN("AuthNTGroups", mod_ntlm, "write AuthGroupFile and Require group"),
+    FOREIGN("AuthNTUser", mod_ntlm, "write Require user"),
+    FOREIGN("NTLMOfferNTLM", authn_ntlm, "write NTLMOffer"),
+    FOREIGN("NTLMOfferBasic", authn_ntlm, basic_too),
+    FOREIGN("NTLMBasicPreferred", authn_ntlm, "write NTLMOffer Basic NTLM"),
+    FOREIGN("NTLMPackage", authn_ntlm, "write NTLMOffer"),
+    FOREIGN("NTLMPackages", authn_ntlm, "write NTLMOffer"),
+    FOREIGN("NTLMDefaultDomain", authn_ntlm, "write NTLMDomain"),
+    FOREIGN("NTLMOmitDomain", authn_ntlm, "write NTLMUserFormat user"),
+    FOREIGN("NTLMUsernameCase", authn_ntlm, store_names),
+    FOREIGN("NTLMMSIE3Hack", authn_ntlm, for_no_client),
+    FOREIGN("NTLMPerRequestAuth", authn_ntlm, "write NTLMPersistence request"),
+    FOREIGN("NTLMChainAuth", authn_ntlm, chained),
+    FOREIGN("NTLMNotForced", authn_ntlm, "write Require ntlm-or-guest"),
+    FOREIGN("SSPIAuth", sspi, ntlm_type),
+    FOREIGN("SSPIAuthoritative", sspi, decides_alone),
+    FOREIGN("SSPIOfferSSPI", sspi, "write NTLMOffer"),
+    FOREIGN("SSPIOfferBasic", sspi, basic_too),
+    FOREIGN("SSPIBasicPreferred", sspi, "write NTLMOffer Basic NTLM"),
+    FOREIGN("SSPIPackage", sspi, "write NTLMOffer"),
+    FOREIGN("SSPIPackages", sspi, "write NTLMOffer"),
+    FOREIGN("SSPIDomain", sspi, "write NTLMDomain"),
+    FOREIGN("SSPIOmitDomain", sspi, "write NTLMUserFormat user"),
+    FOREIGN("SSPIUsernameCase", sspi, store_names),
+    FOREIGN("SSPIMSIE3Hack", sspi, for_no_client),
+    FOREIGN("SSPIPerRequestAuth", sspi, "write NTLMPersistence request"),
+    FOREIGN("SSPIChainAuth", sspi, chained),
     {.name = NULL}};
 
 /* ---- configurations ---- */

@@ -53,6 +53,12 @@ int ap_state_query(int query_code)
     return query_code == AP_SQ_MAIN_STATE ? httpd_stubs.state : AP_SQ_NOT_SUPPORTED;
 }
 
+module *ap_find_linked_module(const char *name)
+{
+    static module other;
+    return httpd_stubs.loaded && strcmp(httpd_stubs.loaded, name) == 0 ? &other : NULL;
+}
+
 int ap_exists_config_define(const char *name)
 {
     return httpd_stubs.defined && strcmp(httpd_stubs.defined, name) == 0;

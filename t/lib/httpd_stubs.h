@@ -15,6 +15,7 @@ typedef struct httpd_stubs_t {
     const char *store;     /* throttle_store_choose() */
     int state;             /* ap_state_query(): AP_SQ_MS_... */
     const char *defined;   /* what -D has defined */
+    const char *loaded;    /* the module that is loaded beside this one */
     char logged[1024];     /* the last line of the error log */
 } httpd_stubs_t;
 

@@ -38,13 +38,13 @@ static const command_rec new_ones[] = {
     AP_INIT_TAKE1("NTLMNewGlobal", config_take1, &patience, RSRC_CONF, ""),
 };
 
-/* All directives, and these. */
+/* All directives that have members, and these. */
 static command_rec table[64];
 
 static int a_wider_table(void **state)
 {
     size_t count = 0;
-    while (config_directives[count].name) count++;
+    while (config_directives[count].cmd_data) count++;
     assert_true(count + COUNT(new_ones) < COUNT(table));
     memcpy(table, new_ones, sizeof new_ones);
     memcpy(table + COUNT(new_ones), config_directives, (count + 1) * sizeof *table);
@@ -91,7 +91,7 @@ static void no_directive_is_read_where_it_must_not_stand(void **state)
     wider_t config = {.wait = 0};
     char word[] = "60";
     char *const words[] = {word};
-    for (const command_rec *row = table; row->name; row++) {
+    for (const command_rec *row = table; row->cmd_data; row++) {
         cmd_parms cmd = of_row(row);
         httpd_stubs.misplaced = "not here";
         if (row->args_how == TAKE1)

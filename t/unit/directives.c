@@ -31,7 +31,7 @@ static void no_two_directives_own_one_byte(void **state)
 {
     (void)state;
     char owned[sizeof(dir_config_t)] = {0};
-    for (const command_rec *row = config_directives; row->name; row++) {
+    for (const command_rec *row = config_directives; row->cmd_data; row++) {
         const config_member_t *member = row->cmd_data;
         assert_true(member->read || member->read_for);
         assert_true(member->offset + member->size <= sizeof owned);
@@ -44,7 +44,7 @@ static void no_two_directives_own_one_byte(void **state)
 static void members_have_four_bytes_or_eight(void **state)
 {
     (void)state;
-    for (const command_rec *row = config_directives; row->name; row++) {
+    for (const command_rec *row = config_directives; row->cmd_data; row++) {
         const config_member_t *member = row->cmd_data;
         if (row->req_override == RSRC_CONF)
             assert_int_equal(member->size, 0);
@@ -72,7 +72,7 @@ static void what_says_the_default_comes_to_nothing_said(void **state)
         {"NTLMBasicWithoutTLS", "off", "on"},
     };
     const dir_config_t nothing = {.credentials = NULL};
-    for (const command_rec *row = config_directives; row->name; row++) {
+    for (const command_rec *row = config_directives; row->cmd_data; row++) {
         size_t i = 0;
         while (i < COUNT(all) && strcmp(all[i].directive, row->name) != 0) i++;
         if (i == COUNT(all) && ((const config_member_t *)row->cmd_data)->words)
