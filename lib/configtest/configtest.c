@@ -6,28 +6,20 @@
 #include <http_log.h>
 
 #include "../ntlm/crypto.h"
+#include "asks.h"
 #include "cleartext.h"
 #include "../config/conftree.h"
 #include "footguns.h"
 #include "../http/keepalive.h"
+#include "http2.h"
 #include "passwords.h"
 #include "places.h"
+#include "recorders.h"
 #include "remoteip.h"
+#include "unused.h"
 #include "../config/user_format.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
-
-static bool is_auth_type_ntlm(apr_pool_t *pool, const ap_directive_t *at)
-{
-    return conftree_says(pool, at, "AuthType", "NTLM");
-}
-
-/* What needs NTLMCredentials. */
-static bool asks_for_accounts(apr_pool_t *pool, const ap_directive_t *at)
-{
-    return is_auth_type_ntlm(pool, at) || conftree_lists(pool, at, "AuthBasicProvider", "ntlm") ||
-           conftree_lists(pool, at, "AuthFormProvider", "ntlm");
-}
 
 /* ---- KeepAlive ---- */
 
@@ -52,7 +44,7 @@ static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
 {
     const char *problem = keep_alive_problem(s);
     const ap_directive_t *at = problem ? ap_conftree : NULL;
-    while (at && !(is_auth_type_ntlm(pool, at) && conftree_serves(at, s))) at = conftree_next(at);
+    while (at && !(asks_by_ntlm(pool, at) && conftree_serves(at, s))) at = conftree_next(at);
     if (!at) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "AuthType NTLM (%s:%d): server %s: %s",
                  at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)",
@@ -127,6 +119,18 @@ static void warn_about_long_tokens(apr_pool_t *pool, server_rec *main_server)
     }
 }
 
+static void warn_about_gssapi(apr_pool_t *pool, server_rec *s)
+{
+    const ap_directive_t *at = asks_first(pool, ap_conftree) ? ap_conftree : NULL;
+    while (at && !conftree_says(pool, at, "GssapiAllowedMech", "ntlmssp")) at = conftree_next(at);
+    if (!at) return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "GssapiAllowedMech ntlmssp (%s:%d): mod_auth_gssapi would take NTLM there, with "
+                 "accounts of its own; write GssapiAllowedMech krb5, and NTLMOffer Negotiate NTLM "
+                 "in the place with AuthType NTLM",
+                 at->filename, at->line_num);
+}
+
 /* ---- users ---- */
 
 /* Whether the two meet is for a request to say: it must not keep a server from starting. */
@@ -154,8 +158,7 @@ static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s
 
 int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
 {
-    const ap_directive_t *at = ap_conftree;
-    while (at && !asks_for_accounts(pool, at)) at = conftree_next(at);
+    const ap_directive_t *at = asks_first(pool, ap_conftree);
     if (at && !conftree_find(ap_conftree, "NTLMCredentials")) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
                      "%s %s (%s:%d): no NTLMCredentials says where the accounts are; "
@@ -165,12 +168,18 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     }
     if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     if (!passwords_fit(pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
-    for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
+    for (server_rec *s = main_server; s; s = s->next) {
+        warn_about_keep_alive(pool, s);
+        http2_warn(pool, s);
+    }
     warn_about_tls(pool, main_server);
     warn_about_long_tokens(pool, main_server);
+    warn_about_gssapi(pool, main_server);
     remoteip_configtest(pool, main_server);
     footguns_warn(pool, main_server);
     cleartext_warn(pool, main_server);
+    recorders_warn(pool, main_server);
+    unused_warn(pool, main_server);
     return OK;
 }
 

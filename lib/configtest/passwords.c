@@ -153,11 +153,12 @@ static void warn_about_guesses(server_rec *s, const said_t *taker)
                  at->directive, at->args, at->filename, at->line_num);
 }
 
-static bool clear_text_will_do(apr_pool_t *pool)
+/* The first NTLMBasicWithoutTLS on, or NULL. */
+static const ap_directive_t *clear_text_will_do(apr_pool_t *pool)
 {
     const ap_directive_t *at = ap_conftree;
     while (at && !conftree_says(pool, at, "NTLMBasicWithoutTLS", "on")) at = conftree_next(at);
-    return at != NULL;
+    return at;
 }
 
 static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const said_t *taker)
@@ -171,22 +172,39 @@ static void warn_about_clear_text(apr_pool_t *pool, server_rec *s, const said_t 
                  at->directive, at->args, at->filename, at->line_num);
 }
 
+/* A front end that ends TLS says who its clients are, as a rule. */
+static void warn_about_readers(apr_pool_t *pool, server_rec *s)
+{
+    const ap_directive_t *at = clear_text_will_do(pool);
+    if (!at || conftree_find(ap_conftree, "RemoteIPHeader") ||
+        conftree_find(ap_conftree, "RemoteIPProxyProtocol"))
+        return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "NTLMBasicWithoutTLS on (%s:%d): passwords of Basic are taken in clear text, "
+                 "which everybody on the way can read; write NTLMBasicWithoutTLS off, or behind a "
+                 "front end that ends TLS RemoteIPHeader, too, so that guesses are counted by "
+                 "client",
+                 at->filename, at->line_num);
+}
+
 /* What a comparison takes is given back before the next one. */
 bool passwords_fit(apr_pool_t *pool, server_rec *main_server)
 {
-    bool fit = true;
+    bool fit = true, taken = false;
     apr_pool_t *scratch;
     apr_pool_create(&scratch, pool);
     const apr_array_header_t *all = read_all(pool, scratch);
     for (int i = 0; i < all->nelts; i++) {
         const said_t *taker = &APR_ARRAY_IDX(all, i, said_t);
         if (!taker->on || (taker->kind != OFFER && taker->kind != PROVIDER)) continue;
+        taken = true;
         fit = is_allowed(scratch, main_server, all, taker);
         if (!fit) break;
         if (!is_counted(scratch, all, taker)) warn_about_guesses(main_server, taker);
         warn_about_clear_text(scratch, main_server, taker);
         apr_pool_clear(scratch);
     }
+    if (taken) warn_about_readers(scratch, main_server);
     apr_pool_destroy(scratch);
     return fit;
 }

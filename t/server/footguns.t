@@ -106,7 +106,7 @@ silent '.htaccess files that may everything', directory('', 'AllowOverride All')
 silent '.htaccess files below', directory('/x', $NTLM, 'AllowOverride None') . directory('/x/y', 'AllowOverride Options AuthConfig');
 silent '.htaccess files that may be behind it', directory('/x', 'AllowOverride All') . location('/x', $NTLM);
 silent '.htaccess files with a list', directory('/x', $NTLM, 'AllowOverrideList Require');
-silent 'another AuthType', "NTLMCredentials file passwords\n" . location('/x', $BASIC);
+silent 'another AuthType', location('/x', $BASIC);
 
 # ---- methods ----
 my $METHODS = qr/(?:<Limit GET POST>|<LimitExcept GET>) \(\S+:\d+\): every Require of its section stands inside, so other methods need no login; write Require valid-user outside of it/;
