@@ -3,7 +3,7 @@
  * The story: a request is asked for its token once; the token goes through the state machine of its
  * connection; who proves a password is r->user, and stays so on this connection for this scope.
  * What it takes has files of its own: lib/ntlm the protocol, lib/creds the accounts, lib/config
- * the directives, lib/httpd the server, lib/throttle those who guess.
+ * the directives, lib/httpd the server, lib/throttle those who guess, lib/status the figures.
  */
 #include <apr_strings.h>
 
@@ -32,6 +32,7 @@
 #include "lib/httpd/persistence.h"
 #include "lib/httpd/privacy.h"
 #include "lib/httpd/provider.h"
+#include "lib/status/status_hooks.h"
 #include "lib/throttle/throttle_store.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -210,6 +211,7 @@ static void register_hooks(apr_pool_t *pool)
     privacy_register();
     provider_register(pool);
     log_register();
+    status_register();
     authz_register(pool);
 }
 

@@ -65,8 +65,9 @@ creds/file: creds ntlm
 creds/ldap: creds ntlm
 throttle: creds ntlm
 config: throttle creds creds/file creds/ldap ntlm
+status: config creds throttle ntlm
 http: config ntlm ntlm/spnego
-httpd: http config throttle creds ntlm/spnego ntlm/basic ntlm
+httpd: http status config throttle creds ntlm/spnego ntlm/basic ntlm
 configtest: httpd http config throttle creds ntlm
 explain: ntlm/spnego ntlm'
 up() { # the includes that run up or aside

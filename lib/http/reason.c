@@ -26,7 +26,7 @@ static bool is_kerberos(uint8_t mech)
     return mech == SPNEGO_KERBEROS || mech == SPNEGO_MS_KERBEROS;
 }
 
-static bool lists_kerberos(const spnego_t *negotiation)
+bool reason_lists_kerberos(const spnego_t *negotiation)
 {
     for (size_t i = 0; i < negotiation->mech_count; i++)
         if (is_kerberos(negotiation->mechs[i])) return true;
@@ -52,7 +52,7 @@ reason_t reason_of(const spnego_t *negotiation, const char *host, const char *na
     if (claim->service != NTLM_SERVICE_UNSEEN &&
         (claim->response.said.flags & MSV_AV_FLAG_UNTRUSTED_SPN))
         return REASON_UNVERIFIED_SPN;
-    return lists_kerberos(negotiation) ? REASON_UNKNOWN : REASON_KERBEROS_NOT_OFFERED;
+    return reason_lists_kerberos(negotiation) ? REASON_UNKNOWN : REASON_KERBEROS_NOT_OFFERED;
 }
 
 const char *reason_mechs(apr_pool_t *pool, const spnego_t *negotiation)

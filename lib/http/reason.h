@@ -31,6 +31,9 @@ const char *reason_word(reason_t reason);
 reason_t reason_of(const spnego_t *negotiation, const char *host, const char *name,
                    const ntlm_claim_t *claim);
 
+/* Whether it listed Kerberos, by either of its OIDs. */
+bool reason_lists_kerberos(const spnego_t *negotiation);
+
 /* What it listed, by the words of spnego_mech_word() with commas between them; NULL: nothing. */
 const char *reason_mechs(apr_pool_t *pool, const spnego_t *negotiation);
 

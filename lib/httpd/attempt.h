@@ -29,6 +29,7 @@ typedef struct attempt_t {
     ntlm_status_t met;              /* what a subrequest was refused for, else NTLM_OK */
     const char *notice;             /* what an administrator should know of a source, or NULL */
     const char *mechs, *why;        /* of the scheme Negotiate (reason.h), or NULL */
+    bool lists_kerberos;            /* among mechs */
     const policy_scope_t *scope;    /* which the login is good for, or was claimed in; or NULL */
 } attempt_t;
 

@@ -5,8 +5,22 @@
 #include <httpd.h>
 
 #include "../http/http.h"
+#include "../status/gauges.h"
 
 enum { ORIGIN, PROXY, SIDES };
+
+/* What is counted up is counted down once, whichever way it ends. */
+static void gauge(gauge_id_t id, bool is_so, bool *counted)
+{
+    if (is_so != *counted) gauge_add(id, is_so ? 1 : -1);
+    *counted = is_so;
+}
+
+void conn_gauge(ntlm_conn_t *conn)
+{
+    gauge(GAUGE_LOGGED_IN, conn->login != NULL, &conn->gauged_login);
+    gauge(GAUGE_CHALLENGED, conn->acceptor.state == NTLM_CHALLENGED, &conn->gauged_challenge);
+}
 
 /* The pools have no cleansing of their own: a handshake that the client leaves
  * open is wiped when its connection closes. */
@@ -14,6 +28,8 @@ static apr_status_t forget_at_close(void *data)
 {
     ntlm_conn_t *conn = data;
     ntlm_forget(&conn->acceptor);
+    conn->login = NULL;
+    conn_gauge(conn);
     return APR_SUCCESS;
 }
 
@@ -50,6 +66,7 @@ void conn_end(ntlm_conn_t *conn)
     conn->login = NULL;
     if (conn->pool) apr_pool_destroy(conn->pool);
     conn->pool = NULL;
+    conn_gauge(conn);
 }
 
 static void end_negotiation(ntlm_conn_t *conn)
@@ -156,6 +173,7 @@ ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 void conn_remember(ntlm_conn_t *conn, conn_rec *c, const ntlm_login_t *login)
 {
     conn->login = conn_copy_login(login, new_pool(conn, c));
+    conn_gauge(conn);
     end_negotiation(conn);
 }
 

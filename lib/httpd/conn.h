@@ -59,6 +59,7 @@ typedef struct ntlm_conn_t {
     writer_t room;              /* for the messages of handshakes; see conn_room() */
     unsigned extensions;        /* see keepalive_prepare(); since the last login */
     bool unread;                /* credentials have come that nothing of ours has asked for yet */
+    bool gauged_login, gauged_challenge; /* what conn_gauge() has counted */
     conn_channel_t channel;
     uint8_t binding[NTLM_BINDING_LEN]; /* the channel's, when it is known */
 } ntlm_conn_t;
@@ -86,6 +87,9 @@ ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t
 
 /* The negotiation of the scheme Negotiate, in that scope: the one that has begun, or none yet. */
 spnego_t *conn_negotiation(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope);
+
+/* A challenge was made: tells the gauges (status/gauges.h), as all does here that ends one. */
+void conn_gauge(ntlm_conn_t *conn);
 
 /* Forgets the login and the handshake, but not the negotiation that goes on. */
 void conn_end(ntlm_conn_t *conn);

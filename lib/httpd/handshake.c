@@ -25,6 +25,7 @@ static ntlm_status_t challenge(const exchange_t *x)
     ntlm_acceptor_t *acceptor = &x->conn->acceptor;
     ntlm_status_t status = ntlm_challenge(acceptor, &x->policy, &input, x->attempt->claim);
     secret_wipe(nonce, sizeof nonce);
+    conn_gauge(x->conn);
     x->attempt->reply = ntlm_reply(acceptor);
     return status;
 }

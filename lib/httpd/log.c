@@ -8,6 +8,7 @@
 
 #include "../http/http.h"
 #include "../http/shown.h"
+#include "../status/counters.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
@@ -87,8 +88,24 @@ static void write_line(request_rec *r, const attempt_t *attempt)
                   row->nt_status, remark(r->pool, attempt));
 }
 
+/* A connection's login was counted when it was made. */
+static void count(const attempt_t *attempt)
+{
+    counters_outcome_t outcome = {.status = attempt->status, .scheme = attempt->scheme};
+    const ntlm_login_t *login = attempt->login;
+    if (is_borrowed(attempt)) return;
+    if (login) {
+        outcome.mic = login->mic;
+        outcome.binding = login->binding;
+        outcome.service = login->service;
+        outcome.lists_kerberos = attempt->lists_kerberos;
+    }
+    counters_outcome(&outcome);
+}
+
 void log_outcome(request_rec *r, const attempt_t *attempt)
 {
+    count(attempt);
     if (attempt->notice || APLOG_R_IS_LEVEL(r, APLOG_DEBUG) || !is_borrowed(attempt))
         write_line(r, attempt);
 }

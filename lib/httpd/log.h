@@ -12,8 +12,8 @@
 
 #include "attempt.h"
 
-/* Writes the line. Of each client request one stands at warn: what its subrequests are refused
- * for goes to debug. */
+/* Writes the line, and counts the outcome (status/counters.h). Of each client request one stands at
+ * warn: what its subrequests are refused for goes to debug. */
 void log_outcome(request_rec *r, const attempt_t *attempt);
 
 /* Registers the hooks that write the line of a subrequest which decides the client request,

@@ -31,6 +31,7 @@ ntlm_status_t negotiate_unwrap(exchange_t *x)
     writer_t out = reply_with(x, 0);
     attempt->detail = x->negotiated.detail;
     attempt->mechs = reason_mechs(attempt_pool(x->r), negotiation);
+    attempt->lists_kerberos = reason_lists_kerberos(negotiation);
     if (!x->negotiated.continues) conn_end(x->conn);
     if (status == NTLM_SPNEGO_CONTINUES) spnego_write_choice(&out, negotiation);
     if (status == NTLM_SPNEGO_NO_NTLM) spnego_write_reject(&out);
