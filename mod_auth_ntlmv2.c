@@ -33,6 +33,7 @@
 #include "lib/httpd/privacy.h"
 #include "lib/httpd/provider.h"
 #include "lib/status/status_hooks.h"
+#include "lib/require/require.h"
 #include "lib/throttle/throttle_store.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -212,7 +213,8 @@ static void register_hooks(apr_pool_t *pool)
     provider_register(pool);
     log_register();
     status_register();
-    authz_register(pool);
+    authz_register();
+    require_register(pool);
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) auth_ntlmv2_module = {

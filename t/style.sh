@@ -68,6 +68,7 @@ config: throttle creds creds/file creds/ldap ntlm
 status: config creds throttle ntlm
 http: config ntlm ntlm/spnego
 httpd: http status config throttle creds ntlm/spnego ntlm/basic ntlm
+require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
 explain: ntlm/spnego ntlm'
 up() { # the includes that run up or aside

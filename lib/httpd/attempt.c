@@ -9,6 +9,8 @@ typedef struct chain_t {
     bool proxied, private, guest, begun; /* begun: the attempt */
     struct refusal_t *refusal;
     attempt_t attempt;
+    const ntlm_login_t *provided; /* by AuthBasicProvider ntlm, */
+    const char *provided_user;    /* which is this r->user */
 } chain_t;
 
 /* NULL if nothing was kept so far: most requests of a server are none for NTLM. */
@@ -85,6 +87,23 @@ struct refusal_t *attempt_refusal(request_rec *r)
 {
     const chain_t *chain = find_chain(r);
     return chain ? chain->refusal : NULL;
+}
+
+/* Requests of a chain have the very r->user of each other, or one that is said anew. */
+const ntlm_login_t *attempt_login_of_user(request_rec *r)
+{
+    const chain_t *chain = r->user ? find_chain(r) : NULL;
+    if (!chain) return NULL;
+    if (chain->provided && r->user == chain->provided_user) return chain->provided;
+    const bool ours = chain->begun && chain->attempt.status == NTLM_OK;
+    return ours && r->user == chain->attempt.user ? chain->attempt.login : NULL;
+}
+
+void attempt_provided(request_rec *r, const ntlm_login_t *login)
+{
+    chain_t *chain = make_chain(r);
+    chain->provided = login;
+    chain->provided_user = r->user;
 }
 
 attempt_t *attempt_begin(request_rec *r)

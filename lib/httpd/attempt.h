@@ -63,6 +63,11 @@ struct refusal_t;
 void attempt_set_refusal(request_rec *r, struct refusal_t *refusal);
 struct refusal_t *attempt_refusal(request_rec *r);
 
+/* Whose login r->user is, be it of a connection, a request or AuthBasicProvider ntlm, which says so
+ * (provided); NULL for nobody, and for one whom another module has let in. */
+const ntlm_login_t *attempt_login_of_user(request_rec *r);
+void attempt_provided(request_rec *r, const ntlm_login_t *login);
+
 /* Makes room for the claim of its token, in the scope of this configuration. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
                        scheme_t scheme);

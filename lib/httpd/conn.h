@@ -27,7 +27,8 @@ typedef struct ntlm_login_t {
     const char *user;        /* r->user */
     const char *name;        /* the account, as its source spells it */
     const char *account;     /* the same without its domain */
-    const char *domain;      /* the account's domain, or "" */
+    const char *domain;      /* the account's domain, else NTLMDomain's, or "" */
+    bool has_domain;         /* it is the account's own, which its source says */
     const char *workstation; /* what the client called itself: not proven */
     const creds_source_t *source;
     apr_pool_t *pool;                  /* which has all this */

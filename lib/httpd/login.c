@@ -53,6 +53,7 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     login->sources = sources;
     login->name = apr_pstrdup(pool, account->name);
     login->account = user_format_without_domain(login->name);
+    login->has_domain = account->domain != NULL;
     login->domain = account->domain ? account->domain : fallback ? fallback : "";
     login->user = user_format_apply(pool, x->config->user_format, login->name, login->domain);
     login->workstation = claim->workstation;

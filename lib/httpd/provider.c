@@ -77,7 +77,8 @@ static authn_status answer_of(ntlm_status_t status)
 /* Whoever was refused before, it was with another password than the parts of this page have. */
 static void welcome(request_rec *r, const attempt_t *attempt)
 {
-    r->user = apr_pstrdup(r->pool, attempt->login->user);
+    r->user = apr_pstrdup(attempt_pool(r), attempt->login->user);
+    attempt_provided(r, attempt->login);
     if (attempt_refusal(r)) attempt_set_refusal(r, NULL);
 }
 
