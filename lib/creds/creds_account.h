@@ -55,7 +55,7 @@ typedef struct creds_login_t {
  * wipes it. */
 typedef struct creds_account_t creds_account_t;
 struct creds_account_t {
-    apr_uint64_t generation;      /* changes when this account's key, state or name does */
+    apr_uint64_t generation;      /* changes when this account's key, state, name or groups do */
     const char *name;             /* as the source spells it: "alice", "CORP\alice" */
     const char *domain;           /* the entry's own domain, or NULL */
     const creds_source_t *source; /* creds_find() says which one knew it; a backend does not */
@@ -64,11 +64,11 @@ struct creds_account_t {
     bool cached;      /* remembered, and asking afresh might tell more; whatever the status */
     bool outage;      /* some of what was asked did not answer; whatever the status */
     ntlm_key_t key;   /* key.state: NTLM_OK, or why the account may not log in */
-    const char *const
-        *groups;             /* names, as the source spells them, NULL at the end; NULL: unknown */
-    creds_account_t *others; /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the
-                                other) of that very user in domains that the login does not
-                                name; their key.state may also say why there is no key */
+    const char *const *groups; /* names, as the source spells them, NULL at the end; NULL: none */
+    bool groups_cut;           /* there are some that cannot be told: groups is NULL then */
+    creds_account_t *others;   /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the
+                                  other) of that very user in domains that the login does not
+                                  name; their key.state may also say why there is no key */
 };
 
 #endif

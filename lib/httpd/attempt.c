@@ -11,6 +11,7 @@ typedef struct chain_t {
     attempt_t attempt;
     const ntlm_login_t *provided; /* by AuthBasicProvider ntlm, */
     const char *provided_user;    /* which is this r->user */
+    const char *undecided;
 } chain_t;
 
 /* NULL if nothing was kept so far: most requests of a server are none for NTLM. */
@@ -106,6 +107,17 @@ void attempt_provided(request_rec *r, const ntlm_login_t *login)
     chain->provided_user = r->user;
 }
 
+void attempt_set_undecided(request_rec *r, const char *why)
+{
+    make_chain(r)->undecided = why;
+}
+
+const char *attempt_undecided(request_rec *r)
+{
+    const chain_t *chain = find_chain(r);
+    return chain ? chain->undecided : NULL;
+}
+
 attempt_t *attempt_begin(request_rec *r)
 {
     chain_t *chain = make_chain(r);
@@ -140,6 +152,7 @@ facts_t attempt_facts(const attempt_t *attempt)
     if (login)
         return (facts_t){login->account,
                          login->domain,
+                         login->groups,
                          login->workstation,
                          ntlm_mic_word(login->mic),
                          ntlm_binding_word(login->binding),
@@ -151,6 +164,7 @@ facts_t attempt_facts(const attempt_t *attempt)
     if (claim)
         return (facts_t){claim->user,
                          claim->domain,
+                         NULL,
                          claim->workstation,
                          ntlm_mic_word(claim->mic),
                          ntlm_binding_word(claim->binding),

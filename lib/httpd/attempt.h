@@ -68,6 +68,10 @@ struct refusal_t *attempt_refusal(request_rec *r);
 const ntlm_login_t *attempt_login_of_user(request_rec *r);
 void attempt_provided(request_rec *r, const ntlm_login_t *login);
 
+/* Why Require could not decide about a user (static text), or NULL: he is refused. */
+void attempt_set_undecided(request_rec *r, const char *why);
+const char *attempt_undecided(request_rec *r);
+
 /* Makes room for the claim of its token, in the scope of this configuration. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
                        scheme_t scheme);
@@ -75,8 +79,8 @@ void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *c
 /* The facts about an attempt, for people: after a login the account's own names, before it the
  * ones that are claimed. NULL or "": nothing is known. */
 typedef struct facts_t {
-    const char *user, *domain, *workstation, *mic, *binding, *service, *source, *scheme, *mechs,
-        *why;
+    const char *user, *domain, *groups, *workstation, *mic, *binding, *service, *source, *scheme,
+        *mechs, *why;
 } facts_t;
 facts_t attempt_facts(const attempt_t *attempt);
 

@@ -27,8 +27,12 @@ static int check(request_rec *r)
     attempt->authorizing = r;
     int http = ap_run_auth_checker(r);
     attempt->authorizing = outer;
+    const char *undecided = attempt_undecided(r);
+    if (undecided) attempt_set_undecided(r, NULL);
+    if (undecided && http == HTTP_INTERNAL_SERVER_ERROR) http = HTTP_FORBIDDEN;
     if (http != HTTP_UNAUTHORIZED && http != HTTP_FORBIDDEN) return http;
     attempt_t *refused = attempt_with(r, attempt, NTLM_NOT_AUTHORIZED);
+    refused->detail = undecided;
     http_withdraw_offers(r);
     log_outcome(r, refused);
     environment_say(r, refused);

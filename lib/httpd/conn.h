@@ -1,13 +1,12 @@
 /* conn.h - what is remembered about a connection.
  *
- * conn.c is the only file that touches conn_config. The state is made at
- * the first request for NTLM and lives until the connection closes, and so does the room for
- * the messages of usual handshakes. What belongs to a long handshake or to a login lives in a
- * sub-pool that is cleared when it ends, so that a client cannot make a connection grow by
- * starting anew for ever.
+ * conn.c is the only file that touches conn_config. The state is made at the first request for NTLM
+ * and lives until the connection closes, and so does the room for the messages of usual handshakes.
+ * What belongs to a long handshake or to a login lives in a sub-pool that is cleared when it ends,
+ * so that a client cannot make a connection grow by starting anew for ever.
  *
- * HTTP/1.1 handles the requests of a connection one after the other, if in
- * different threads: no lock is needed.
+ * HTTP/1.1 handles the requests of a connection one after the other, if in different threads: no
+ * lock is needed.
  */
 #ifndef NTLM_HTTPD_CONN_H
 #define NTLM_HTTPD_CONN_H
@@ -28,11 +27,13 @@ typedef struct ntlm_login_t {
     const char *name;        /* the account, as its source spells it */
     const char *account;     /* the same without its domain */
     const char *domain;      /* the account's domain, else NTLMDomain's, or "" */
-    bool has_domain;         /* it is the account's own, which its source says */
+    bool has_domain;         /* that is the account's own, as its source says */
+    bool groups_cut;         /* groups is "", and not all of them are known */
     const char *workstation; /* what the client called itself: not proven */
     const creds_source_t *source;
     apr_pool_t *pool;                  /* which has all this */
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
+    const char *groups;                /* the account's (creds_groups.h), or "" */
     const char *mechs;                 /* what the client listed (reason.h), or "": not proven */
     const char *why;                   /* NULL, or (static text) why it came by NTLM: likewise */
     scheme_t scheme;                   /* that it came by */

@@ -16,6 +16,7 @@ struct environment_t {
 typedef enum variable_t {
     USER,
     DOMAIN,
+    GROUPS,
     WORKSTATION,
     MECHS,
     WHY,
@@ -34,6 +35,7 @@ static const char prefix[] = "NTLM_";
 static const char *const variables[VARIABLES] = {
     [USER] = "NTLM_USER",
     [DOMAIN] = "NTLM_DOMAIN",
+    [GROUPS] = "NTLM_GROUPS",
     [WORKSTATION] = "NTLM_WORKSTATION",
     [MECHS] = "NTLM_MECHS",
     [WHY] = "NTLM_WHY",
@@ -63,6 +65,7 @@ static void say_names(apr_table_t *to, const facts_t *facts)
 {
     say(to, USER, facts->user);
     say(to, DOMAIN, facts->domain);
+    say(to, GROUPS, facts->groups);
     say(to, WORKSTATION, facts->workstation);
     say(to, MECHS, facts->mechs);
 }
@@ -119,8 +122,8 @@ static apr_table_t *without_ours(apr_pool_t *pool, apr_table_t *environment)
 /* Puts the names one after the other into one text, where facts and user then have them. */
 static bytes_t pack(apr_pool_t *pool, facts_t *facts, const char **user)
 {
-    const char **const texts[] = {user, &facts->user, &facts->domain, &facts->workstation,
-                                  &facts->mechs};
+    const char **const texts[] = {user,           &facts->user,        &facts->domain,
+                                  &facts->groups, &facts->workstation, &facts->mechs};
     enum { TEXTS = sizeof texts / sizeof texts[0] };
     size_t len = 0;
     for (size_t i = 0; i < TEXTS; i++) len += strlen(*texts[i]) + 1;

@@ -6,6 +6,7 @@
 
 #include "../config/user_format.h"
 #include "../creds/clock.h"
+#include "../creds/creds_groups.h"
 #include "../http/http.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/name.h"
@@ -55,6 +56,9 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     login->account = user_format_without_domain(login->name);
     login->has_domain = account->domain != NULL;
     login->domain = account->domain ? account->domain : fallback ? fallback : "";
+    const char *groups = creds_groups_text(pool, account->groups);
+    login->groups_cut = account->groups_cut || !groups;
+    login->groups = login->groups_cut ? "" : groups;
     login->user = user_format_apply(pool, x->config->user_format, login->name, login->domain);
     login->workstation = claim->workstation;
     login->source = account->source;
@@ -159,7 +163,10 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
     if (result.status != NTLM_OK) return result;
     const ntlm_login_t *login = make_login(x, &account, sources);
     result.status = check_user(x, login, &account, &result.notice);
-    if (result.status == NTLM_OK) result.login = login;
+    if (result.status != NTLM_OK) return result;
+    if (login->groups_cut)
+        result.detail = "not all of its groups are known: there is no NTLM_GROUPS";
+    result.login = login;
     return result;
 }
 

@@ -19,13 +19,13 @@ static authz_status check_domain(request_rec *r, const char *words, const void *
     return name_is_listed(domains, login->domain) ? AUTHZ_GRANTED : AUTHZ_DENIED;
 }
 
-static const char *check_word(apr_pool_t *pool, const char *word)
+static const char *check_word(apr_pool_t *pool, const char **word)
 {
-    if (*word && unicode_is_name(word) && !name_of_client(word).apart) return NULL;
+    if (**word && unicode_is_name(*word) && !name_of_client(*word).apart) return NULL;
     return apr_psprintf(pool,
                         "Require ntlm-domain: '%s' is not a domain name; write the domain alone, "
                         "for example CORP",
-                        word);
+                        *word);
 }
 
 static const char *read_domains(cmd_parms *cmd, const char *words, const void **parsed)

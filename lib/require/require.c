@@ -6,6 +6,7 @@
 #include <http_request.h>
 
 #include "domain.h"
+#include "group.h"
 #include "guest.h"
 
 static const struct {
@@ -14,6 +15,7 @@ static const struct {
 } providers[] = {
     {"ntlm-or-guest", &require_guest},
     {"ntlm-domain", &require_domain},
+    {"ntlm-group", &require_group},
 };
 
 void require_register(apr_pool_t *pconf)

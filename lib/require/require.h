@@ -4,7 +4,7 @@
 
 #include <apr_pools.h>
 
-/* Registers ntlm-or-guest, ntlm-domain. */
+/* Registers ntlm-or-guest, ntlm-domain and ntlm-group. */
 void require_register(apr_pool_t *pconf);
 
 #endif

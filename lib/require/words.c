@@ -4,14 +4,14 @@
 
 #include <httpd.h>
 
-const char *words_read(apr_pool_t *pool, const char *words, const char *what, words_check_t *check,
+const char *words_read(apr_pool_t *pool, const char *words, const char *what, words_reader_t *read,
                        const char *const **list)
 {
     apr_array_header_t *all = apr_array_make(pool, 4, sizeof(const char *));
     const char *why = NULL;
     while (*words && !why) {
         const char *word = ap_getword_conf(pool, &words);
-        why = check(pool, word);
+        why = read(pool, &word);
         APR_ARRAY_PUSH(all, const char *) = word;
     }
     if (all->nelts == 0) why = what;

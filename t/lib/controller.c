@@ -1,8 +1,9 @@
 /* mod_controller: a source of accounts as another module may add it, for t/server/controller.t.
  *
  * NTLMCredentials controller user=NAME hash=HEX [domain=NAME] [down=on] [log=FILE] stands for a
- * domain controller with one account: it gives no hash, it decides about each response, and
- * appends a line "USER DOMAIN: STATUS" to the log for each question.
+ * domain controller with one account, [groups=NAME|NAME...] of which it tells: it gives no hash, it
+ * decides about each response, and appends a line "USER DOMAIN: STATUS" to the log for each
+ * question.
  */
 #include <string.h>
 
@@ -17,7 +18,7 @@
 #include "../../lib/ntlm/response.h"
 
 typedef struct controller_t {
-    const char *user, *domain, *log;
+    const char *user, *domain, *log, *const *groups;
     uint8_t nt_hash[NTLM_KEY_LEN];
     bool is_down;
 } controller_t;
@@ -28,8 +29,19 @@ static const creds_option_t options[] = {
     {.name = "hash", .help = "hash= takes an NT hash of 32 hex digits"},
     {.name = "down", .kind = CREDS_SWITCH, .fallback = "off", .help = "down= takes on or off"},
     {.name = "log", .help = "log= takes a file"},
+    {.name = "groups", .help = "groups= takes names with | between them"},
     {.name = NULL},
 };
+
+/* NULL: it tells of none. */
+static const char *const *split(apr_pool_t *pool, const char *names)
+{
+    apr_array_header_t *all = apr_array_make(pool, 4, sizeof(const char *));
+    if (!names) return NULL;
+    while (*names) APR_ARRAY_PUSH(all, const char *) = ap_getword(pool, &names, '|');
+    APR_ARRAY_PUSH(all, const char *) = NULL;
+    return (const char *const *)all->elts;
+}
 
 static const char *open_controller(apr_pool_t *pool, server_rec *server, const char *word,
                                    const apr_table_t *given, void **opened)
@@ -44,6 +56,7 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->user = creds_option(options, given, "user");
     made->domain = creds_option(options, given, CREDS_OPTION_DOMAIN);
     made->log = creds_option(options, given, "log");
+    made->groups = split(pool, creds_option(options, given, "groups"));
     made->is_down = creds_option_is_on(options, given, "down");
     if (!made->user || !hash) return "write user= and hash= for its account";
     *opened = made;
@@ -93,6 +106,7 @@ static ntlm_status_t decide(const controller_t *controller, const creds_logon_t 
     if (unicode_casecmp(logon->user, controller->user) != 0) return NTLM_NO_SUCH_USER;
     account->name = controller->user;
     account->domain = controller->domain;
+    account->groups = controller->groups;
     bool right = !ntlmv2_response_parse(logon->nt_response, &response) &&
                  find_ntowfv2(controller, logon, key) &&
                  nt_proof(key, logon->challenge, response.temp, proof) &&

@@ -1,0 +1,87 @@
+/* The names of an account's groups, as one text. */
+#include "unit.h"
+
+#include "pool.h"
+
+#include "../../lib/creds/creds_groups.h"
+
+#define TEXT(...) creds_groups_text(pool, (const char *const[]){__VA_ARGS__, NULL})
+#define NAMES_ONE(text, ...)                                                                       \
+    creds_groups_name_one(pool, text, (const char *const[]){__VA_ARGS__, NULL})
+
+static void names_stand_in_their_order(void **state)
+{
+    (void)state;
+    assert_string_equal(TEXT("CORP\\staff", "S-1-5-32-545", "a b"), "CORP\\staff,S-1-5-32-545,a b");
+    assert_string_equal(TEXT("one"), "one");
+    assert_string_equal(creds_groups_text(pool, NULL), "");
+    assert_string_equal(creds_groups_text(pool, (const char *const[]){NULL}), "");
+}
+
+static void what_would_be_mistaken_is_a_number(void **state)
+{
+    (void)state;
+    assert_string_equal(TEXT("cn=a,dc=b", "100%", "%2C"), "cn=a%2Cdc=b,100%25,%252C");
+    assert_string_equal(TEXT("\x01\t\n\r\x1f\x7f"), "%01%09%0A%0D%1F%7F");
+    assert_string_equal(TEXT("J\xc3\xbcrgen \"x\" \\2C; ~"), "J\xc3\xbcrgen \"x\" \\2C; ~");
+    for (int byte = 1; byte < 256; byte++) {
+        const char name[] = {(char)byte, '\0'};
+        const char *text = TEXT(name);
+        const bool is_coded = byte < 0x20 || byte == 0x7f || byte == ',' || byte == '%';
+        assert_int_equal(strlen(text), is_coded ? 3 : 1);
+        assert_null(strpbrk(text, ",\n"));
+    }
+}
+
+/* A name of that many bytes. */
+static const char *name_of(size_t len, char letter)
+{
+    char *name = apr_palloc(pool, len + 1);
+    memset(name, letter, len);
+    name[len] = '\0';
+    return name;
+}
+
+static void a_list_is_told_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    const char *most = name_of(CREDS_GROUPS_MAX, 'a'), *less = name_of(CREDS_GROUPS_MAX - 2, 'a');
+    assert_string_equal(TEXT(most), most);
+    assert_null(TEXT(name_of(CREDS_GROUPS_MAX + 1, 'a')));
+    assert_int_equal(strlen(TEXT(less, "b")), CREDS_GROUPS_MAX);
+    assert_null(TEXT(less, "bb"));
+    assert_null(TEXT(most, "b"));
+    assert_null(TEXT("b", most));
+    assert_int_equal(strlen(TEXT(name_of(CREDS_GROUPS_MAX / 3, ','))), CREDS_GROUPS_MAX / 3 * 3);
+    assert_null(TEXT(name_of(CREDS_GROUPS_MAX / 3 + 1, ',')));
+    assert_null(TEXT(name_of(1 << 20, 'a'), name_of(1 << 20, 'b')));
+    assert_null(TEXT(""));
+    assert_null(TEXT("a", "", "b"));
+}
+
+static void a_name_is_found_in_any_case_and_whole(void **state)
+{
+    (void)state;
+    const char *text = TEXT("cn=Staff,dc=x", "J\xc3\xbcrgen", "a b");
+    assert_true(NAMES_ONE(text, "CN=STAFF%2cDC=X"));
+    assert_true(NAMES_ONE(text, "other", "j\xc3\x9cRGEN"));
+    assert_true(NAMES_ONE(text, "a b"));
+    assert_false(NAMES_ONE(text, "cn=Staff"));
+    assert_false(NAMES_ONE(text, "cn=Staff,dc=x"));
+    assert_false(NAMES_ONE(text, "dc=x"));
+    assert_false(NAMES_ONE(text, "a"));
+    assert_false(NAMES_ONE(text, ""));
+    assert_false(creds_groups_name_one(pool, text, (const char *const[]){NULL}));
+    assert_false(NAMES_ONE("", "a", ""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_stand_in_their_order),
+        cmocka_unit_test(what_would_be_mistaken_is_a_number),
+        cmocka_unit_test(a_list_is_told_whole_or_not_at_all),
+        cmocka_unit_test(a_name_is_found_in_any_case_and_whole),
+    };
+    return RUN_GROUP_IN_POOL(tests);
+}
