@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "../ntlm/crypto.h"
+#include "clock.h"
 
 static const char *copy(apr_pool_t *pool, bytes_t text)
 {
@@ -68,6 +69,23 @@ static apr_status_t close_source(void *data)
     return APR_SUCCESS;
 }
 
+static apr_array_header_t *list_of(apr_pool_t *pool)
+{
+    static const char name[] = "mod_auth_ntlmv2: sources";
+    void *list = NULL;
+    apr_pool_userdata_get(&list, name, pool);
+    if (!list) {
+        list = apr_array_make(pool, 4, sizeof(const creds_source_t *));
+        apr_pool_userdata_set(list, name, NULL, pool);
+    }
+    return list;
+}
+
+const apr_array_header_t *creds_all(apr_pool_t *pool)
+{
+    return list_of(pool);
+}
+
 const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source)
 {
     creds_source_t *made = apr_pcalloc(pool, sizeof *made);
@@ -79,6 +97,8 @@ const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_s
     if (why) return why;
     if (made->backend->close)
         apr_pool_cleanup_register(pool, made, close_source, apr_pool_cleanup_null);
+    made->figures = creds_figures_open(pool, made->backend->name, what->word, what->given);
+    APR_ARRAY_PUSH(list_of(pool), const creds_source_t *) = made;
     *source = made;
     return NULL;
 }
@@ -147,6 +167,13 @@ void creds_wipe(creds_account_t *account)
     for (; account; account = account->others) secret_wipe(&account->key, sizeof account->key);
 }
 
+static void count(const creds_source_t *source, apr_time_t asked, ntlm_status_t status,
+                  const creds_account_t *found)
+{
+    creds_figures_add(source->figures, clock_ticks() - asked, found->remembered,
+                      status == NTLM_BACKEND_DOWN || found->outage);
+}
+
 /* Who verifies may count each question: he is asked one a message, and not before what is but
  * remembered of the sources before him has been looked up. */
 static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, apr_pool_t *pool,
@@ -155,7 +182,9 @@ static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, ap
     if (!login->logon) return source == login->verified_by ? NTLM_NEED_KEY : NTLM_NO_SUCH_USER;
     if (answers->cached && !login->fresh) return NTLM_NEED_KEY;
     answers->is_final = true;
+    const apr_time_t asked = clock_ticks();
     ntlm_status_t status = source->backend->verify(source->opened, pool, login->logon, found, news);
+    count(source, asked, status, found);
     found->key.verified = status == NTLM_OK;
     found->others = NULL; /* who else there may be has no hash, which would be known: zeros */
     return status;
@@ -165,7 +194,9 @@ static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, ap
 static ntlm_status_t find(const creds_source_t *source, apr_pool_t *pool,
                           const creds_login_t *login, creds_account_t *found, const char **news)
 {
+    const apr_time_t asked = clock_ticks();
     ntlm_status_t status = source->backend->find(source->opened, pool, login, found, news);
+    count(source, asked, status, found);
     for (; found; found = found->others) found->key.verified = false;
     return status;
 }

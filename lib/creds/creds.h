@@ -8,6 +8,7 @@
 #define NTLM_CREDS_H
 
 #include "creds_backend.h"
+#include "creds_figures.h"
 
 /* default_domain: what an empty domain means (NTLMDomain), or NULL. */
 creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
@@ -23,8 +24,9 @@ void creds_wipe(creds_account_t *account);
 struct creds_source_t {
     const creds_backend_t *backend;
     void *opened;
-    const char *text;   /* its canonical text: the same text is the same source */
-    const char *domain; /* of all its accounts, as its option domain= says; or NULL */
+    const char *text;         /* its canonical text: the same text is the same source */
+    const char *domain;       /* of all its accounts, as its option domain= says; or NULL */
+    creds_figures_t *figures; /* what it was asked; NULL: nobody counts */
 };
 
 /* What an NTLMCredentials line says. */
@@ -38,6 +40,9 @@ typedef struct creds_open_t {
 
 /* Opens a source, until pool ends. Gives NULL, or (from pool) what is wrong. */
 const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source);
+
+/* All that were opened with that pool (const creds_source_t *), in this order. */
+const apr_array_header_t *creds_all(apr_pool_t *pool);
 
 /* Asks the sources (an array of creds_source_t *) in their order. NTLM_NEED_KEY: one with verify()
  * is to decide. It will when it is asked again with login->fresh, since what the ones before it

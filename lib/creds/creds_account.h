@@ -62,6 +62,7 @@ struct creds_account_t {
     apr_time_t until; /* when a live login looks it up again, in ticks (clock.h); 0: when
                          generation() grows */
     bool cached;      /* remembered, and asking afresh might tell more; whatever the status */
+    bool remembered;  /* nobody but our own memory was asked; whatever the status */
     bool outage;      /* some of what was asked did not answer; whatever the status */
     ntlm_key_t key;   /* key.state: NTLM_OK, or why the account may not log in */
     const char *const *groups; /* names, as the source spells them, NULL at the end; NULL: none */

@@ -27,6 +27,12 @@ typedef enum creds_source_word_t {
     CREDS_SOURCE_NONE  /* nothing: options follow at once */
 } creds_source_word_t;
 
+/* Accounts, and when they were written where they come from. */
+typedef struct creds_stock_t {
+    apr_uint64_t accounts;
+    apr_time_t written;
+} creds_stock_t;
+
 typedef struct creds_backend_t {
     const char *name; /* the first word of NTLMCredentials */
     creds_source_word_t source_word;
@@ -70,6 +76,10 @@ typedef struct creds_backend_t {
     /* A number that grows whenever an account of the source may have changed. Asked
      * for each request of a live login, so it must be cheap. *why as above. */
     apr_uint64_t (*generation)(void *opened, apr_pool_t *pool, const char **why);
+
+    /* What the source has in memory, for who watches it. Asked now and then, from any thread; must
+     * not wait. NULL where there is no such thing. */
+    void (*stock)(void *opened, creds_stock_t *stock);
 
     /* Calls visit with the name of every account, at configuration time; the names
      * live as long as the source. NULL where the accounts cannot be listed. */

@@ -143,6 +143,7 @@ typedef struct fake_t {
     ntlm_status_t state;
     bool outage;
     bool decides_only; /* it is no holder of hashes */
+    creds_figures_t *figures;
 } fake_t;
 
 enum { FOUND = 0xF0, ELSEWHERE = 0xE0 }; /* the first byte of keys */
@@ -169,7 +170,7 @@ static ntlm_status_t find_fake(void *opened, apr_pool_t *of, const creds_login_t
     assert_memory_equal(account, &zeros, sizeof zeros); /* nothing is left of another source */
     assert_null(*why);
     fake->asked++;
-    account->cached = fake->cached;
+    account->cached = account->remembered = fake->cached;
     account->outage = fake->outage;
     account->name = fake->name;
     account->domain = fake->domain;
@@ -236,6 +237,7 @@ static apr_array_header_t *sources_of(fake_t *fakes, int count)
         creds_source_t *source = fake_sources[i] = apr_pcalloc(pool, sizeof *source);
         source->backend = fakes[i].decides_only ? &controller : &fake_backend;
         source->opened = &fakes[i];
+        source->figures = fakes[i].figures;
         APR_ARRAY_PUSH(sources, creds_source_t *) = source;
     }
     return sources;
@@ -634,12 +636,45 @@ static void a_source_is_open_until_its_pool_ends(void **state)
     assert_string_equal(source->opened, "no word");
     assert_string_equal(source->domain, "CORP");
     assert_string_equal(source->text, "fake");
+    assert_non_null(source->figures);
+    assert_int_equal(creds_all(own)->nelts, 1);
+    assert_ptr_equal(APR_ARRAY_IDX(creds_all(own), 0, const creds_source_t *), source);
     source = NULL;
     apr_table_setn(given, "wrong", "");
     assert_refusal(creds_open(own, &what, &source), "that is wrong");
     assert_null(source);
+    assert_int_equal(creds_all(own)->nelts, 1);
     apr_pool_destroy(own);
     assert_int_equal(open_sources, 0); /* what was never open is not closed */
+}
+
+static creds_asked_t asked_of(const fake_t *fake)
+{
+    return creds_figures_read(fake->figures);
+}
+
+static void each_question_to_a_source_is_counted(void **state)
+{
+    (void)state;
+    creds_account_t account;
+    const char *why;
+    fake_t fakes[] = {{NTLM_OK, .name = "alice", .decides_only = true},
+                      {NTLM_NO_SUCH_USER, .name = "b", .cached = true},
+                      {NTLM_BACKEND_DOWN, .name = "c"},
+                      {NTLM_OK, .name = "d", .outage = true}};
+    for (int i = 0; i < 4; i++)
+        fakes[i].figures = creds_figures_open(pool, "fake", NULL, apr_table_make(pool, 1));
+    const creds_login_t known = {.domain = "", .user = "alice"};
+    ask_for(&known, fakes, 4, &account, &why); /* nobody asks who verifies */
+    assert_int_equal(asked_of(&fakes[0]).lookups, 0);
+    ask(fakes, 4, &account, &why);
+    assert_int_equal(asked_of(&fakes[0]).lookups, 1);
+    for (int i = 1; i < 4; i++) assert_int_equal(asked_of(&fakes[i]).lookups, 2);
+    assert_int_equal(asked_of(&fakes[1]).remembered, 2);
+    assert_int_equal(asked_of(&fakes[1]).outages, 0);
+    assert_int_equal(asked_of(&fakes[2]).outages, 2);
+    assert_int_equal(asked_of(&fakes[3]).outages, 2);
+    assert_int_equal(asked_of(&fakes[3]).remembered, 0);
 }
 
 static void the_generation_of_sources_is_their_sum(void **state)
@@ -684,6 +719,7 @@ int main(void)
         cmocka_unit_test(one_answer_from_memory_makes_the_whole_answer_a_remembered_one),
         cmocka_unit_test(without_a_source_no_account_exists),
         cmocka_unit_test(a_source_is_open_until_its_pool_ends),
+        cmocka_unit_test(each_question_to_a_source_is_counted),
         cmocka_unit_test(the_generation_of_sources_is_their_sum),
     };
     return RUN_GROUP_IN_POOL(tests);

@@ -161,6 +161,20 @@ static void a_disabled_account_decides_too(void **state)
     assert_int_equal(account.key.state, NTLM_ACCOUNT_DISABLED);
 }
 
+static void it_says_how_many_accounts_it_has_and_of_when(void **state)
+{
+    (void)state;
+    void *opened;
+    creds_stock_t stock;
+    struct stat info;
+    const char *path = file_with("stock", "# three\na:" HASH "\nb:" HASH "\nC\\c:" HASH "\n", 0600);
+    assert_null(open_backend(path, NULL, NULL, &opened));
+    assert_int_equal(stat(path, &info), 0);
+    creds_file_backend.stock(opened, &stock);
+    assert_int_equal(stock.accounts, 3);
+    assert_int_equal(apr_time_sec(stock.written), info.st_mtime);
+}
+
 int main(void)
 {
     int failed;
@@ -172,6 +186,7 @@ int main(void)
         cmocka_unit_test(entries_of_other_domains_are_told_beside),
         cmocka_unit_test(an_entry_with_a_domain_is_not_found_behind_another_backslash),
         cmocka_unit_test(a_disabled_account_decides_too),
+        cmocka_unit_test(it_says_how_many_accounts_it_has_and_of_when),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

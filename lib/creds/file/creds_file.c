@@ -106,6 +106,15 @@ static apr_uint64_t file_generation(void *opened, apr_pool_t *pool, const char *
     return apr_atomic_read32(&file->generation);
 }
 
+static void file_stock(void *opened, creds_stock_t *stock)
+{
+    creds_file_t *file = opened;
+    creds_live_take(file);
+    stock->accounts = creds_table_count(creds_live_borrow(file));
+    stock->written = file->served.modified;
+    creds_live_give_back(file);
+}
+
 static void file_each(void *opened, void (*visit)(void *baton, const char *name), void *baton)
 {
     creds_file_t *file = opened;
@@ -120,5 +129,6 @@ const creds_backend_t creds_file_backend = {
     .open = file_open,
     .find = file_find,
     .generation = file_generation,
+    .stock = file_stock,
     .each = file_each,
 };

@@ -34,8 +34,8 @@ static void swap(creds_file_t *file, const creds_held_t *held, const creds_stamp
     pthread_rwlock_wrlock(&file->lock);
     const creds_held_t old = file->held;
     file->held = *held;
-    pthread_rwlock_unlock(&file->lock);
     file->served = *stamp;
+    pthread_rwlock_unlock(&file->lock);
     apr_atomic_set32(&file->generation, (apr_uint32_t)creds_table_generation(held->table));
     drop(&old);
 }

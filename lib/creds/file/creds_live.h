@@ -40,7 +40,7 @@ struct creds_file_t {
     pthread_rwlock_t lock;           /* guards what is held */
     creds_held_t held;
     volatile apr_uint32_t generation; /* of the table that is held */
-    creds_stamp_t served;             /* what the table was read from */
+    creds_stamp_t served;             /* what the table was read from; guarded, too */
     creds_stamp_t refused;            /* what was tried, and cannot be served */
     creds_stamp_t told;               /* what the parent has complained of */
     apr_uint32_t refused_at;          /* when it was tried, in clock_msec() */

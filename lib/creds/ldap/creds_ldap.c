@@ -233,7 +233,8 @@ static ntlm_status_t remembered(ldap_source_t *source, const creds_cache_at_t *a
     if (!source->cache) return NTLM_NEED_KEY;
     if (login->fresh && creds_cache_may_force(source->cache, at)) return NTLM_NEED_KEY;
     ntlm_status_t status = creds_cache_find(source->cache, at, pool, account);
-    account->cached = status != NTLM_NEED_KEY && !login->fresh;
+    account->remembered = status != NTLM_NEED_KEY;
+    account->cached = account->remembered && !login->fresh;
     return status;
 }
 
