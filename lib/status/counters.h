@@ -47,9 +47,10 @@ typedef enum counter_id_t {
 
 /* Its names never change their meaning: monitoring reads them. */
 typedef struct counter_t {
-    const char *name; /* Prometheus': "ntlm_logins_total" */
-    const char *key;  /* mod_status' with ?auto: "NTLMLogins" */
-    const char *help; /* a sentence without a full stop */
+    const char *name;  /* Prometheus': "ntlm_logins_total" */
+    const char *key;   /* mod_status' with ?auto: "NTLMLogins" */
+    const char *title; /* of a column or a table of the page; NULL: it has none */
+    const char *help;  /* a sentence without a full stop */
     counter_label_t label;
     bool (*counts)(const counters_outcome_t *outcome);
 } counter_t;

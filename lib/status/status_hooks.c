@@ -1,5 +1,6 @@
 #include "status_hooks.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include <httpd.h>
@@ -8,10 +9,16 @@
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <mod_status.h>
 
 #include "../creds/retained.h"
 #include "counters.h"
 #include "gauges.h"
+#include "metrics.h"
+#include "page.h"
+#include "source_figures.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
 
@@ -35,6 +42,7 @@ static int begin(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_
         if (status == APR_SUCCESS) status = gauges_open(pconf, most_children());
     }
     retained_sweep(pconf);
+    source_figures_open(pconf);
     if (status == APR_SUCCESS) return OK;
     ap_log_error(APLOG_MARK, APLOG_CRIT, status, s,
                  "mod_auth_ntlmv2: there is no shared memory for the figures of logins");
@@ -54,9 +62,32 @@ static void child_changes(server_rec *s, pid_t pid, ap_generation_t generation, 
     if (change == MPM_CHILD_EXITED) gauges_child_ended(pid);
 }
 
+static int show(request_rec *r, int flags)
+{
+    if (flags & AP_STATUS_SHORT)
+        ap_rputs(page_auto(r->pool), r);
+    else if (flags & AP_STATUS_NOTABLE)
+        ap_rvputs(r, "<hr />\n<h1>NTLM logins</h1>\n<pre>", page_auto(r->pool), "</pre>\n", NULL);
+    else
+        ap_rputs(page_html(r->pool), r);
+    return OK;
+}
+
+static int handle_metrics(request_rec *r)
+{
+    if (!r->handler || strcmp(r->handler, "ntlm-metrics") != 0) return DECLINED;
+    ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
+    if (r->method_number != M_GET) return HTTP_METHOD_NOT_ALLOWED;
+    ap_set_content_type(r, METRICS_TYPE);
+    ap_rputs(metrics_text(r->pool), r);
+    return OK;
+}
+
 void status_register(void)
 {
     ap_hook_post_config(begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_begins, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(child_changes, NULL, NULL, APR_HOOK_MIDDLE);
+    APR_OPTIONAL_HOOK(ap, status_hook, show, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(handle_metrics, NULL, NULL, APR_HOOK_MIDDLE);
 }
