@@ -15,7 +15,6 @@
 #include <mpm_common.h>
 
 #include "lib/config/directives.h"
-#include "lib/config/following.h"
 #include "lib/config/sources.h"
 #include "lib/configtest/configtest.h"
 #include "lib/http/http.h"
@@ -203,9 +202,9 @@ static void register_hooks(apr_pool_t *pool)
     throttle_store_register();
     ap_hook_pre_config(configtest_open_crypto, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_post_config(following_begin, NULL, NULL, APR_HOOK_REALLY_LAST);
-    ap_hook_monitor(following_look, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(following_child, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(sources_follow, NULL, NULL, APR_HOOK_REALLY_LAST);
+    ap_hook_monitor(sources_look, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sources_child, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_authn(check_user_id, NULL, NULL, APR_HOOK_MIDDLE, AP_AUTH_INTERNAL_PER_CONF);
     persistence_register();
     negotiate_register();

@@ -5,10 +5,18 @@
 
 #include <ap_provider.h>
 #include <apr_strings.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_main.h>
+#include <unixd.h>
 
 #include "../creds/file/creds_file.h"
+#include "../creds/file/creds_follow.h"
 #include "../creds/ldap/creds_ldap.h"
 #include "intern.h"
+
+APLOG_USE_MODULE(auth_ntlmv2);
 
 void sources_register(apr_pool_t *pool)
 {
@@ -132,4 +140,34 @@ const char *sources_add(server_rec *server, apr_pool_t *pool, int argc, char *co
                                "' is named twice here", NULL);
     *sources = with_source(pool, *sources, source);
     return NULL;
+}
+
+/* ---- files that change ---- */
+
+static void complain(const char *why)
+{
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, ap_server_conf, "mod_auth_ntlmv2: %s", why);
+}
+
+int sources_follow(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    const creds_follow_t how = {{ap_unixd_config.user_id, ap_unixd_config.group_id}, complain};
+    (void)plog, (void)ptemp, (void)s;
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
+    if (ap_exists_config_define("DEBUG") || ap_exists_config_define("ONE_PROCESS")) return OK;
+    creds_follow_begin(pconf, &how);
+    return OK;
+}
+
+int sources_look(apr_pool_t *pconf, server_rec *s)
+{
+    (void)pconf, (void)s;
+    creds_follow_look();
+    return OK;
+}
+
+void sources_child(apr_pool_t *pchild, server_rec *s)
+{
+    (void)s;
+    creds_follow_child(pchild);
 }

@@ -1,10 +1,16 @@
-/* What NTLMCredentials names: opened once, asked in order. */
+/* What NTLMCredentials names: opened once, asked in order, followed when it changes. */
 #include "configured.h"
-#include "pool.h"
+#include "folder.h"
+
+#include <sys/wait.h>
 
 #include <ap_provider.h>
+#include <apr_thread_proc.h>
+#include <http_core.h>
 
 #include "../../lib/config/sources.h"
+#include "../../lib/creds/file/creds_keep.h"
+#include "../../lib/creds/file/creds_live.h"
 
 static int opened;
 static server_rec servers[2], *where; /* where the lines stand */
@@ -32,18 +38,35 @@ static const creds_backend_t wordless = {.name = "wordless",
                                          .options = options_of_it,
                                          .open = open_it};
 
+static apr_pool_t *around; /* the pool of all tests, while one has its own */
+
+static int own_pool(void **state)
+{
+    (void)state;
+    around = pool;
+    return apr_pool_create(&pool, around) != APR_SUCCESS;
+}
+
+static int pool_of_all(void **state)
+{
+    (void)state;
+    apr_pool_destroy(pool);
+    pool = around;
+    return 0;
+}
+
 static int two_backends(void **state)
 {
     httpd_stubs_reset();
     opened = 0;
-    int failed = a_pool(state);
+    int failed = own_pool(state);
     ap_register_provider(pool, CREDS_PROVIDER_GROUP, "plain", CREDS_PROVIDER_VERSION, &plain);
     ap_register_provider(pool, CREDS_PROVIDER_GROUP, "path", CREDS_PROVIDER_VERSION, &of_files);
     where = &servers[0];
     return failed;
 }
 
-#define WITH_BACKENDS(test) cmocka_unit_test_setup_teardown(test, two_backends, no_pool)
+#define WITH_BACKENDS(test) cmocka_unit_test_setup_teardown(test, two_backends, pool_of_all)
 
 static const char *adding(const char *words, const apr_array_header_t **sources)
 {
@@ -154,8 +177,71 @@ static void backends_that_are_known_are_listed_in_order(void **state)
     assert_non_null(strstr(why, "unknown backend 'fil'; known: file, ldap, path, plain. Write"));
 }
 
+/* ---- files that change ---- */
+
+#define HASH "8846f7eaee8fb117ad06bdd830b7586c"
+
+static creds_file_t *begun(int state, const char *defined)
+{
+    creds_file_t *file = NULL;
+    httpd_stubs_reset();
+    httpd_stubs.state = state;
+    httpd_stubs.defined = defined;
+    assert_null(creds_live_open(pool, file_with("live", "alice:" HASH "\n", 0600), false, &file));
+    assert_int_equal(sources_follow(pool, pool, pool, NULL), OK);
+    return file;
+}
+
+static void files_are_followed_when_httpd_serves(void **state)
+{
+    (void)state;
+    assert_non_null(begun(AP_SQ_MS_CREATE_CONFIG, NULL)->shelf);
+    assert_int_equal(sources_look(pool, NULL), OK);
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        apr_pool_t *pchild;
+        apr_pool_create(&pchild, pool);
+        sources_child(pchild, NULL);
+        apr_pool_destroy(pchild);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    apr_pool_clear(pool);
+    creds_keep_nothing(pool);
+}
+
+static void nothing_is_followed_where_httpd_has_no_children(void **state)
+{
+    (void)state;
+    assert_null(begun(AP_SQ_MS_CREATE_PRE_CONFIG, NULL)->shelf);
+    assert_null(begun(AP_SQ_MS_CREATE_CONFIG, "DEBUG")->shelf);
+    assert_null(begun(AP_SQ_MS_CREATE_CONFIG, "ONE_PROCESS")->shelf);
+    assert_int_equal(sources_look(pool, NULL), OK);
+    sources_child(pool, NULL);
+    apr_pool_clear(pool);
+}
+
+static void what_is_wrong_is_logged(void **state)
+{
+    (void)state;
+    apr_proc_t proc;
+    int code;
+    apr_exit_why_e why;
+    begun(AP_SQ_MS_CREATE_CONFIG, NULL);
+    assert_int_equal(rename(file_with("new", "alice\n", 0600), path_of("live")), 0);
+    assert_int_equal(apr_proc_wait_all_procs(&proc, &code, &why, APR_WAIT, pool), APR_CHILD_DONE);
+    assert_int_equal(apr_proc_other_child_alert(&proc, APR_OC_REASON_DEATH, code), APR_SUCCESS);
+    assert_ptr_equal(strstr(httpd_stubs.logged, "mod_auth_ntlmv2: "), httpd_stubs.logged);
+    assert_non_null(strstr(httpd_stubs.logged, ":1: there is no colon"));
+    apr_pool_clear(pool);
+    creds_keep_nothing(pool);
+}
+
 int main(void)
 {
+    int failed;
     const struct CMUnitTest tests[] = {
         WITH_BACKENDS(sources_are_opened_with_their_options),
         WITH_BACKENDS(the_same_lines_are_opened_once),
@@ -163,9 +249,12 @@ int main(void)
         WITH_BACKENDS(wrong_lines_are_refused),
         WITH_BACKENDS(a_path_that_is_none_is_refused),
         WITH_BACKENDS(backends_that_are_known_are_listed_in_order),
+        cmocka_unit_test_setup_teardown(files_are_followed_when_httpd_serves, own_pool,
+                                        pool_of_all),
+        cmocka_unit_test_setup_teardown(nothing_is_followed_where_httpd_has_no_children, own_pool,
+                                        pool_of_all),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_logged, own_pool, pool_of_all),
     };
-    apr_initialize();
-    int failed = RUN_GROUP(tests);
-    apr_terminate();
+    RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;
 }
