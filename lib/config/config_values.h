@@ -9,10 +9,12 @@
 #include "../ntlm/wire.h"
 #include "../throttle/throttle_limits.h"
 
-/* A NetBIOS and a DNS name, in UTF-8 and as they go into the CHALLENGE. */
+/* What a domain or a computer is called: a NetBIOS and a DNS name, in UTF-8 and as they go into the
+ * CHALLENGE, and all names, these first. */
 typedef struct config_names_t {
     const char *netbios, *dns; /* dns: "" when none is given */
     bytes_t netbios_utf16, dns_utf16;
+    const char *const *all; /* each once, NULL at the end */
 } config_names_t;
 
 /* A list of names, or any name. */

@@ -6,6 +6,7 @@
 #include "certificates.h"
 #include "foreign.h"
 #include "intern.h"
+#include "names.h"
 #include "offer.h"
 #include "sources.h"
 #include "values.h"
@@ -17,7 +18,7 @@ static const config_names_t *this_host;
 
 void config_learn_host(apr_pool_t *pconf)
 {
-    this_host = value_host_names(pconf);
+    this_host = names_of_host(pconf);
 }
 
 /* ---- what more there is to a member than its words ---- */
@@ -98,10 +99,12 @@ const command_rec config_directives[] = {
     DIRECTIVE_LIST("NTLMCredentials",
                    "where accounts are: 'file PATH' or 'ldap URL'; repeatable, asked in order",
                    CONFIG_OWNS(credentials), .read_for = sources_add, .names_users = true),
-    DIRECTIVE_12("NTLMDomain", "the domain's NetBIOS name, and its DNS name", CONFIG_OWNS(domain),
-                 .read = value_names, .names_users = true),
+    DIRECTIVE_LIST("NTLMDomain",
+                   "the domain's NetBIOS name, its DNS name, and what else it is called",
+                   CONFIG_OWNS(domain), .read = names_of_domain, .names_users = true),
     DIRECTIVE_12("NTLMComputer", "this computer's NetBIOS name, and its DNS name",
-                 CONFIG_OWNS(computer), .read = value_names, .settle = settle_computer),
+                 CONFIG_OWNS(computer), .read = names_of_computer, .settle = settle_computer,
+                 .names_users = true),
     DIRECTIVE_LIST("NTLMAcceptDomains", "domains a client may name, or * for any",
                    CONFIG_OWNS(accept_domains), .read = value_list, .noun = "domain",
                    .example = "CORP", .settle = settle_list),

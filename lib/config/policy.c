@@ -59,7 +59,41 @@ void policy_services(apr_pool_t *pool, const server_rec *server, const char *hos
     policy->service_hosts = (const char *const *)hosts->elts;
 }
 
-ntlm_policy_t policy_of(const dir_config_t *config)
+creds_home_t policy_home(const dir_config_t *config)
+{
+    return (creds_home_t){.domain = config->domain ? config->domain->all : NULL,
+                          .computer = config->computer ? config->computer->all : NULL};
+}
+
+const char *policy_domain_of(const dir_config_t *config, const char *own)
+{
+    const creds_home_t home = policy_home(config);
+    if (own) return creds_home_name(&home, own);
+    return home.domain ? home.domain[0] : "";
+}
+
+static void accept_all(apr_array_header_t *accepted, const char *const *names)
+{
+    for (; *names; names++) APR_ARRAY_PUSH(accepted, const char *) = *names;
+}
+
+/* NULL: any. */
+static const char *const *domains_accepted(apr_pool_t *pool, const dir_config_t *config)
+{
+    if (!config->accept_domains) return NULL;
+    const creds_home_t home = policy_home(config);
+    apr_array_header_t *accepted = apr_array_make(pool, 16, sizeof(const char *));
+    const char *const *listed = config->accept_domains->names;
+    accept_all(accepted, listed);
+    for (; *listed; listed++) {
+        const char *const *ours = creds_home_names(&home, *listed);
+        if (ours) accept_all(accepted, ours);
+    }
+    APR_ARRAY_PUSH(accepted, const char *) = NULL;
+    return (const char *const *)accepted->elts;
+}
+
+ntlm_policy_t policy_of(apr_pool_t *pool, const dir_config_t *config)
 {
     const config_names_t *computer = config->computer;
     const config_names_t *domain = config->domain ? config->domain : computer;
@@ -69,7 +103,7 @@ ntlm_policy_t policy_of(const dir_config_t *config)
         .nb_domain = domain->netbios_utf16,
         .dns_domain = domain->dns_utf16,
         .domain_joined = config->domain != NULL,
-        .accept_domains = config->accept_domains ? config->accept_domains->names : NULL,
+        .accept_domains = domains_accepted(pool, config),
         .challenge_lifetime = config->challenge_lifetime,
         .require_mic = config->require_mic == CONFIG_ON,
         .binding = demand_of(config->extended_protection),
@@ -91,9 +125,4 @@ bool policy_allows_basic(const dir_config_t *config, bool has_tls)
                         config->extended_protection == CONFIG_DEMAND_REQUIRE ||
                         (services && services->demand == CONFIG_DEMAND_REQUIRE);
     return !demands_more && (has_tls || config->basic_without_tls == CONFIG_ON);
-}
-
-const char *policy_default_domain(const dir_config_t *config)
-{
-    return config->domain ? config->domain->netbios : NULL;
 }

@@ -19,8 +19,9 @@ bool policy_scope_covers(const policy_scope_t *scope, const server_rec *server,
                          const dir_config_t *config);
 
 /* The policy for the core, but without what only a proof is compared
- * with: the names of services, and the bindings (tls.h). It borrows from the configuration. */
-ntlm_policy_t policy_of(const dir_config_t *config);
+ * with: the names of services, and the bindings (tls.h). It borrows from the configuration and
+ * from pool. Where NTLMAcceptDomains lists a name that is ours, all of the same are accepted. */
+ntlm_policy_t policy_of(apr_pool_t *pool, const dir_config_t *config);
 
 /* Fills in the names of this server: ServerName, ServerAlias, and what NTLMServiceNames
  * lists. host: the one that the client asked for, or NULL; it decides about an alias with
@@ -35,7 +36,11 @@ bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_tim
  * demanded to be more than a password: it would be the way round that. */
 bool policy_allows_basic(const dir_config_t *config, bool has_tls);
 
-/* The domain that a login without one belongs to, or NULL. */
-const char *policy_default_domain(const dir_config_t *config);
+/* The domains that are ours, for creds_login(); of what is not settled, as far as it is said. */
+creds_home_t policy_home(const dir_config_t *config);
+
+/* The domain that an account belongs to: own (what the account says itself, or NULL) under its
+ * first name if it is ours, else NTLMDomain; "" without either. */
+const char *policy_domain_of(const dir_config_t *config, const char *own);
 
 #endif

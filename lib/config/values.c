@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include <apr_network_io.h>
 #include <apr_strings.h>
 
 #include <httpd.h>
@@ -10,89 +9,7 @@
 #include "../ntlm/claim.h"
 #include "../ntlm/unicode.h"
 #include "intern.h"
-
-enum { NETBIOS_MAX = 15 };
-
-/* ---- names of computers and domains ---- */
-
-static const char *check_netbios(apr_pool_t *pool, const char *name)
-{
-    const char *wrong = strpbrk(name, "\\/:*?\"<>|., ");
-    if (wrong)
-        return apr_psprintf(pool,
-                            "'%s' is not a NetBIOS name: it cannot hold '%c'; write the short "
-                            "name, for example CORP or WEB, and the DNS name behind it",
-                            name, *wrong);
-    if (!unicode_is_name(name) || *name == '\0')
-        return "the NetBIOS name is empty or not UTF-8; write for example CORP or WEB";
-    if (strlen(name) > NETBIOS_MAX)
-        return apr_psprintf(pool,
-                            "'%s' is longer than the %d bytes of a NetBIOS name; write the "
-                            "short name, for example CORP or WEB",
-                            name, NETBIOS_MAX);
-    return NULL;
-}
-
-static const char *check_dns(apr_pool_t *pool, const char *name, const char *example)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    size_t len = strlen(name);
-    bool good = len > 0 && len <= NTLM_DOMAIN_MAX && name[0] != '.' && name[len - 1] != '.' &&
-                !strstr(name, "..") && name[strspn(name, allowed)] == '\0';
-    return good ? NULL
-                : apr_psprintf(pool, "'%s' is not a DNS name; write for example %s", name, example);
-}
-
-static bytes_t to_utf16(apr_pool_t *pool, const char *utf8)
-{
-    size_t cap = 2 * strlen(utf8) + 2;
-    writer_t out = writer_to(apr_palloc(pool, cap), cap);
-    unicode_write_utf8(&out, utf8);
-    return written(&out);
-}
-
-static const config_names_t *make_names(apr_pool_t *pool, const char *netbios, const char *dns)
-{
-    const char *text = apr_pstrcat(pool, "names ", netbios, " ", dns, NULL);
-    config_names_t *names = intern_find(pool, text);
-    if (names) return names;
-    names = apr_pcalloc(pool, sizeof *names);
-    names->netbios = apr_pstrdup(pool, netbios);
-    names->dns = apr_pstrdup(pool, dns);
-    names->netbios_utf16 = to_utf16(pool, netbios);
-    names->dns_utf16 = to_utf16(pool, dns);
-    return intern_keep(pool, text, names);
-}
-
-const char *value_names(apr_pool_t *pool, int argc, char *const argv[],
-                        const config_member_t *member, void *value)
-{
-    const config_names_t **names = value;
-    const char *dns = argc > 1 ? argv[1] : "";
-    const char *why = check_netbios(pool, argv[0]);
-    (void)member;
-    if (!why && argc > 1) why = check_dns(pool, dns, "corp.example.com");
-    if (!why) *names = make_names(pool, argv[0], dns);
-    return why;
-}
-
-/* A NetBIOS name out of a host name: the first label, in capitals. */
-static const char *netbios_of(apr_pool_t *pool, const char *host)
-{
-    char *name = apr_pstrndup(pool, host, strcspn(host, "."));
-    ap_str_toupper(name);
-    if (strlen(name) > NETBIOS_MAX) name[NETBIOS_MAX] = '\0';
-    return check_netbios(pool, name) ? "SERVER" : name;
-}
-
-const config_names_t *value_host_names(apr_pool_t *pool)
-{
-    char host[APRMAXHOSTLEN + 1];
-    if (apr_gethostname(host, sizeof host, pool) != APR_SUCCESS || check_dns(pool, host, ""))
-        apr_cpystrn(host, "server", sizeof host);
-    return make_names(pool, netbios_of(pool, host), host);
-}
+#include "names.h"
 
 /* ---- lists of names ---- */
 
@@ -189,7 +106,7 @@ const char *value_services(apr_pool_t *pool, int argc, char *const argv[],
         if (strchr(argv[i], '/'))
             why = apr_psprintf(pool, "'%s': write the host's name alone, without HTTP/", argv[i]);
         else
-            why = check_dns(pool, argv[i], "web.example.com");
+            why = names_check_dns(pool, argv[i], "web.example.com");
         hosts[i - 1] = argv[i];
         text = apr_pstrcat(pool, text, "\n", argv[i], NULL);
     }

@@ -7,12 +7,6 @@
 
 #include "config.h"
 
-/* A NetBIOS name, and perhaps a DNS name: a const config_names_t *. */
-config_read_t value_names;
-
-/* This host's names, as good as they can be had. */
-const config_names_t *value_host_names(apr_pool_t *pool);
-
 /* Names of what member->noun says, each once, or '*' alone: a const config_list_t *. */
 config_read_t value_list;
 

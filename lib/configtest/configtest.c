@@ -9,6 +9,7 @@
 #include "asks.h"
 #include "cleartext.h"
 #include "../config/conftree.h"
+#include "../config/directives.h"
 #include "footguns.h"
 #include "../http/keepalive.h"
 #include "http2.h"
@@ -147,7 +148,7 @@ static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s
     const apr_array_header_t *places = places_of(pool, pconf);
     for (int i = 0; i < places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
-        const char *why = user_format_check(pool, place->config);
+        const char *why = user_format_check(pool, config_settled(pool, place->config));
         if (why && place->within) warn_about_meeting(s, place, why);
         if (!why || place->within) continue;
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "%s", why);

@@ -8,24 +8,26 @@
 typedef struct names_t {
     const apr_array_header_t *credentials;
     config_user_t user_format;
-    const config_names_t *domain;
+    const config_names_t *domain, *computer;
 } names_t;
 
 static names_t names_of(const dir_config_t *config)
 {
-    return (names_t){config->credentials, config->user_format, config->domain};
+    return (names_t){config->credentials, config->user_format, config->domain, config->computer};
 }
 
 static bool are_equal(names_t a, names_t b)
 {
-    return a.credentials == b.credentials && a.user_format == b.user_format && a.domain == b.domain;
+    return a.credentials == b.credentials && a.user_format == b.user_format &&
+           a.domain == b.domain && a.computer == b.computer;
 }
 
 static names_t inside(names_t outer, names_t inner)
 {
     return (names_t){inner.credentials ? inner.credentials : outer.credentials,
                      inner.user_format ? inner.user_format : outer.user_format,
-                     inner.domain ? inner.domain : outer.domain};
+                     inner.domain ? inner.domain : outer.domain,
+                     inner.computer ? inner.computer : outer.computer};
 }
 
 static names_t of_server(const server_rec *s)
@@ -41,6 +43,7 @@ static void add_new(apr_pool_t *pool, apr_array_header_t *all, names_t names, pl
     config->credentials = names.credentials;
     config->user_format = names.user_format;
     config->domain = names.domain;
+    config->computer = names.computer;
     place.config = config;
     APR_ARRAY_PUSH(all, place_t) = place;
 }

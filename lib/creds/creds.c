@@ -7,59 +7,6 @@
 #include "../ntlm/crypto.h"
 #include "clock.h"
 
-static const char *copy(apr_pool_t *pool, bytes_t text)
-{
-    return apr_pstrndup(pool, (const char *)text.data, text.len);
-}
-
-/* ---- the spellings ---- */
-
-static void add_name(creds_login_t *login, creds_name_t name)
-{
-    login->names[login->name_count++] = name;
-}
-
-/* The more exact one decides: the user in his domain, then the name as it was sent, which says
- * its domain itself, then the user in none. A user that holds a '\' names another domain. */
-static void add_names(apr_pool_t *pool, creds_login_t *login)
-{
-    const bool is_plain = !name_of_account(login->user).apart;
-    const bool has_domain = login->domain[0] != '\0';
-    if (is_plain && has_domain)
-        add_name(login,
-                 (creds_name_t){.text = apr_pstrcat(pool, login->domain, "\\", login->user, NULL),
-                                .user = login->user,
-                                .domain = login->domain});
-    if (login->whole)
-        add_name(login,
-                 (creds_name_t){.text = login->whole, .user = login->whole, .any_domain = true});
-    if (is_plain)
-        add_name(login, (creds_name_t){
-                            .text = login->user, .user = login->user, .any_domain = !has_domain});
-}
-
-creds_login_t creds_login_of_user(const char *user)
-{
-    creds_login_t login = {.domain = "", .user = user};
-    add_name(&login, (creds_name_t){.text = user, .user = user, .any_domain = true});
-    return login;
-}
-
-creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
-                          const char *default_domain)
-{
-    name_parts_t parts = name_of_client(user);
-    creds_login_t login = {.domain = domain, .user = user};
-    if (parts.apart) {
-        login.domain = copy(pool, parts.domain);
-        login.user = copy(pool, parts.user);
-        login.whole = user;
-    }
-    if (login.domain[0] == '\0' && default_domain) login.domain = default_domain;
-    add_names(pool, &login);
-    return login;
-}
-
 /* ---- opening ---- */
 
 static apr_status_t close_source(void *data)
@@ -110,10 +57,11 @@ static const char *user_of(const creds_account_t *account)
     return (const char *)name_of_account(account->name).user.data;
 }
 
-static bool is_one_person(const creds_account_t *a, const creds_account_t *b)
+static bool is_one_person(const creds_home_t *home, const creds_account_t *a,
+                          const creds_account_t *b)
 {
     if (unicode_casecmp(user_of(a), user_of(b)) != 0) return false;
-    return !a->domain || !b->domain || unicode_casecmp(a->domain, b->domain) == 0;
+    return !a->domain || !b->domain || creds_home_is_one(home, a->domain, b->domain);
 }
 
 /* What a source has said in place of a key. */
@@ -125,12 +73,13 @@ static ntlm_status_t status_of(const creds_account_t *account)
 
 /* Whom the login has found may be somebody whom an earlier source knows in another domain. */
 SECRET_IN_NO_REGISTER
-static ntlm_status_t first_of_person(const creds_account_t *others, creds_account_t *account)
+static ntlm_status_t first_of_person(const creds_home_t *home, const creds_account_t *others,
+                                     creds_account_t *account)
 {
     const creds_account_t *first = NULL;
     ntlm_status_t status = NTLM_OK;
     for (; others; others = others->others) {
-        if (!is_one_person(others, account)) continue;
+        if (!is_one_person(home, others, account)) continue;
         if (first && first->source == others->source) status = NTLM_AMBIGUOUS_USER;
         if (!first) first = others;
     }
@@ -220,8 +169,9 @@ static void ask_source(answers_t *answers, const creds_source_t *source, apr_poo
         found.source = source;
         found.others = NULL;
         answers->account = found;
-        answers->status =
-            status == NTLM_OK ? first_of_person(answers->others, &answers->account) : status;
+        answers->status = status == NTLM_OK
+                              ? first_of_person(&login->home, answers->others, &answers->account)
+                              : status;
     }
     creds_wipe(&found);
 }

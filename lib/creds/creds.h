@@ -1,21 +1,15 @@
 /* creds.h - account sources: a login goes in, an NT hash comes out.
  *
  * This layer knows accounts and nothing else: no request, no connection, no
- * NTLM message. Whom a login means stands here, and which source decides about him; what a
- * source does for it stands in creds_backend.h.
+ * NTLM message. Which source decides about a login stands here; whom it means in creds_login.h,
+ * what a source does for it in creds_backend.h.
  */
 #ifndef NTLM_CREDS_H
 #define NTLM_CREDS_H
 
 #include "creds_backend.h"
 #include "creds_figures.h"
-
-/* default_domain: what an empty domain means (NTLMDomain), or NULL. */
-creds_login_t creds_login(apr_pool_t *pool, const char *user, const char *domain,
-                          const char *default_domain);
-
-/* Just this user, in no domain, or in whichever his source says; nothing is taken apart. */
-creds_login_t creds_login_of_user(const char *user);
+#include "creds_login.h"
 
 /* Wipes its key, and those of its others. NULL: nothing. */
 void creds_wipe(creds_account_t *account);
@@ -52,9 +46,10 @@ const apr_array_header_t *creds_all(apr_pool_t *pool);
  * later one might know another account of that name. account->cached, ->outage: so it
  * is with one of those that were asked.
  *
- * Two entries are one person if they have the same user, and the same domain or one of the
- * two has none: so who is CORP\bob in the first source and bob in the second is who the first
- * one says, whatever domain the client names. Several such in one source: NTLM_AMBIGUOUS_USER. */
+ * Two entries are one person if they have the same user, and the same domain (all names of one that
+ * is ours are the same) or one of the two has none: so who is CORP\bob in the first source and bob
+ * in the second is who the first one says, whatever domain the client names. Several such in one
+ * source: NTLM_AMBIGUOUS_USER. */
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why);
 

@@ -15,7 +15,16 @@ typedef struct creds_name_t {
     bool any_domain;    /* or it may have any: the user says it, or nobody does */
 } creds_name_t;
 
-enum { CREDS_NAMES_MAX = 3 };
+/* Beside those of a domain that is ours: the name as it was sent, and the user alone. */
+enum { CREDS_HOME_MAX = 8, CREDS_NAMES_MAX = CREDS_HOME_MAX + 2 };
+
+/* The domains that are ours, each by all of its names: up to CREDS_HOME_MAX, the one that it is
+ * called by first, NULL at the end; NULL itself: we have none. They outlive all logins. A name that
+ * stands in both lists is the domain's. */
+typedef struct creds_home_t {
+    const char *const *domain;   /* NTLMDomain: what a login that names none is of, */
+    const char *const *computer; /* this computer's own, which is no such domain; "." is one */
+} creds_home_t;
 
 /* A login as its client has computed it, for a source that lets somebody else decide. There is no
  * LM response here, and none is ever handed on: a controller accepts a right LMv2 beside any NT
@@ -29,9 +38,7 @@ typedef struct creds_logon_t {
 
 typedef struct creds_source_t creds_source_t;
 
-/* Whom to look for; UTF-8, any case. The names that a client sent are taken
- * apart by creds_login(): a name with a '\' is split there, else at its last
- * '@'. This is for looking up only, the proof is about the names as sent. */
+/* Whom to look for; UTF-8, any case: what creds_login() makes of the names that a client sent. */
 typedef struct creds_login_t {
     const char *domain; /* "" when neither the client nor the configuration names one */
     const char *user;   /* without its domain */
@@ -45,9 +52,10 @@ typedef struct creds_login_t {
     const creds_source_t *verified_by;
 
     /* The spellings to look for, the one that decides before others first. How many there are
-     * depends on what the client has sent alone. */
+     * depends on what the client has sent and what is ours alone. */
     creds_name_t names[CREDS_NAMES_MAX];
     size_t name_count;
+    creds_home_t home;
 } creds_login_t;
 
 /* What a source knows. The strings live at least as long as the pool of the

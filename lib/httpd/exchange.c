@@ -22,6 +22,6 @@ void exchange_begin(exchange_t *x, request_rec *r)
 void exchange_has_token(exchange_t *x, scheme_t scheme, bytes_t token)
 {
     attempt_has_token(x->attempt, x->r, x->config, scheme);
-    x->policy = policy_of(x->config);
+    x->policy = policy_of(x->r->pool, x->config);
     x->input = (ntlm_input_t){.token = token, .now = apr_time_now(), .ticks = clock_ticks()};
 }

@@ -29,7 +29,8 @@ static ntlm_status_t login_ask(const exchange_t *x, const creds_login_t *login,
 
 static creds_login_t named(const exchange_t *x, const char *user, const char *domain)
 {
-    return creds_login(attempt_pool(x->r), user, domain, policy_default_domain(x->config));
+    const creds_home_t home = policy_home(x->config);
+    return creds_login(attempt_pool(x->r), user, domain, &home);
 }
 
 static apr_uint64_t generation(const exchange_t *x, const char **why)
@@ -45,7 +46,6 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     apr_pool_t *pool = attempt_pool(x->r);
     ntlm_login_t *login = apr_pcalloc(pool, sizeof *login);
     const ntlm_claim_t *claim = x->attempt->claim;
-    const char *fallback = policy_default_domain(x->config);
     login->claimed_user = claim->user;
     login->claimed_domain = claim->domain;
     login->proven = clock_ticks();
@@ -55,7 +55,7 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     login->name = apr_pstrdup(pool, account->name);
     login->account = user_format_without_domain(login->name);
     login->has_domain = account->domain != NULL;
-    login->domain = account->domain ? account->domain : fallback ? fallback : "";
+    login->domain = policy_domain_of(x->config, account->domain);
     const char *groups = creds_groups_text(pool, account->groups);
     login->groups_cut = account->groups_cut || !groups;
     login->groups = login->groups_cut ? "" : groups;
@@ -108,7 +108,8 @@ static ntlm_status_t check_user(const exchange_t *x, const ntlm_login_t *login,
 {
     creds_account_t namesake;
     const dir_config_t *config = x->config;
-    creds_login_t question = creds_login_of_user(login->account);
+    const creds_home_t home = policy_home(config);
+    creds_login_t question = creds_login_of_user(login->account, &home);
     bool like_another = config->user_format == CONFIG_USER_USER_AT_DOMAIN && !*login->domain &&
                         name_of_client(login->user).apart;
     if (!like_another && !may_have_namesake(config, account)) return NTLM_OK;

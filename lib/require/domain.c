@@ -9,6 +9,15 @@
 #include "../ntlm/unicode.h"
 #include "words.h"
 
+/* By any name, where it is one that is ours. */
+static bool is_one_of(const char *const *domains, const ntlm_login_t *login)
+{
+    const creds_home_t home = policy_home(&login->scope.config);
+    for (; *domains; domains++)
+        if (creds_home_is_one(&home, *domains, login->domain)) return true;
+    return false;
+}
+
 static authz_status check_domain(request_rec *r, const char *words, const void *parsed)
 {
     const char *const *domains = parsed;
@@ -16,7 +25,7 @@ static authz_status check_domain(request_rec *r, const char *words, const void *
     (void)words;
     if (!r->user) return AUTHZ_DENIED_NO_USER;
     if (!login || !login->has_domain) return AUTHZ_DENIED;
-    return name_is_listed(domains, login->domain) ? AUTHZ_GRANTED : AUTHZ_DENIED;
+    return is_one_of(domains, login) ? AUTHZ_GRANTED : AUTHZ_DENIED;
 }
 
 static const char *check_word(apr_pool_t *pool, const char **word)

@@ -56,7 +56,9 @@ static bool is_plain(const char *name)
 static void read_as(const ldap_entry_t *entry, const ldap_spec_t *spec, const char *domain,
                     apr_pool_t *pool)
 {
-    const ldap_question_t question = {spec, "alice", domain, apr_time_from_sec(1798761600)};
+    const char *const domains[] = {domain, NULL};
+    const ldap_question_t question = {spec, "alice", *domain ? domains : NULL,
+                                      apr_time_from_sec(1798761600)};
     creds_account_t account = {0};
     const char *why = NULL;
     ntlm_status_t status = ldap_entry_read(entry, &question, pool, &account, &why);

@@ -57,10 +57,17 @@ my %BAD_DOMAIN = (
     'ABCDEFGHIJKLMNOP'  => qr{longer than the 15 bytes.*write the short name},
     'CORP corp..com'    => qr{'corp\.\.com' is not a DNS name; write for example corp\.example\.com},
     'CORP "corp com"'   => qr{is not a DNS name},
-    'CORP corp.com x'   => qr{NTLMDomain takes 1-2 arguments},
+    ''                  => qr{NTLMDomain takes the domain's NetBIOS name.*write for example: NTLMDomain CORP corp\.example\.com},
+    'CORP corp.com .'   => qr{'\.' is no name of a domain; write behind the DNS name what else the domain is called, for example OLDCORP},
+    'CORP corp.com a@b' => qr{'a\@b' is no name of a domain},
+    'CORP corp.com *'   => qr{'\*' is no name of a domain},
+    'CORP corp.com X x' => qr{'x' is named twice},
+    'CORP corp.com Corp.Com' => qr{'Corp\.Com' is named twice},
+    'CORP corp.com a b c d e f g' => qr{a domain has 8 names at the most; leave out others},
 );
 refuses "NTLMDomain $_", $BAD_DOMAIN{$_}, "$FILE\nNTLMDomain $_", "alice:$HASH\n" for sort keys %BAD_DOMAIN;
-accepts "NTLMDomain $_", "$FILE\nNTLMDomain $_", "alice:$HASH\n" for 'CORP', 'CORP corp.example.com', 'A-1_x';
+accepts "NTLMDomain $_", "$FILE\nNTLMDomain $_", "alice:$HASH\n" for 'CORP', 'CORP corp.example.com', 'A-1_x',
+    'CORP corp', 'CORP corp.example.com OLDCORP example.org a-long-name-of-a-domain d e f';
 refuses 'NTLMComputer with a dot', qr{NTLMComputer: 'web\.x' is not a NetBIOS name},
     "$FILE\nNTLMComputer web.x", "alice:$HASH\n";
 accepts 'NTLMComputer', "$FILE\nNTLMComputer WEB web.corp.example.com", "alice:$HASH\n";
@@ -100,6 +107,14 @@ refuses 'two accounts that become one name', qr{accounts '\S+' and '\S+' would b
 refuses 'two accounts that become one name with the domain', qr{would both be 'CORP\\+alice'},
     "$FILE\nNTLMDomain CORP\nNTLMUserFormat domain\\user", $ONE;
 accepts 'another domain for those without', "$FILE\nNTLMDomain HOME\nNTLMUserFormat domain\\user", $ONE;
+my $BY_TWO_NAMES = "CORP\\alice:$HASH\ncorp.example.com\\alice:$HASH\n";
+my $BY_COMPUTER  = "WEB\\alice:$HASH\nweb.test\\alice:$HASH\n";
+refuses 'two accounts that become one name, since their domains are one', qr{would both be 'alice\@CORP'},
+    "$FILE\nNTLMDomain CORP corp.example.com\nNTLMUserFormat user\@domain", $BY_TWO_NAMES;
+refuses '... this computer', qr{would both be 'WEB\\+alice'},
+    "$FILE\nNTLMComputer WEB web.test\nNTLMUserFormat domain\\user", $BY_COMPUTER;
+accepts 'two domains', "$FILE\nNTLMDomain CORP\nNTLMUserFormat user\@domain", $BY_TWO_NAMES;
+accepts '... since the computer is called otherwise', "$FILE\nNTLMComputer WEB\nNTLMUserFormat domain\\user", $BY_COMPUTER;
 {
     my $httpd = httpd_with('NTLMUserFormat user', $TWO, 0640, before => "NTLMCredentials file passwords");
     my ($ok, $said) = $httpd->configtest;

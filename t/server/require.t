@@ -39,6 +39,7 @@ refuses "Require $_->[0]", $_->[1], requires($_->[0]), $LINES for
 # ---- who comes in ----
 my %PLACES = (
     '/corp'    => 'Require ntlm-domain CORP',
+    '/dns'     => 'Require ntlm-domain corp.example.com',
     '/any'     => 'Require ntlm-domain nord corp "home"',
     '/others'  => "<RequireAll>\nRequire valid-user\nRequire not ntlm-domain CORP\n</RequireAll>",
     '/either'  => "<RequireAny>\nRequire user alice\nRequire ntlm-domain CORP\n</RequireAny>",
@@ -131,6 +132,8 @@ sub status { return login(@_)->status }
 is(NTLM::Connection->new(port => $httpd->{port})->get('/corp/')->status, 401, 'who is nobody yet is asked for a login');
 is status('/corp/', 'carol'), 200, 'CORP\carol is of CORP';
 is status('/corp/', 'Carol', domain => 'corp'), 200, '... in any case';
+is status('/dns/', 'carol'), 200, '... and that is corp.example.com, too';
+is status('/dns/', 'hanna', domain => 'HOME'), 403, '... HOME is not';
 is status('/corp/', 'hanna', domain => 'HOME'), 403, 'HOME\hanna is not';
 is status('/corp/', 'alice'), 403, 'nor is alice, who has no domain, whatever she says and NTLMDomain is';
 is status('/corp/', 'alice', domain => ''), 403, '... or when she says nothing';

@@ -12,10 +12,10 @@ use Test::More;
 my $HASH    = 'd9fe524deb5705ac74ea341ff18afe93';
 my %FORMATS = ('store' => 'store', 'user' => 'user', 'domain' => 'domain\\user', 'at' => 'user@domain');
 my %WANTED  = (
-    store  => {alice => 'alice', carol => 'HOME\\carol'},
-    user   => {alice => 'alice', carol => 'carol'},
-    domain => {alice => 'CORP\\alice', carol => 'HOME\\carol'},
-    at     => {alice => 'alice@CORP', carol => 'carol@HOME'},
+    store  => {alice => 'alice', carol => 'HOME\\carol', dora => 'Corp.Test\\dora'},
+    user   => {alice => 'alice', carol => 'carol', dora => 'dora'},
+    domain => {alice => 'CORP\\alice', carol => 'HOME\\carol', dora => 'CORP\\dora'},
+    at     => {alice => 'alice@CORP', carol => 'carol@HOME', dora => 'dora@CORP'},
 );
 
 my $places = join '', map { <<"TEXT" } sort keys %FORMATS;
@@ -28,7 +28,7 @@ MaxKeepAliveRequests 0
 KeepAliveTimeout 30
 AliasMatch "^/" "\@DIR\@/htdocs/index.html"
 Header always set X-User "expr=%{REMOTE_USER}"
-NTLMDomain CORP
+NTLMDomain CORP corp.test
 \@PROTECTED\@
 $places
 <Location "/brief">
@@ -38,13 +38,14 @@ $places
     NTLMIdentityLifetime off
 </Location>
 TEXT
-$httpd->write('passwords', "alice:$HASH\nHOME\\carol:$HASH\n", $> == 0 ? 0600 : 0640);
+$httpd->write('passwords', "alice:$HASH\nHOME\\carol:$HASH\nCorp.Test\\dora:$HASH\n", $> == 0 ? 0600 : 0640);
 $httpd->start;
 
 sub connection { return NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1') }
 
 for my $format (sort keys %WANTED) {
-    for my $who (['alice', 'EVIL', 'alice'], ['ALICE', '', 'alice'], ['Carol', 'home', 'carol']) {
+    for my $who (['alice', 'EVIL', 'alice'], ['ALICE', '', 'alice'], ['Carol', 'home', 'carol'],
+        ['dora', 'CORP', 'dora'], ['dora@corp.test', '', 'dora'], ['dora', '', 'dora']) {
         my ($user, $domain, $account) = @$who;
         my $c = connection();
         my $response = $c->login("/$format", user => $user, domain => $domain, nt_hash => $HASH);

@@ -1,4 +1,4 @@
-/* Whom a login means, and which source decides about it. */
+/* Which source decides about a login. */
 #include "unit.h"
 #include "pool.h"
 
@@ -7,128 +7,6 @@
 #include "../../lib/creds/creds.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---- taking names apart ---- */
-
-typedef struct split_t {
-    const char *user, *domain, *default_domain; /* as sent, and NTLMDomain */
-    const char *login_domain, *login_user;
-    bool whole; /* the name as sent is kept */
-} split_t;
-
-static void check_split(const split_t *it)
-{
-    creds_login_t login = creds_login(pool, it->user, it->domain, it->default_domain);
-    if (strcmp(login.domain, it->login_domain) != 0 || strcmp(login.user, it->login_user) != 0)
-        fail_msg("'%s' of '%s' is '%s' of '%s'", it->user, it->domain, login.user, login.domain);
-    if (it->whole)
-        assert_string_equal(login.whole, it->user);
-    else
-        assert_null(login.whole);
-}
-
-static void check_splits(const split_t *splits, size_t count)
-{
-    for (size_t i = 0; i < count; i++) check_split(&splits[i]);
-}
-
-static void a_plain_name_keeps_the_domain_that_was_sent(void **state)
-{
-    (void)state;
-    static const split_t splits[] = {
-        {"alice", "CORP", NULL, "CORP", "alice", false},
-        {"alice", "CORP", "HOME", "CORP", "alice", false},
-        {"alice", "", NULL, "", "alice", false},
-        {"alice", "", "HOME", "HOME", "alice", false},
-        {"alice", "", "", "", "alice", false},
-        {"", "", NULL, "", "", false},
-        {"a/b", "CORP", NULL, "CORP", "a/b", false},
-        {"alice", "corp.example", NULL, "corp.example", "alice", false},
-    };
-    check_splits(splits, COUNT(splits));
-}
-
-static void a_backslash_parts_the_domain_from_the_user(void **state)
-{
-    (void)state;
-    static const split_t splits[] = {
-        {"CORP\\alice", "", NULL, "CORP", "alice", true},
-        {"CORP\\alice", "OTHER", "HOME", "CORP", "alice", true},
-        {"CORP\\alice@corp.example", "", NULL, "CORP", "alice@corp.example", true},
-        {"a@b\\alice", "", NULL, "a@b", "alice", true},
-        {"J\xC3\x9CRGEN\\alice", "", NULL, "J\xC3\x9CRGEN", "alice", true},
-    };
-    check_splits(splits, COUNT(splits));
-}
-
-static void the_last_at_parts_the_user_from_the_domain(void **state)
-{
-    (void)state;
-    static const split_t splits[] = {
-        {"alice@corp.example", "", NULL, "corp.example", "alice", true},
-        {"alice@corp.example", "CORP", "HOME", "corp.example", "alice", true},
-        {"alice@home@corp.example", "", NULL, "corp.example", "alice@home", true},
-        {"alice@@corp", "", NULL, "corp", "alice@", true},
-    };
-    check_splits(splits, COUNT(splits));
-}
-
-static void a_separator_at_an_edge_names_an_empty_half(void **state)
-{
-    (void)state;
-    static const split_t splits[] = {
-        {"\\alice", "", NULL, "", "alice", true},
-        {"\\alice", "CORP", "HOME", "HOME", "alice", true},
-        {"alice@", "", NULL, "", "alice", true},
-        {"alice@", "CORP", "HOME", "HOME", "alice", true},
-        {"CORP\\", "", NULL, "CORP", "", true},
-        {"@corp.example", "", NULL, "corp.example", "", true},
-        {"\\", "", NULL, "", "", true},
-        {"@", "", "HOME", "HOME", "", true},
-        {"\\@", "", NULL, "", "@", true},
-        {"@\\", "", NULL, "@", "", true},
-    };
-    check_splits(splits, COUNT(splits));
-}
-
-static const char *spellings(const creds_login_t *login)
-{
-    const char *list = "";
-    for (size_t i = 0; i < login->name_count; i++) {
-        const creds_name_t *name = &login->names[i];
-        list = apr_pstrcat(pool, list, i ? ", " : "", name->text, name->any_domain ? " of any" : "",
-                           NULL);
-        const char *text =
-            name->domain ? apr_pstrcat(pool, name->domain, "\\", name->user, NULL) : name->user;
-        assert_string_equal(name->text, text);
-    }
-    return list;
-}
-
-static void the_more_exact_spelling_stands_before_the_others(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *user, *domain, *default_domain, *names;
-    } logins[] = {
-        {"alice", "", NULL, "alice of any"},
-        {"alice", "CORP", NULL, "CORP\\alice, alice"},
-        {"alice", "", "HOME", "HOME\\alice, alice"},
-        {"CORP\\alice", "X", NULL, "CORP\\alice, CORP\\alice of any, alice"},
-        {"alice@corp.example", "", "X", "corp.example\\alice, alice@corp.example of any, alice"},
-        {"alice@", "", NULL, "alice@ of any, alice of any"},
-        {"\\CORP\\alice", "", "X", "\\CORP\\alice of any"}, /* not X's, nor nobody's */
-    };
-    for (size_t i = 0; i < COUNT(logins); i++) {
-        creds_login_t login =
-            creds_login(pool, logins[i].user, logins[i].domain, logins[i].default_domain);
-        assert_string_equal(spellings(&login), logins[i].names);
-    }
-    creds_login_t login = creds_login_of_user("alice@corp");
-    assert_string_equal(spellings(&login), "alice@corp of any");
-    assert_string_equal(login.user, "alice@corp");
-    assert_string_equal(login.domain, "");
-}
 
 /* ---- asking the sources ---- */
 
@@ -500,6 +378,38 @@ static void who_is_known_in_another_domain_is_who_the_first_source_says(void **s
     }
 }
 
+static void a_domain_that_is_ours_is_one_whatever_it_is_called(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"CORP", "corp.test", NULL}, *const web[] = {"WEB", ".",
+                                                                                    NULL};
+    static const struct {
+        const char *elsewhere, *domain; /* of the first source, of the second */
+        bool same;
+    } pairs[] = {
+        {"CORP\\alice", "corp.test", true},   {"Corp.Test\\alice", "corp", true},
+        {"corp.test\\alice", NULL, true},     {".\\alice", "WEB", true},
+        {"CORP\\alice", "WEB", false},        {"corp.test\\alice", "OTHER", false},
+        {"OTHER\\alice", "corp.test", false},
+    };
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        creds_account_t account;
+        const char *why;
+        creds_login_t login = {.domain = "", .user = "alice", .home = {names, web}};
+        fake_t fakes[] = {{NTLM_NO_SUCH_USER, .elsewhere = {pairs[i].elsewhere}},
+                          {NTLM_OK, .name = "alice", .domain = pairs[i].domain}};
+        assert_int_equal(ask_for(&login, fakes, 2, &account, &why), NTLM_OK);
+        if (pairs[i].same != (account.source == fake_sources[0]))
+            fail_msg("%s and %s", pairs[i].elsewhere, pairs[i].domain);
+    }
+    creds_account_t account;
+    const char *why;
+    const creds_login_t login = {.domain = "", .user = "alice", .home = {names, web}};
+    fake_t two[] = {{NTLM_NO_SUCH_USER, .elsewhere = {"CORP\\alice", "corp.test\\alice"}},
+                    {NTLM_OK, .name = "alice", .domain = "CORP"}};
+    assert_int_equal(ask_for(&login, two, 2, &account, &why), NTLM_AMBIGUOUS_USER);
+}
+
 static void who_is_disabled_in_the_first_source_is_so_under_any_domain(void **state)
 {
     (void)state;
@@ -693,11 +603,6 @@ static void the_generation_of_sources_is_their_sum(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_plain_name_keeps_the_domain_that_was_sent),
-        cmocka_unit_test(a_backslash_parts_the_domain_from_the_user),
-        cmocka_unit_test(the_last_at_parts_the_user_from_the_domain),
-        cmocka_unit_test(a_separator_at_an_edge_names_an_empty_half),
-        cmocka_unit_test(the_more_exact_spelling_stands_before_the_others),
         cmocka_unit_test(the_first_source_that_knows_the_account_decides),
         cmocka_unit_test(the_last_source_may_be_the_one_that_knows),
         cmocka_unit_test(whoever_decides_all_that_hold_hashes_are_asked_once),
@@ -711,6 +616,7 @@ int main(void)
         cmocka_unit_test(a_source_that_is_down_behind_the_one_that_decides_is_told_beside),
         cmocka_unit_test(what_each_source_has_to_say_is_said),
         cmocka_unit_test(who_is_known_in_another_domain_is_who_the_first_source_says),
+        cmocka_unit_test(a_domain_that_is_ours_is_one_whatever_it_is_called),
         cmocka_unit_test(who_is_disabled_in_the_first_source_is_so_under_any_domain),
         cmocka_unit_test(several_that_might_be_the_person_are_no_choice),
         cmocka_unit_test(the_first_of_several_sources_that_know_the_person_decides),

@@ -56,7 +56,9 @@ static const char *found(const char *text, const char *user, const char *domain,
 {
     void *opened = NULL;
     const char *why = NULL;
-    creds_login_t login = creds_login(pool, user, domain, default_domain);
+    const char *const names[] = {default_domain, "corp.example.com", NULL};
+    const creds_home_t home = {.domain = default_domain ? names : NULL};
+    creds_login_t login = creds_login(pool, user, domain, &home);
     memset(account, 0, sizeof *account);
     assert_null(open_backend(file_with("users", text, 0600), NULL, NULL, &opened));
     ntlm_status_t status = creds_file_backend.find(opened, pool, &login, account, &why);
@@ -68,6 +70,7 @@ static const char *found(const char *text, const char *user, const char *domain,
 #define ALL "alice:" HASH1 "\nCORP\\alice:" HASH2 "\nalice@corp:" HASH3 "\n"
 #define ALICE "alice:" HASH1 "\n"
 #define UPN "alice@corp:" HASH3 "\n"
+#define DNS "Corp.Example.Com\\alice:" HASH2 "\n"
 
 static void the_more_exact_entry_decides(void **state)
 {
@@ -88,6 +91,11 @@ static void the_more_exact_entry_decides(void **state)
         {ALL, "\\ALICE", "", NULL, "alice", NULL, HASH1},
         {ALL, "ALICE@", "", NULL, "alice", NULL, HASH1},
         {ALL, "ALICE@corp", "", "corp", "CORP\\alice", "CORP", HASH2},
+        {ALL, "ALICE@corp.example.com", "", "corp", "CORP\\alice", "CORP", HASH2},
+        {ALL, "ALICE", "corp.example.com", "corp", "CORP\\alice", "CORP", HASH2},
+        {ALL, "ALICE", "corp.example.com", NULL, "alice", NULL, HASH1},
+        {DNS UPN, "ALICE@corp", "", "corp", "alice@corp", NULL, HASH3},
+        {DNS UPN, "corp\\ALICE", "", "corp", "Corp.Example.Com\\alice", "Corp.Example.Com", HASH2},
     };
     for (size_t i = 0; i < COUNT(logins); i++) {
         creds_account_t account;

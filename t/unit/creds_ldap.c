@@ -25,9 +25,11 @@ static void opens(const char *url, const char *key, const char *value)
     if (refusal) fail_msg("%s", refusal);
 }
 
+static const creds_home_t nothing;
+
 static ntlm_status_t found(const char *user, const char *domain, bool fresh)
 {
-    creds_login_t login = creds_login(pool, user, domain, NULL);
+    creds_login_t login = creds_login(pool, user, domain, &nothing);
     login.fresh = fresh;
     memset(&account, 0, sizeof account);
     why = NULL;
@@ -133,7 +135,7 @@ static void each_of_three_servers_has_its_time(void **state)
 static void *find_one(apr_thread_t *thread, void *told)
 {
     apr_pool_t *own = apr_thread_pool_get(thread);
-    creds_login_t login = creds_login(own, "alice", "", NULL);
+    creds_login_t login = creds_login(own, "alice", "", &nothing);
     creds_account_t nobody = {0};
     (void)creds_ldap_backend.find(source, own, &login, &nobody, told);
     return NULL;

@@ -57,7 +57,9 @@ static void reset(void)
 
 static ntlm_status_t asked(const char *user, const char *domain)
 {
-    const ldap_question_t question = {&spec, user, domain, apr_time_from_sec(NOW)};
+    const char *const domains[] = {"HQ", domain, NULL};
+    const ldap_question_t question = {&spec, user, *domain ? domains : NULL,
+                                      apr_time_from_sec(NOW)};
     memset(&account, 0, sizeof account);
     why = NULL;
     ntlm_status_t status = ldap_entry_read(&entry, &question, pool, &account, &why);

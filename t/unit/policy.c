@@ -5,7 +5,9 @@
 #include "../../lib/config/directives.h"
 #include "../../lib/config/policy.h"
 
+static const char *const corp_names[] = {"CORP", "corp.example.com", "OLDCORP", NULL};
 static const config_names_t corp = {.netbios = "CORP",
+                                    .all = corp_names,
                                     .dns = "corp.example.com",
                                     .netbios_utf16 = {(const uint8_t *)"C\0O\0R\0P", 8},
                                     .dns_utf16 = {(const uint8_t *)"c\0", 2}};
@@ -70,7 +72,7 @@ static void nothing_said_is_a_policy(void **state)
 {
     (void)state;
     const dir_config_t config = nothing_said();
-    const ntlm_policy_t policy = policy_of(&config);
+    const ntlm_policy_t policy = policy_of(pool, &config);
     assert_ptr_equal(policy.nb_computer.data, config.computer->netbios_utf16.data);
     assert_ptr_equal(policy.nb_domain.data, config.computer->netbios_utf16.data);
     assert_false(policy.domain_joined);
@@ -79,33 +81,75 @@ static void nothing_said_is_a_policy(void **state)
     assert_false(policy.require_mic);
     assert_int_equal(policy.binding, NTLM_ALLOW);
     assert_int_equal(policy.service, NTLM_OFF);
-    assert_null(policy_default_domain(&config));
+    assert_null(policy_home(&config).domain);
+    assert_ptr_equal(policy_home(&config).computer, config.computer->all);
 }
 
 static void what_is_said_is_in_the_policy(void **state)
 {
     (void)state;
-    static const char *const names[] = {"CORP", NULL};
-    static const config_list_t accepted = {.names = names};
     static const config_services_t services = {.demand = CONFIG_DEMAND_REQUIRE};
     dir_config_t config = nothing_said();
     config.domain = &corp;
-    config.accept_domains = &accepted;
     config.services = &services;
     config.require_mic = CONFIG_ON;
     config.extended_protection = CONFIG_DEMAND_OFF;
     config.challenge_lifetime = apr_time_from_sec(7);
-    const ntlm_policy_t policy = policy_of(&config);
+    const ntlm_policy_t policy = policy_of(pool, &config);
     assert_bytes(policy.nb_domain, "43004f0052005000");
     assert_bytes(policy.dns_domain, "6300");
     assert_ptr_equal(policy.nb_computer.data, config.computer->netbios_utf16.data);
     assert_true(policy.domain_joined);
-    assert_ptr_equal(policy.accept_domains, names);
     assert_int_equal(policy.challenge_lifetime, apr_time_from_sec(7));
     assert_true(policy.require_mic);
     assert_int_equal(policy.binding, NTLM_OFF);
     assert_int_equal(policy.service, NTLM_REQUIRE);
-    assert_string_equal(policy_default_domain(&config), "CORP");
+    assert_ptr_equal(policy_home(&config).domain, corp_names);
+}
+
+static void one_name_of_a_domain_that_is_ours_accepts_them_all(void **state)
+{
+    (void)state;
+    static const char *const of_web[] = {"WEB", "web.corp.example.com", ".", NULL};
+    static const config_names_t web = {.netbios = "WEB", .all = of_web};
+    static const struct {
+        const char *listed, *accepted, *refused;
+    } all[] = {
+        {"CORP", "corp corp.example.com oldcorp", "WEB . HOME"},
+        {"OldCorp", "CORP corp.example.com OLDCORP", "web.corp.example.com example.com"},
+        {"HOME", "home", "CORP corp.example.com WEB ."},
+        {"web.corp.example.com", "WEB . web.corp.example.com", "CORP corp.example.com"},
+        {".", "web .", "CORP"},
+        {"HOME CORP WEB", "HOME OLDCORP .", "OTHER"},
+    };
+    dir_config_t config = nothing_said();
+    config.domain = &corp;
+    config.computer = &web;
+    for (size_t i = 0; i < COUNT(all); i++) {
+        char **words;
+        config_list_t listed = {.any = false};
+        assert_int_equal(apr_tokenize_to_argv(all[i].listed, &words, pool), APR_SUCCESS);
+        listed.names = (const char *const *)words;
+        config.accept_domains = &listed;
+        const ntlm_policy_t policy = policy_of(pool, &config);
+        apr_tokenize_to_argv(all[i].accepted, &words, pool);
+        for (; *words; words++) assert_true(name_is_listed(policy.accept_domains, *words));
+        apr_tokenize_to_argv(all[i].refused, &words, pool);
+        for (; *words; words++) assert_false(name_is_listed(policy.accept_domains, *words));
+    }
+}
+
+static void an_account_belongs_to_its_own_domain_or_to_ours(void **state)
+{
+    (void)state;
+    dir_config_t config = nothing_said();
+    assert_string_equal(policy_domain_of(&config, NULL), "");
+    assert_string_equal(policy_domain_of(&config, "corp.example.com"), "corp.example.com");
+    config.domain = &corp;
+    assert_string_equal(policy_domain_of(&config, NULL), "CORP");
+    assert_string_equal(policy_domain_of(&config, "Corp.Example.Com"), "CORP");
+    assert_string_equal(policy_domain_of(&config, "Home"), "Home");
+    assert_string_equal(policy_domain_of(&config, "."), config.computer->netbios);
 }
 
 /* ---- names of the server ---- */
@@ -121,7 +165,7 @@ static apr_array_header_t *names_of(const char *one, const char *other)
 static const char *services_of(const server_rec *server, const char *host,
                                const dir_config_t *config)
 {
-    ntlm_policy_t policy = policy_of(config);
+    ntlm_policy_t policy = policy_of(pool, config);
     const char *all = "";
     policy_services(pool, server, host, config, &policy);
     for (const char *const *name = policy.service_hosts; *name; name++)
@@ -156,7 +200,7 @@ static void names_are_listed_where_nothing_is_demanded_too(void **state)
     const dir_config_t *config = config_settled(pool, &said);
     const server_rec nameless = {.port = 80};
     assert_string_equal(services_of(&nameless, NULL, config), "front.example.com");
-    assert_int_equal(policy_of(config).service, NTLM_OFF);
+    assert_int_equal(policy_of(pool, config).service, NTLM_OFF);
 }
 
 static void an_alias_with_wildcards_stands_for_the_host_that_was_asked_for(void **state)
@@ -202,6 +246,8 @@ int main(void)
         TEST_WITH_POOL(a_password_is_no_way_round_what_is_demanded),
         TEST_WITH_POOL(nothing_said_is_a_policy),
         TEST_WITH_POOL(what_is_said_is_in_the_policy),
+        TEST_WITH_POOL(one_name_of_a_domain_that_is_ours_accepts_them_all),
+        TEST_WITH_POOL(an_account_belongs_to_its_own_domain_or_to_ours),
         TEST_WITH_POOL(a_server_goes_by_its_names_and_those_listed),
         TEST_WITH_POOL(names_are_listed_where_nothing_is_demanded_too),
         TEST_WITH_POOL(an_alias_with_wildcards_stands_for_the_host_that_was_asked_for),

@@ -42,7 +42,8 @@ static creds_source_t sources[2];
 
 static dir_config_t of_format(config_user_t format, const char *domain)
 {
-    static const config_names_t corp = {.netbios = "CORP", .dns = ""};
+    static const char *const names[] = {"CORP", "corp.test", NULL};
+    static const config_names_t corp = {.netbios = "CORP", .dns = "corp.test", .all = names};
     apr_array_header_t *all = apr_array_make(pool, 2, sizeof(const creds_source_t *));
     sources[0] = (creds_source_t){.backend = &listed, .opened = (void *)first};
     sources[1] = (creds_source_t){.backend = &listed, .opened = (void *)second};
@@ -95,6 +96,30 @@ static void the_same_account_in_two_sources_is_one(void **state)
     assert_null(user_format_check(pool, &config));
 }
 
+static void one_domain_by_two_names_is_one(void **state)
+{
+    (void)state;
+    static const char *const a[] = {"corp.test\\alice", "bob", NULL};
+    static const char *const b[] = {"CORP\\Alice", NULL};
+    memcpy(first, a, sizeof a);
+    memcpy(second, b, sizeof b);
+    dir_config_t config = of_format(CONFIG_USER_DOMAIN_USER, "CORP");
+    assert_null(user_format_check(pool, &config)); /* the first source decides about her */
+    config.user_format = CONFIG_USER_USER;
+    assert_null(user_format_check(pool, &config));
+    first[1] = "CORP\\ALICE"; /* two in one source, beside that one */
+    for (config_user_t format = CONFIG_USER_USER; format <= CONFIG_USER_USER_AT_DOMAIN; format++) {
+        config.user_format = format;
+        assert_non_null(user_format_check(pool, &config));
+    }
+    config.user_format = CONFIG_USER_STORE;
+    assert_null(user_format_check(pool, &config));
+    sources[0].backend = sources[1].backend = &unlisted;
+    sources[0].domain = "CORP";
+    sources[1].domain = "Corp.Test";
+    assert_null(user_format_check(pool, &config));
+}
+
 static void directories_of_two_domains_are_told(void **state)
 {
     (void)state;
@@ -127,6 +152,7 @@ int main(void)
         TEST_WITH_POOL(two_accounts_with_one_name_are_told),
         TEST_WITH_POOL(an_account_without_a_domain_is_of_the_configured_one),
         TEST_WITH_POOL(the_same_account_in_two_sources_is_one),
+        TEST_WITH_POOL(one_domain_by_two_names_is_one),
         TEST_WITH_POOL(directories_of_two_domains_are_told),
         TEST_WITH_POOL(without_accounts_there_is_nothing_to_tell),
     };

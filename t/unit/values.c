@@ -10,67 +10,6 @@ static const char *reading(config_read_t *read, const char *words, void *value)
     return read_words(pool, read, &none, words, value);
 }
 
-/* ---- names ---- */
-
-static void names_go_into_the_challenge_in_utf16(void **state)
-{
-    (void)state;
-    const config_names_t *names = NULL, *again = NULL;
-    assert_null(reading(value_names, "CORP corp.example.com", &names));
-    assert_string_equal(names->netbios, "CORP");
-    assert_string_equal(names->dns, "corp.example.com");
-    assert_bytes(names->netbios_utf16, "43004f0052005000");
-    assert_int_equal(names->dns_utf16.len, 2 * strlen("corp.example.com"));
-    assert_null(reading(value_names, "CORP corp.example.com", &again));
-    assert_ptr_equal(names, again);
-    assert_null(reading(value_names, "CORP", &again));
-    assert_ptr_not_equal(names, again);
-    assert_string_equal(again->dns, "");
-    assert_int_equal(again->dns_utf16.len, 0);
-}
-
-static void what_is_no_netbios_name_is_refused(void **state)
-{
-    (void)state;
-    const config_names_t *names = NULL;
-    assert_null(reading(value_names, "FIFTEEN-BYTES-1", &names));
-    names = NULL;
-    assert_refusal(reading(value_names, "SIXTEEN-BYTES-12", &names),
-                   "'SIXTEEN-BYTES-12' is longer than the 15 bytes of a NetBIOS name; write the "
-                   "short name, for example CORP or WEB");
-    assert_refusal(reading(value_names, "corp.example.com", &names),
-                   "'corp.example.com' is not a NetBIOS name: it cannot hold '.'; write the short "
-                   "name, for example CORP or WEB, and the DNS name behind it");
-    static const char empty[] =
-        "the NetBIOS name is empty or not UTF-8; write for example CORP or WEB";
-    assert_refusal(reading(value_names, "''", &names), empty);
-    assert_refusal(reading(value_names, "CO\xffRP", &names), empty);
-    assert_null(names);
-}
-
-static void what_is_no_dns_name_is_refused(void **state)
-{
-    (void)state;
-    static const char *const wrong[] = {"''",           ".corp",      "corp.", "corp..example",
-                                        "corp/example", "c\xc3\xb6rp"};
-    const config_names_t *names = NULL;
-    for (size_t i = 0; i < COUNT(wrong); i++)
-        assert_non_null(reading(value_names, apr_pstrcat(pool, "CORP ", wrong[i], NULL), &names));
-    assert_refusal(reading(value_names, "CORP corp/example", &names),
-                   "'corp/example' is not a DNS name; write for example corp.example.com");
-    assert_null(names);
-}
-
-static void this_host_has_names(void **state)
-{
-    (void)state;
-    const config_names_t *names = value_host_names(pool), *read = NULL;
-    assert_ptr_equal(value_host_names(pool), names);
-    const char *words = apr_pstrcat(pool, names->netbios, " ", names->dns, NULL);
-    assert_null(reading(value_names, words, &read));
-    assert_ptr_equal(read, names);
-}
-
 /* ---- lists ---- */
 
 static const char *reading_list(const char *words, const config_list_t **list)
@@ -280,10 +219,6 @@ static void wrong_limits_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST_WITH_POOL(names_go_into_the_challenge_in_utf16),
-        TEST_WITH_POOL(what_is_no_netbios_name_is_refused),
-        TEST_WITH_POOL(what_is_no_dns_name_is_refused),
-        TEST_WITH_POOL(this_host_has_names),
         TEST_WITH_POOL(domains_are_a_list_or_any),
         TEST_WITH_POOL(wrong_domains_are_refused),
         TEST_WITH_POOL(lists_of_two_kinds_are_two_lists),

@@ -193,12 +193,12 @@ static ntlm_status_t directory_ask(lookup_t *lookup, const char *filter,
 /* ---- looking a login up ---- */
 
 /* The entry of that name. Nobody is numbered, too: it costs what somebody costs. */
-static ntlm_status_t look_up(void *baton, const char *user, const char *domain,
+static ntlm_status_t look_up(void *baton, const char *user, const char *const *domains,
                              creds_account_t *account)
 {
     lookup_t *lookup = baton;
     const ldap_spec_t *spec = &lookup->source->spec;
-    const ldap_question_t question = {spec, user, domain, apr_time_now()};
+    const ldap_question_t question = {spec, user, domains, apr_time_now()};
     ldap_client_answer_t answer;
     if (!ldap_filter_takes(user)) return NTLM_NO_SUCH_USER;
     const char *filter = ldap_filter_for(lookup->pool, spec->address.filter,

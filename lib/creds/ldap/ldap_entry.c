@@ -272,8 +272,8 @@ ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *
     const char *wrong = NULL;
     ntlm_status_t status = read_key(entry, question, pool, &account->key, &wrong);
     if (status != NTLM_OK) secret_wipe(&account->key, sizeof account->key);
-    if (*question->domain && account->domain &&
-        unicode_casecmp(account->domain, question->domain) != 0) {
+    if (question->domains && account->domain &&
+        !name_is_listed(question->domains, account->domain)) {
         set_aside(pool, account, status);
         return NTLM_NO_SUCH_USER;
     }

@@ -23,8 +23,8 @@ typedef struct ldap_entry_t {
 /* Who was searched for, and when. */
 typedef struct ldap_question_t {
     const ldap_spec_t *spec;
-    const char *user;   /* what the login attribute was to match */
-    const char *domain; /* which the entry may not contradict; "": any will do */
+    const char *user;           /* what the login attribute was to match */
+    const char *const *domains; /* the entry's may be one of these; NULL: any will do */
     apr_time_t now;
 } ldap_question_t;
 

@@ -18,7 +18,9 @@ static bool is_of_name(const found_t *found, const creds_name_t *name)
     bool is_entry = found->status == NTLM_OK || found->status == NTLM_HASH_UNREADABLE;
     if (strcmp(found->user, name->user) != 0) return false;
     if (found->status == NTLM_NO_SUCH_USER || found->status == NTLM_BACKEND_DOWN) return false;
-    return name->any_domain || !is_entry || !name->domain == !found->account.domain;
+    if (name->any_domain || !is_entry) return true;
+    const char *own = found->account.domain;
+    return name->domain && own ? unicode_casecmp(name->domain, own) == 0 : !name->domain == !own;
 }
 
 /* Whether nobody can say who stands in this spelling, and so whether a later one decides. */
@@ -44,6 +46,21 @@ static bool is_searched(const found_t *all, size_t count, const char *user)
     return false;
 }
 
+/* The domains in which the login means that user. NULL: any. */
+static const char *const *domains_of(const creds_login_t *login, const char *user,
+                                     const char *domains[CREDS_NAMES_MAX + 1])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < login->name_count; i++) {
+        const creds_name_t *name = &login->names[i];
+        if (strcmp(name->user, user) != 0) continue;
+        if (name->any_domain) return NULL;
+        if (name->domain) domains[count++] = name->domain;
+    }
+    domains[count] = NULL;
+    return domains;
+}
+
 /* One search a user, in whatever spellings he stands; each of them in any case, or the number of
  * searches would tell who is there. Only servers that do not answer end it: the next search would
  * wait for them again. Gives how many were made. */
@@ -56,8 +73,9 @@ static size_t search_users(const creds_login_t *login, ldap_names_search_t *sear
         if (is_searched(all, count, name->user)) continue;
         found_t *found = &all[count++];
         found->user = name->user;
+        const char *domains[CREDS_NAMES_MAX + 1];
         found->status =
-            search(baton, name->user, name->domain ? name->domain : "", &found->account);
+            search(baton, name->user, domains_of(login, name->user, domains), &found->account);
         if (found->status == NTLM_BACKEND_DOWN) break;
     }
     return count;

@@ -7,9 +7,9 @@
 
 #include "../creds.h"
 
-/* Searches for the user, whose entry may not contradict the domain ("": any will do): what
- * ldap_entry_read() says of it. *account comes as zeros. */
-typedef ntlm_status_t ldap_names_search_t(void *baton, const char *user, const char *domain,
+/* Searches for the user, whose entry may have one of these domains (NULL: any will do), or none:
+ * what ldap_entry_read() says of it. *account comes as zeros. */
+typedef ntlm_status_t ldap_names_search_t(void *baton, const char *user, const char *const *domains,
                                           creds_account_t *account);
 
 /* The first spelling that is somebody's, as find() of a backend answers. Where a part of the

@@ -23,7 +23,7 @@ sub who {
     my @binding = (binding => one_of(@known)) x chance($place->{binding} ? 0.7 : 0.2);
     my @service = (spn => one_of(qw(HTTP/web.test HTTP/web.test HTTP/other.test))) x chance($place->{service} ? 0.8 : 0.2);
     my @no_mic  = (mic => 0) x chance(0.1);
-    return (user => $user, domain => one_of(qw(CORP CORP corp WEB), ''), nt_hash => $hash, @binding, @service, @no_mic);
+    return (user => $user, domain => one_of(qw(CORP CORP corp corp.test OLDCORP WEB .), ''), nt_hash => $hash, @binding, @service, @no_mic);
 }
 
 # One of the ways in which a place takes messages; another one now and then.

@@ -56,7 +56,7 @@ my @PLACES = (
     {name => 'at',     format => 'user@domain',  say => 'NTLMUserFormat user@domain'},
     {name => 'other',  accounts => ['other'],    say => 'NTLMCredentials file @DIR@/other'},
     {name => 'mic',    mic => 1,                 say => 'NTLMRequireMIC on'},
-    {name => 'corp',   domains => [qw(CORP corp.test)], say => 'NTLMAcceptDomains CORP corp.test'},
+    {name => 'corp',   domains => [qw(corp corp.test oldcorp)], say => 'NTLMAcceptDomains corp.test'},
     {name => 'service', service => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames require web.test'},
     {name => 'services', service_if_named => [qw(127.0.0.1 web.test)], say => 'NTLMServiceNames allow web.test'},
     {name => 'tiny',   limited => 1,    say => 'NTLMThrottle 1/20 address=4/20'},
@@ -189,7 +189,7 @@ KeepAliveTimeout 300
 Timeout 60
 StartServers 2
 NTLMThrottleStore shmcb:fuzz(100000)
-NTLMDomain CORP corp.test
+NTLMDomain CORP corp.test OLDCORP
 NTLMOffer @OFFER@
 SetEnvIf X-Offer (.+) ntlm-offer=$1
 SetEnvIf X-No-Offer . ntlm-no-offer
