@@ -128,6 +128,22 @@ const char *names_of_computer(apr_pool_t *pool, int argc, char *const argv[],
     return why;
 }
 
+const char *names_check_apart(apr_pool_t *pool, const config_names_t *domain,
+                              const config_names_t *computer)
+{
+    if (!domain || !computer) return NULL;
+    for (const char *const *name = domain->all; *name; name++) {
+        const bool is_of_challenge = unicode_casecmp(*name, domain->netbios) == 0 ||
+                                     unicode_casecmp(*name, domain->dns) == 0;
+        if (!is_of_challenge && name_is_listed(computer->all, *name))
+            return apr_psprintf(pool,
+                                "NTLMDomain: '%s' is a name of this computer (NTLMComputer), and "
+                                "who names that is of no domain; leave it out",
+                                *name);
+    }
+    return NULL;
+}
+
 /* ---- this host ---- */
 
 /* A NetBIOS name out of a host name: the first label, in capitals. */

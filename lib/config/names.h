@@ -17,6 +17,11 @@ config_read_t names_of_computer;
 /* This host's names, as good as they can be had: what names_of_computer() makes of them. */
 const config_names_t *names_of_host(apr_pool_t *pool);
 
+/* NULL, or (from pool) that an alias of the domain is a name of the computer, which is of no
+ * domain. Either may be NULL. */
+const char *names_check_apart(apr_pool_t *pool, const config_names_t *domain,
+                              const config_names_t *computer);
+
 /* NULL, or (from pool) that it is no DNS name; example: what to write instead. */
 const char *names_check_dns(apr_pool_t *pool, const char *name, const char *example);
 

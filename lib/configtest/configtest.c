@@ -10,6 +10,8 @@
 #include "cleartext.h"
 #include "../config/conftree.h"
 #include "../config/directives.h"
+#include "../config/names.h"
+#include "domains.h"
 #include "footguns.h"
 #include "../http/keepalive.h"
 #include "http2.h"
@@ -143,12 +145,13 @@ static void warn_about_meeting(server_rec *s, const place_t *place, const char *
                  place->within->directive, place->within->filename, place->within->line_num);
 }
 
-static bool user_names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
+static bool names_differ(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
 {
     const apr_array_header_t *places = places_of(pool, pconf);
     for (int i = 0; i < places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
         const char *why = user_format_check(pool, config_settled(pool, place->config));
+        if (!why) why = names_check_apart(pool, place->config->domain, place->config->computer);
         if (why && place->within) warn_about_meeting(s, place, why);
         if (!why || place->within) continue;
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, "%s", why);
@@ -167,7 +170,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
                      at->directive, at->args, at->filename, at->line_num);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    if (!user_names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
+    if (!names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     if (!passwords_fit(pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     for (server_rec *s = main_server; s; s = s->next) {
         warn_about_keep_alive(pool, s);
@@ -179,6 +182,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     remoteip_configtest(pool, main_server);
     footguns_warn(pool, main_server);
     cleartext_warn(pool, main_server);
+    domains_warn(pconf, pool);
     recorders_warn(pool, main_server);
     unused_warn(pool, main_server);
     return OK;

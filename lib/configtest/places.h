@@ -1,4 +1,5 @@
-/* places.h - what NTLMCredentials, NTLMDomain and NTLMUserFormat come to, wherever they stand.
+/* places.h - what NTLMCredentials, NTLMDomain, NTLMComputer and NTLMUserFormat come to, wherever
+ * they stand.
  *
  * Which sections meet is known only at a request: a <Location> may lie in a <Directory>, with an
  * <If> inside. So every two that may meet are put together.
@@ -8,7 +9,7 @@
 
 #include "../config/config.h"
 
-/* What comes out: NTLMCredentials, NTLMDomain and NTLMUserFormat alone. */
+/* What comes out: NTLMCredentials, NTLMDomain, NTLMComputer and NTLMUserFormat alone. */
 typedef struct place_t {
     const dir_config_t *config;
     const ap_directive_t *at;     /* the directive that was read there first */

@@ -70,6 +70,15 @@ accepts "NTLMDomain $_", "$FILE\nNTLMDomain $_", "alice:$HASH\n" for 'CORP', 'CO
     'CORP corp', 'CORP corp.example.com OLDCORP example.org a-long-name-of-a-domain d e f';
 refuses 'NTLMComputer with a dot', qr{NTLMComputer: 'web\.x' is not a NetBIOS name},
     "$FILE\nNTLMComputer web.x", "alice:$HASH\n";
+my $ALIAS = qr{NTLMDomain: 'web' is a name of this computer \(NTLMComputer\), and who names that is of no domain; leave it out};
+refuses 'an alias of the domain that is the computer', $ALIAS, "$FILE\nNTLMComputer WEB\nNTLMDomain CORP corp.test web", "alice:$HASH\n";
+refuses '... outside', $ALIAS, "$FILE\nNTLMDomain CORP corp.test web", "alice:$HASH\n", 0640, before => 'NTLMComputer WEB';
+like accepts('... which may meet', "$FILE\nNTLMDomain CORP corp.test web\n</Location>\n<Location \"/x\">\nNTLMComputer WEB", "alice:$HASH\n"),
+    qr{warn.*$ALIAS \(where NTLMComputer,.* meets}, '... is told';
+unlike accepts('... of another host', "$FILE\n</Location>\n"
+    . "<VirtualHost 127.0.0.2:80>\nServerName a.test\nNTLMDomain CORP corp.test web\n</VirtualHost>\n"
+    . "<VirtualHost 127.0.0.3:80>\nServerName b.test\nNTLMComputer WEB\n</VirtualHost>\n<Location \"/x\">", "alice:$HASH\n"),
+    $ALIAS, '... is not';
 accepts 'NTLMComputer', "$FILE\nNTLMComputer WEB web.corp.example.com", "alice:$HASH\n";
 
 my %BAD_ACCEPTED = (

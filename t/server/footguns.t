@@ -195,6 +195,33 @@ my ($ON, $OFF) = ('NTLMRequireTLS on', 'NTLMRequireTLS off');
     silent('Satisfy Any elsewhere', location('/y', $NTLM, $ASK) . location('/x', 'Satisfy Any'));
 }
 
+# ---- accounts of a domain ----
+{
+    my %files = (
+        corp  => "bob:$HASH\nCORP\\alice:$HASH\nHOME\\alice:$HASH\n",
+        plain => "alice:$HASH\nalice\@corp.test:$HASH\n",
+        web   => "WEB\\alice:$HASH\nweb.test\\bob:$HASH\n.\\carol:$HASH\n",
+    );
+    my $of = sub {
+        my ($file, @lines) = @_;
+        my $path = PrivateHttpd->new->write($file, $files{$file}, 0600);
+        return ("AuthType NTLM", "NTLMCredentials file $path", $ASK, @lines);
+    };
+    my @corp = $of->('corp');
+    my @web  = $of->('web');
+    my $domain = qr/'CORP\\+alice' is of a domain, and no NTLMDomain says that it is ours, .* is refused; write NTLMDomain CORP\n?$/m;
+    warned 'accounts of a domain without NTLMDomain', location('/', @corp), $domain;
+    warned '... in two places', location('/x', @corp) . location('/y', @corp), $domain;
+    warned '... on a host without', host(a => location('/', @corp), 'NTLMDomain CORP') . host(b => location('/', @corp)), $domain;
+    silent '... with one',    location('/', @corp, 'NTLMDomain CORP');
+    silent '... outside',     "NTLMDomain CORP\n" . location('/', @corp);
+    silent '... elsewhere',   location('/', @corp) . location('/x', 'NTLMDomain CORP');
+    silent 'accounts of none', location('/', $of->('plain'));
+    silent 'accounts of this computer', "NTLMComputer WEB web.test\n" . location('/', @web);
+    silent '... in its section',        location('/', @web, 'NTLMComputer WEB web.test');
+    warned '... which is called otherwise', "NTLMComputer OTHER\n" . location('/', @web), qr/'WEB\\+alice' is of a domain.*write NTLMDomain WEB/;
+}
+
 sub with_tls {
     my ($text) = @_;
     return sub { my $httpd = PrivateHttpd->new; return "LoadModule ssl_module " . PrivateHttpd::module_folder() . "/mod_ssl.so\n$text" }->();

@@ -143,6 +143,26 @@ static void what_is_no_other_name_of_a_domain_is_refused(void **state)
     assert_null(names);
 }
 
+static void an_alias_is_no_name_of_the_computer(void **state)
+{
+    (void)state;
+    const config_names_t *domain = NULL, *computer = NULL;
+    assert_null(reading(names_of_computer, "WEB web.corp.test", &computer));
+    assert_null(names_check_apart(pool, NULL, computer));
+    assert_null(reading(names_of_domain, "CORP corp.test web", &domain));
+    assert_refusal(
+        names_check_apart(pool, domain, computer),
+        "NTLMDomain: 'web' is a name of this computer (NTLMComputer), and who names that "
+        "is of no domain; leave it out");
+    assert_null(names_check_apart(pool, domain, NULL));
+    assert_null(reading(names_of_domain, "CORP corp.test Web.Corp.Test", &domain));
+    assert_non_null(names_check_apart(pool, domain, computer));
+    assert_null(reading(names_of_domain, "CORP corp.test WEB2", &domain));
+    assert_null(names_check_apart(pool, domain, computer));
+    assert_null(reading(names_of_domain, "WEB web.corp.test", &domain)); /* a domain of one host */
+    assert_null(names_check_apart(pool, domain, computer));
+}
+
 static void this_host_has_names(void **state)
 {
     (void)state;
@@ -162,6 +182,7 @@ int main(void)
         TEST_WITH_POOL(what_is_no_netbios_name_is_refused),
         TEST_WITH_POOL(what_is_no_dns_name_is_refused),
         TEST_WITH_POOL(what_is_no_other_name_of_a_domain_is_refused),
+        TEST_WITH_POOL(an_alias_is_no_name_of_the_computer),
         TEST_WITH_POOL(this_host_has_names),
     };
     apr_initialize();
