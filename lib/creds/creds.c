@@ -176,6 +176,22 @@ static void ask_source(answers_t *answers, const creds_source_t *source, apr_poo
     creds_wipe(&found);
 }
 
+/* Of sources that list their accounts: they say nothing new to who may read the log, and were
+ * looked through whoever was asked for. What a directory was searched for might tell others. */
+static const char *elsewhere(apr_pool_t *pool, const creds_account_t *others)
+{
+    enum { SHOWN = 3 };
+    const char *text = NULL;
+    for (int count = 0; others; others = others->others) {
+        if (!others->source->backend->each) continue;
+        if (count++ == SHOWN) return apr_pstrcat(pool, text, " and others", NULL);
+        text = text ? apr_pstrcat(pool, text, ", ", others->name, NULL)
+                    : apr_pstrcat(pool, "the ", others->source->backend->name, " has ",
+                                  others->name, NULL);
+    }
+    return text;
+}
+
 SECRET_IN_NO_REGISTER
 ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
                          const creds_login_t *login, creds_account_t *account, const char **why)
@@ -188,6 +204,7 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
     *account = answers.account;
     account->cached = answers.cached && !answers.is_final;
     account->outage = answers.outage;
+    if (answers.status == NTLM_NO_SUCH_USER) account->elsewhere = elsewhere(pool, answers.others);
     answers.account.others = NULL;
     creds_wipe(&answers.account);
     return answers.status;

@@ -67,12 +67,14 @@ struct creds_account_t {
     const char *name;             /* as the source spells it: "alice", "CORP\alice" */
     const char *domain;           /* the entry's own domain, or NULL */
     const creds_source_t *source; /* creds_find() says which one knew it; a backend does not */
-    apr_time_t until; /* when a live login looks it up again, in ticks (clock.h); 0: when
-                         generation() grows */
-    bool cached;      /* remembered, and asking afresh might tell more; whatever the status */
-    bool remembered;  /* nobody but our own memory was asked; whatever the status */
-    bool outage;      /* some of what was asked did not answer; whatever the status */
-    ntlm_key_t key;   /* key.state: NTLM_OK, or why the account may not log in */
+    apr_time_t until;      /* when a live login looks it up again, in ticks (clock.h); 0: when
+                              generation() grows */
+    const char *elsewhere; /* NULL, or with NTLM_NO_SUCH_USER (from creds_find(), for the log alone)
+                              who of that name there is in other domains */
+    bool cached;           /* remembered, and asking afresh might tell more; whatever the status */
+    bool remembered;       /* nobody but our own memory was asked; whatever the status */
+    bool outage;           /* some of what was asked did not answer; whatever the status */
+    ntlm_key_t key;        /* key.state: NTLM_OK, or why the account may not log in */
     const char *const *groups; /* names, as the source spells them, NULL at the end; NULL: none */
     bool groups_cut;           /* there are some that cannot be told: groups is NULL then */
     creds_account_t *others;   /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the

@@ -157,7 +157,7 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         question.fresh = true;
     } while (result.status == NTLM_NEED_KEY);
     result.guessed = tried && account.outage && result.status != NTLM_OK;
-    result.detail = claim->detail;
+    result.detail = result.status == NTLM_NO_SUCH_USER ? account.elsewhere : claim->detail;
     if (result.status == NTLM_OK) result.status = negotiate_check(x);
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (account.outage) hide(attempt_pool(x->r), &result);

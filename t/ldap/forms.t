@@ -89,6 +89,11 @@ my $httpd = httpd('', LdapHttpd::ldap($single->search_url('ldap'), 'cache=0'));
 my @alone = map { "s$_" } 0 .. $#ENTRIES;
 all_are('one entry', $httpd, \@FORMS, [@alone, 'nobody'],
     sub { my ($form, $user) = @_; my ($i) = $user =~ /(\d+)/ or return; return (Forms::winner($form, $ENTRIES[$i]), 'one') }, $single);
+{
+    my (undef, $c) = $httpd->login('s1', $HASH{one}, domain => 'OTHER');
+    my $line = ($httpd->lines($c))[-1];
+    is "$line->{status}: " . ($line->{remark} // ''), 'no-such-user: ', 'who is called so elsewhere in a directory is not said';
+}
 all_are('two entries', $httpd, \@FEW, [map { 't' . user_of($_) } @TOGETHER], sub { of_pair(@_, \&Forms::winner) }, $single);
 $httpd->stop;
 

@@ -8,6 +8,7 @@ use lib "$Bin/../lib";
 use Basic qw(basic);
 use Forms;
 use NTLM::Connection;
+use NTLM::Log ();
 use PrivateHttpd;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -152,6 +153,29 @@ all_are('/lent', 'two entries', [grep { $_->{names} =~ /^(|corp\.example\.com|\.
     sleep 0.1 while (by_ntlm('/one', $FORMS[0], 'late', 'one'))[0] ne 'late' && time < $deadline;
     my @ended = grep { said($_->[1]->get('/one')) ne $_->[0] } @live;
     is join(', ', map { $_->[2] } @ended), '', @live . ' logins go on when the file is another one';
+}
+
+# ---- who is called so elsewhere ----
+{
+    my $of = sub {
+        my ($place, $user, $domain) = @_;
+        my $c = connection();
+        my $r = $place eq '/lent'
+            ? $c->request(GET => $place, basic("$domain\\$user", $PASSWORD{one}))
+            : $c->login($place, user => $user, domain => $domain, nt_hash => $HASH{one});
+        my ($line) = grep { $_ && $_->{port} == $c->local_port } map { NTLM::Log::parse($_) } reverse split /\n/, $httpd->error_log;
+        return ($r->seen_by_client, "$line->{status}: " . ($line->{remark} // ''));
+    };
+    my ($nobody, $none) = $of->('/one', 'nobody', 'OTHER');
+    is $none, 'no-such-user: ', 'nobody is nowhere';
+    for my $it (['s1', 'OTHER', 'CORP\\\\s1'], ['s1', '.', 'CORP\\\\s1'], ['s6', '', 'OTHER\\\\s6'], ['s6@example.org', '', 'OTHER\\\\s6'],
+        ['p1x4', 'OTHER', 'WEB\\\\p1x4, CORP\\\\p1x4']) {
+        my ($seen, $said) = $of->('/one', @$it[0, 1]);
+        is $said, "no-such-user: the file has $it->[2]", "$it->[0] of '$it->[1]': the log says who there is";
+        is $seen, $nobody, '... and the client is told nothing';
+    }
+    is +($of->('/two', 'p1x4', 'OTHER'))[1], 'no-such-user: the file has CORP\\\\p1x4, WEB\\\\p1x4', '... of two files';
+    is +($of->('/lent', 's1', 'OTHER'))[1], 'no-such-user: the file has CORP\\\\s1', '... by AuthBasicProvider';
 }
 
 # ---- NTLMAcceptDomains ----

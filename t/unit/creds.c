@@ -458,6 +458,57 @@ static void the_first_of_several_sources_that_know_the_person_decides(void **sta
     assert_ptr_equal(account.source, fake_sources[1]);
 }
 
+static void each_fake(void *opened, void (*visit)(void *baton, const char *name), void *baton)
+{
+    visit(baton, ((fake_t *)opened)->name);
+}
+
+static void who_is_called_so_in_other_domains_is_told_where_accounts_are_listed(void **state)
+{
+    (void)state;
+    static const creds_backend_t listed = {
+        .name = "file", .find = find_fake, .generation = count_of_fake, .each = each_fake};
+    static const struct {
+        const char *first[3], *second[3]; /* of the listed source, and of the other one */
+        bool second_is_listed;
+        const char *told;
+    } all[] = {
+        {{NULL}, {NULL}, true, NULL},
+        {{"CORP\\alice"}, {NULL}, false, "the file has CORP\\alice"},
+        {{NULL}, {"CORP\\alice"}, false, NULL},
+        {{"CORP\\alice", "X\\Alice"}, {"Y\\alice"}, false, "the file has CORP\\alice, X\\Alice"},
+        {{"A\\alice", "B\\alice", "C\\alice"},
+         {NULL},
+         true,
+         "the file has A\\alice, B\\alice, C\\alice"},
+        {{"A\\alice", "B\\alice", "C\\alice"},
+         {"D\\alice"},
+         true,
+         "the file has A\\alice, B\\alice, C\\alice and others"},
+    };
+    for (size_t i = 0; i < COUNT(all); i++) {
+        const creds_login_t login = {.domain = "", .user = "alice", .logon = &logon};
+        fake_t fakes[] = {{NTLM_NO_SUCH_USER, .name = NULL}, {NTLM_NO_SUCH_USER, .name = NULL}};
+        memcpy(fakes[0].elsewhere, all[i].first, sizeof all[i].first);
+        memcpy(fakes[1].elsewhere, all[i].second, sizeof all[i].second);
+        const apr_array_header_t *sources = sources_of(fakes, 2);
+        creds_account_t account;
+        const char *why = NULL;
+        fake_sources[0]->backend = &listed;
+        if (all[i].second_is_listed) fake_sources[1]->backend = &listed;
+        assert_int_equal(creds_find(sources, pool, &login, &account, &why), NTLM_NO_SUCH_USER);
+        if (all[i].told)
+            assert_string_equal(account.elsewhere, all[i].told);
+        else
+            assert_null(account.elsewhere);
+        fakes[1].says = NTLM_OK;
+        fakes[1].name = "alice";
+        fakes[1].domain = "OTHER";
+        (void)creds_find(sources, pool, &login, &account, &why);
+        assert_null(account.elsewhere);
+    }
+}
+
 static void who_is_known_in_other_domains_alone_is_nobody(void **state)
 {
     (void)state;
@@ -620,6 +671,7 @@ int main(void)
         cmocka_unit_test(who_is_disabled_in_the_first_source_is_so_under_any_domain),
         cmocka_unit_test(several_that_might_be_the_person_are_no_choice),
         cmocka_unit_test(the_first_of_several_sources_that_know_the_person_decides),
+        cmocka_unit_test(who_is_called_so_in_other_domains_is_told_where_accounts_are_listed),
         cmocka_unit_test(who_is_known_in_other_domains_alone_is_nobody),
         cmocka_unit_test(an_account_that_no_source_knows_does_not_exist),
         cmocka_unit_test(one_answer_from_memory_makes_the_whole_answer_a_remembered_one),
