@@ -23,13 +23,15 @@ my $server = $mpm eq 'prefork'
     ? "StartServers 24\nMinSpareServers 4\nMaxSpareServers 32\nMaxRequestWorkers 32\n"
     : "StartServers 4\nServerLimit 8\nThreadsPerChild 8\nMinSpareThreads 8\nMaxSpareThreads 64\nMaxRequestWorkers 64\n"
     . "<IfModule mpm_event_module>\nAsyncRequestWorkerFactor 0.1\n</IfModule>\n";
-my $httpd = PrivateHttpd->new(modules => ['status'], text => <<"TEXT" . PrivateHttpd::example('status.conf'));
+my $httpd = PrivateHttpd->new(modules => ['status', 'auth_basic'], text => <<"TEXT" . PrivateHttpd::example('status.conf'));
 $server
 KeepAliveTimeout 60
 MaxKeepAliveRequests 0
 LogFormat "%P %{remote}p %{NTLM_STATUS}e" served
 CustomLog \@DIR\@/access.log served
-<Location "/index.html">
+<Location "/page">
+    ErrorDocument 401 /page/refused.html
+    ErrorDocument 403 /page/refused.html
     AuthType NTLM
     NTLMCredentials file \@DIR\@/ntlm.passwd
     NTLMCredentials file \@DIR\@/more.passwd
@@ -37,9 +39,22 @@ CustomLog \@DIR\@/access.log served
     NTLMBasicWithoutTLS on
     Require user alice
 </Location>
+<Location "/lent">
+    AuthType Basic
+    AuthName lent
+    AuthBasicProvider ntlm
+    NTLMCredentials file \@DIR\@/ntlm.passwd
+    NTLMCredentials file \@DIR\@/more.passwd
+    NTLMBasicWithoutTLS on
+    Require valid-user
+</Location>
 TEXT
 $httpd->accounts('ntlm.passwd', map { "$_:$HASH{$_}" } sort keys %HASH);
 $httpd->accounts('more.passwd', "carol:" . '0' x 32, "dave:" . '1' x 32, 'CORP\\erin:' . '2' x 32);
+for my $place (qw(page lent)) {
+    mkdir $httpd->dir . "/htdocs/$place";
+    $httpd->write("htdocs/$place/$_.html", "a page\n") for qw(index refused);
+}
 $httpd->start;
 
 # ---- what is shown ----
@@ -86,7 +101,7 @@ sub comes_to {
 # ---- a load that is known: what each kind of client does to the figures ----
 
 my %alice = (user => 'alice', domain => 'CORP', nt_hash => $HASH{alice});
-my $PAGE  = '/index.html';
+my $PAGE  = '/page/';    # a chain: its index is another request, and so is what a refusal shows
 
 sub connection { return NTLM::Connection->new(port => $httpd->{port}, vhost => '127.0.0.1', over => $_[0] // 'NTLM') }
 
@@ -113,6 +128,8 @@ my @LOAD = (
     ['no message'               => sub { connection()->request(GET => $PAGE, [Authorization => 'NTLM !']) }, 401, 'refused malformed'],
     ['Basic'                    => sub { connection()->request(GET => $PAGE, basic('alice')) }, 200, 'login Basic'],
     ['a wrong password by it'   => sub { connection()->request(GET => $PAGE, basic('alice', 'wrong')) }, 401, 'refused wrong-password'],
+    ['mod_auth_basic'           => sub { connection()->request(GET => '/lent/', basic('bob')) },              200, 'login Basic'],
+    ['the same, unknown'        => sub { connection()->request(GET => '/lent/', basic('dora', 'x')) },        401, 'refused no-such-user'],
     ['another scheme'           => sub { connection()->request(GET => $PAGE, [Authorization => 'Bearer x']) }, 401, 'refused scheme-refused'],
 );
 
@@ -291,7 +308,7 @@ sub restart_with {
     $httpd->graceful;
     return comes_to('httpd restarts with another configuration', sub { restarts() > $so_far ? 'restarted' : '' }, 'restarted');
 }
-restart_with($text =~ s/^ +NTLMCredentials file \@DIR\@\/ntlm.passwd\n//mr);
+restart_with($text =~ s/^ +NTLMCredentials file \@DIR\@\/ntlm.passwd\n//gmr);
 my $figures = figures();
 is join(' ', grep { /lookup_duration_seconds_count/ } sort keys %$figures),
     'ntlm_source_lookup_duration_seconds_count{source="0",backend="file"}', 'one source is left';
