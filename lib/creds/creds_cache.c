@@ -5,10 +5,14 @@
 #include <apr_strings.h>
 
 #include "../ntlm/crypto.h"
+#include "creds_groups.h"
 #include "shared.h"
 
 /* Names of any length that NTLM allows: one that is not remembered would cost more searches. */
 enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 3 * NTLM_USER_MAX + 1 };
+
+/* What can be told of groups, each with a NUL behind it. */
+enum { GROUPS_ROOM = CREDS_GROUPS_MAX + 1 };
 
 typedef struct answer_t {
     apr_time_t ends; /* 0 when there is none */
@@ -17,6 +21,8 @@ typedef struct answer_t {
     ntlm_key_t key;
     char name[TEXT_MAX], domain[TEXT_MAX];
     bool has_name, has_domain;
+    bool groups_cut;
+    size_t groups_len; /* bytes of groups_of() that are in use */
 } answer_t;
 
 typedef struct slot_t {
@@ -26,6 +32,7 @@ typedef struct slot_t {
     answer_t answer;
 } slot_t;
 
+/* Behind it the groups, a room a slot, if there are any. */
 typedef struct slots_t {
     apr_time_t swept;
     slot_t sets[SETS][WAYS];
@@ -34,22 +41,36 @@ typedef struct slots_t {
 struct creds_cache_t {
     shared_t *shared; /* a slots_t */
     apr_interval_time_t lifetime;
+    bool groups; /* have room */
 };
 
-const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, creds_cache_t **cache)
+const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, bool groups,
+                             creds_cache_t **cache)
 {
+    const apr_size_t rooms = groups ? (apr_size_t)CREDS_CACHE_SLOTS * GROUPS_ROOM : 0;
     creds_cache_t *made = apr_pcalloc(pool, sizeof *made);
     made->lifetime = lifetime;
+    made->groups = groups;
     *cache = made;
-    return shared_open(pool, sizeof(slots_t), &made->shared);
+    return shared_open(pool, sizeof(slots_t) + rooms, &made->shared);
 }
 
 /* ---- slots ---- */
 
-static void drop_old(slot_t *slot, apr_time_t now)
+static char *groups_of(slots_t *slots, const slot_t *slot)
 {
-    if (slot->answer.ends && now >= slot->answer.ends)
-        secret_wipe(&slot->answer, sizeof slot->answer);
+    return (char *)(slots + 1) + (slot - slots->sets[0]) * GROUPS_ROOM;
+}
+
+static void wipe_answer(slots_t *slots, slot_t *slot)
+{
+    if (slot->answer.groups_len > 0) secret_wipe(groups_of(slots, slot), slot->answer.groups_len);
+    secret_wipe(&slot->answer, sizeof slot->answer);
+}
+
+static void drop_old(slots_t *slots, slot_t *slot, apr_time_t now)
+{
+    if (slot->answer.ends && now >= slot->answer.ends) wipe_answer(slots, slot);
 }
 
 /* Once in a lifetime every slot is looked at, so that no key stays for long because
@@ -61,7 +82,7 @@ static slots_t *lock(creds_cache_t *cache, apr_time_t now)
     if (now < slots->swept + cache->lifetime) return slots;
     slots->swept = now;
     for (int i = 0; i < SETS; i++)
-        for (int k = 0; k < WAYS; k++) drop_old(&slots->sets[i][k], now);
+        for (int k = 0; k < WAYS; k++) drop_old(slots, &slots->sets[i][k], now);
     return slots;
 }
 
@@ -76,7 +97,7 @@ static slot_t *cache_find(slots_t *slots, const creds_cache_at_t *at)
     for (int i = 0; i < WAYS; i++) {
         if (!set[i].used || !secret_equal(set[i].login, at->login, sizeof at->login)) continue;
         set[i].used = at->now;
-        drop_old(&set[i], at->now);
+        drop_old(slots, &set[i], at->now);
         return &set[i];
     }
     return NULL;
@@ -90,17 +111,48 @@ static slot_t *find_or_make(slots_t *slots, const creds_cache_at_t *at)
     slot = set;
     for (int i = 1; i < WAYS; i++)
         if (set[i].used < slot->used) slot = &set[i];
+    wipe_answer(slots, slot);
     secret_wipe(slot, sizeof *slot);
     memcpy(slot->login, at->login, sizeof slot->login);
     slot->used = at->now;
     return slot;
 }
 
+/* ---- groups ---- */
+
+static void read_groups(slots_t *slots, const slot_t *slot, apr_pool_t *pool,
+                        creds_account_t *account)
+{
+    const answer_t *answer = &slot->answer;
+    account->groups_cut = answer->groups_cut;
+    if (answer->groups_len == 0) return;
+    apr_array_header_t *names = apr_array_make(pool, 16, sizeof(const char *));
+    const char *name = apr_pmemdup(pool, groups_of(slots, slot), answer->groups_len);
+    for (const char *end = name + answer->groups_len; name < end; name += strlen(name) + 1)
+        APR_ARRAY_PUSH(names, const char *) = name;
+    APR_ARRAY_PUSH(names, const char *) = NULL;
+    account->groups = (const char *const *)names->elts;
+}
+
+static void write_groups(const creds_cache_t *cache, slots_t *slots, slot_t *slot,
+                         const creds_account_t *account)
+{
+    answer_t *answer = &slot->answer;
+    writer_t out = writer_to((uint8_t *)groups_of(slots, slot), cache->groups ? GROUPS_ROOM : 0);
+    for (const char *const *name = account->groups; name && *name; name++)
+        write_bytes(&out, (bytes_t){(const uint8_t *)*name, strlen(*name) + 1});
+    if (out.overflow) secret_wipe(out.data, out.len);
+    answer->groups_cut = account->groups_cut || out.overflow;
+    answer->groups_len = out.overflow ? 0 : out.len;
+}
+
 /* ---- answers ---- */
 
 /* An account that the login did not mean is one of its others. */
-static void read_answer(const answer_t *answer, apr_pool_t *pool, creds_account_t *account)
+static void read_answer(slots_t *slots, const slot_t *slot, apr_pool_t *pool,
+                        creds_account_t *account)
 {
+    const answer_t *answer = &slot->answer;
     if (answer->status == NTLM_NO_SUCH_USER)
         account = account->others = apr_pcalloc(pool, sizeof *account);
     account->generation = answer->generation;
@@ -108,6 +160,7 @@ static void read_answer(const answer_t *answer, apr_pool_t *pool, creds_account_
     account->domain = answer->has_domain ? apr_pstrdup(pool, answer->domain) : NULL;
     account->key = answer->key;
     account->until = answer->ends;
+    read_groups(slots, slot, pool, account);
 }
 
 static bool write_account(answer_t *answer, const creds_account_t *account)
@@ -132,15 +185,19 @@ static bool is_same_account(const answer_t *a, const answer_t *b)
 
 /* One account may be remembered under several spellings: what the newest answer says is true
  * under all of them. None is forgotten for it, or the next search would tell that there is one. */
-static void spread(slots_t *slots, const answer_t *newest)
+static void spread(slots_t *slots, const slot_t *from)
 {
-    for (int i = 0; i < SETS; i++) {
-        for (int k = 0; k < WAYS; k++) {
-            answer_t *other = &slots->sets[i][k].answer;
-            if (!is_same_account(other, newest)) continue;
-            other->generation = newest->generation;
-            other->key = newest->key;
-        }
+    const answer_t *newest = &from->answer;
+    for (int i = 0; i < CREDS_CACHE_SLOTS; i++) {
+        slot_t *slot = &slots->sets[i / WAYS][i % WAYS];
+        answer_t *other = &slot->answer;
+        if (slot == from || !is_same_account(other, newest)) continue;
+        other->generation = newest->generation;
+        other->key = newest->key;
+        other->groups_cut = newest->groups_cut;
+        other->groups_len = newest->groups_len;
+        if (newest->groups_len > 0)
+            memcpy(groups_of(slots, slot), groups_of(slots, from), newest->groups_len);
     }
 }
 
@@ -166,7 +223,7 @@ ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at,
     const slot_t *slot = cache_find(slots, at);
     if (slot && slot->answer.ends) {
         status = slot->answer.status;
-        if (slot->answer.has_name) read_answer(&slot->answer, pool, account);
+        if (slot->answer.has_name) read_answer(slots, slot, pool, account);
     }
     shared_unlock(cache->shared);
     return status;
@@ -177,12 +234,15 @@ void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_st
 {
     slots_t *slots = lock(cache, at->now);
     if (!slots) return;
-    answer_t *answer = &find_or_make(slots, at)->answer;
-    secret_wipe(answer, sizeof *answer);
-    if (is_answer(status) && write_account(answer, account_of(status, account))) {
+    slot_t *slot = find_or_make(slots, at);
+    answer_t *answer = &slot->answer;
+    wipe_answer(slots, slot);
+    const creds_account_t *with = account_of(status, account);
+    if (is_answer(status) && write_account(answer, with)) {
+        if (with) write_groups(cache, slots, slot, with);
         answer->status = status;
         answer->ends = at->now + cache->lifetime;
-        spread(slots, answer);
+        spread(slots, slot);
     }
     shared_unlock(cache->shared);
 }

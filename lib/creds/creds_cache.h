@@ -29,8 +29,10 @@ typedef struct creds_cache_at_t {
     apr_time_t now;
 } creds_cache_at_t;
 
-/* Opens it in the parent. Gives NULL, or (from pool) a sentence. */
-const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, creds_cache_t **cache);
+/* Opens it in the parent. groups: accounts may come with their groups, which take 8 KiB a slot.
+ * Gives NULL, or (from pool) a sentence. */
+const char *creds_cache_open(apr_pool_t *pool, apr_interval_time_t lifetime, bool groups,
+                             creds_cache_t **cache);
 
 /* What was stored, with its account, its strings from pool, its source left alone.
  * NTLM_NEED_KEY: nothing is remembered. */
@@ -39,7 +41,8 @@ ntlm_status_t creds_cache_find(creds_cache_t *cache, const creds_cache_at_t *at,
 
 /* Remembers an answer (NTLM_OK, NTLM_NO_SUCH_USER with the first of its account's others, or why
  * there is no key); forgets the login on any other status, and when its names are longer than a
- * slot. What is remembered of the same account under other logins becomes what this one says. */
+ * slot. Groups that have no room come back as groups_cut. What is remembered of the same account
+ * under other logins becomes what this one says. */
 void creds_cache_store(creds_cache_t *cache, const creds_cache_at_t *at, ntlm_status_t status,
                        const creds_account_t *account);
 

@@ -1,10 +1,60 @@
 #include "creds_groups.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
 #include "../ntlm/name.h"
+#include "../ntlm/unicode.h"
+
+/* ---- a list ---- */
+
+creds_groups_t creds_groups_none(apr_pool_t *pool)
+{
+    return (creds_groups_t){.names = apr_array_make(pool, 8, sizeof(const char *))};
+}
+
+static bool is_text(apr_pool_t *pool, const char *name)
+{
+    const size_t room = 2 * strlen(name);
+    writer_t out = writer_to(apr_palloc(pool, room + 1), room);
+    return *name && unicode_write_utf8(&out, name);
+}
+
+void creds_groups_add(creds_groups_t *groups, bytes_t name)
+{
+    apr_pool_t *pool = groups->names->pool;
+    if (name.len <= CREDS_GROUPS_MAX && groups->names->nelts < CREDS_GROUPS_MAX) {
+        const char *copy = apr_pstrndup(pool, (const char *)name.data, name.len);
+        if (strlen(copy) == name.len && is_text(pool, copy)) {
+            APR_ARRAY_PUSH(groups->names, const char *) = copy;
+            return;
+        }
+    }
+    groups->cut = true;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void creds_groups_give(const creds_groups_t *groups, creds_account_t *account)
+{
+    apr_pool_t *pool = groups->names->pool;
+    const size_t count = (size_t)groups->names->nelts;
+    const char **names = apr_pcalloc(pool, (count + 1) * sizeof *names), **last = names;
+    if (count > 0) memcpy(names, groups->names->elts, count * sizeof *names);
+    qsort(names, count, sizeof *names, by_bytes);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(names[i], *last) != 0) *++last = names[i];
+    if (count > 0) last[1] = NULL;
+    account->groups_cut = groups->cut || !creds_groups_text(pool, names);
+    account->groups = account->groups_cut || count == 0 ? NULL : names;
+}
+
+/* ---- its text ---- */
 
 static bool is_plain(uint8_t byte)
 {

@@ -8,9 +8,27 @@
 #ifndef NTLM_CREDS_GROUPS_H
 #define NTLM_CREDS_GROUPS_H
 
+#include <apr_tables.h>
+
 #include "creds_account.h"
 
 enum { CREDS_GROUPS_MAX = 8192 }; /* bytes of a text */
+
+/* What a source comes to know of them. */
+typedef struct creds_groups_t {
+    apr_array_header_t *names; /* const char * */
+    bool cut;                  /* there are others, that cannot be told */
+} creds_groups_t;
+
+creds_groups_t creds_groups_none(apr_pool_t *pool);
+
+/* One more, copied. What is no text (UTF-8 without a NUL, not empty), or too long to be told, cuts
+ * the list. */
+void creds_groups_add(creds_groups_t *groups, bytes_t name);
+
+/* Gives them to the account, each once and in the order of their bytes; or none, and groups_cut,
+ * if they cannot all be told. */
+void creds_groups_give(const creds_groups_t *groups, creds_account_t *account);
 
 /* The names, NULL at their end, as a text; of no list (NULL) it is "". NULL if it would be longer
  * than CREDS_GROUPS_MAX, or one of them is "", which no text could tell from none: a part of a

@@ -180,7 +180,7 @@ static const char *account_ended(const ntlm_login_t *login, ntlm_status_t found,
     if (state != NTLM_OK) return ntlm_status_row(state)->sentence;
     bool same = account->source == login->source && account->generation == login->generation &&
                 strcmp(account->name, login->name) == 0;
-    return same ? NULL : "its account or password was changed";
+    return same ? NULL : "its account, password or groups were changed";
 }
 
 /* Looks the account up again, since its source has changed, or might have. */

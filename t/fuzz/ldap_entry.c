@@ -23,7 +23,9 @@ static const char *const names[] = {"uid",
                                     "other",
                                     "uid;lang-de",
                                     "sambaAcctFlags;x-old",
-                                    "sambaNTPassword;x-old"};
+                                    "sambaNTPassword;x-old",
+                                    "memberOf",
+                                    "memberOf;range=0-1499"};
 enum { NAMES = sizeof names / sizeof *names };
 
 static ldap_attribute_t attributes[ATTRIBUTES_MAX];
@@ -72,10 +74,31 @@ static void read_as(const ldap_entry_t *entry, const ldap_spec_t *spec, const ch
     REQUIRE(!account.domain || (ldap_filter_takes(account.domain) && is_plain(account.domain)));
 }
 
+/* What is told of groups is whole and can be taken apart again. */
+static void read_groups(const ldap_entry_t *entry, const ldap_spec_t *spec, apr_pool_t *pool)
+{
+    creds_groups_t groups = creds_groups_none(pool);
+    creds_account_t account = {0};
+    ldap_entry_groups(entry, spec, &groups);
+    creds_groups_give(&groups, &account);
+    const char *text = creds_groups_text(pool, account.groups);
+    REQUIRE(!account.groups_cut || !account.groups);
+    REQUIRE(text && strlen(text) <= CREDS_GROUPS_MAX);
+    size_t count = *text ? 1 : 0, given = 0;
+    for (const char *at = text; *at; at++) count += *at == ',';
+    for (; account.groups && account.groups[given]; given++) {
+        const char *const one[] = {account.groups[given], NULL};
+        REQUIRE(given == 0 || strcmp(account.groups[given - 1], one[0]) < 0);
+        const char *const wanted[] = {creds_groups_text(pool, one), NULL};
+        REQUIRE(creds_groups_name_one(pool, text, wanted));
+    }
+    REQUIRE(given == count);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static apr_pool_t *pool;
-    ldap_spec_t spec = {.address = {.attribute = "uid"}, .state = true};
+    ldap_spec_t spec = {.address = {.attribute = "uid"}, .state = true, .groups = "memberOf"};
     if (!pool) {
         apr_initialize();
         apr_pool_create(&pool, NULL);
@@ -86,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     spec.hash = "ipaNTHash";
     spec.domain = "CORP";
     read_as(&entry, &spec, "", pool);
+    read_groups(&entry, &spec, pool);
     apr_pool_clear(pool);
     return 0;
 }

@@ -74,7 +74,7 @@ refuses $_, "ldap $_", $BAD_URL{$_} for sort keys %BAD_URL;
 
 # ---- the options ----
 accepts 'every option', "ldap \"$URL\" starttls=on $BIND cacert=@{[TestCA->instance->certificate('ca')]} tlsverify=on timeout=5 "
-    . 'cache=30 hash=ipaNTHash state=none domain=CORP';
+    . 'cache=30 hash=ipaNTHash state=none domain=CORP groups=memberOf groupbase=ou=groups,dc=x';
 my %BAD_OPTION = (
     'color=red'                       => qr{ldap knows no option 'color'; known: .*starttls.*domain},
     'red'                             => qr{option 1 is not written as key=value},
@@ -90,6 +90,12 @@ my %BAD_OPTION = (
     'state=off'                       => qr{state= takes none},
     'domain='                         => qr{domain= takes the name},
     'domain=A\\\\B'                   => qr{domain= takes the name},
+    'groups='                         => qr{groups= takes the attribute .*groups=memberOf},
+    'groups=a,b'                      => qr{groups= takes the attribute},
+    'groups=SambaNTPassword'          => qr{groups= takes an attribute that names groups, none that a login is decided by},
+    'groups=secretHash hash=secretHash' => qr{none that a login is decided by},
+    'groupbase=groups'                => qr{groupbase= takes the DN below which the groups \(posixGroup\) are},
+    'groupbase=ou=groups,x'           => qr{groupbase= is no DN; write for example "groupbase=},
     'sasl=gssapi'                     => qr{sasl= takes external},
     'sasl=external'                   => qr{write cert= and key=, or ldapi://},
     "sasl=external $BIND"             => qr{needs neither binddn= nor bindpw=},

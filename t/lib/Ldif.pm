@@ -7,10 +7,11 @@ use warnings;
 use Exporter qw(import);
 use MIME::Base64 qw(encode_base64);
 
-our @EXPORT = qw(entry person people $BASE $PEOPLE $ADMIN $SERVICE $OTHER $PASSWORD);
+our @EXPORT = qw(entry person people $BASE $PEOPLE $GROUPS $ADMIN $SERVICE $OTHER $PASSWORD);
 
 our $BASE     = 'dc=test';
 our $PEOPLE   = "ou=people,$BASE";
+our $GROUPS   = "ou=groups,$BASE";
 our $ADMIN    = "cn=admin,$BASE";
 our $SERVICE  = "cn=httpd,ou=services,$BASE";
 our $OTHER    = "cn=other,ou=services,$BASE";
@@ -44,6 +45,7 @@ sub base_entries {
     my $service = [qw(applicationProcess simpleSecurityObject)];
     return entry($BASE, objectClass => [qw(dcObject organization)], dc => 'test', o => 'Test'),
         entry($PEOPLE, objectClass => 'organizationalUnit'),
+        entry($GROUPS, objectClass => 'organizationalUnit'),
         entry("ou=services,$BASE", objectClass => 'organizationalUnit'),
         map { entry($_, objectClass => $service, userPassword => $PASSWORD) } $SERVICE, $OTHER;
 }

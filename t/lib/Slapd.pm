@@ -232,12 +232,12 @@ sub searches {
     return @filters;
 }
 
-# How many of them there were since this was asked last.
+# How many of them, and of searches for groups, there were since this was asked last.
 sub new_searches {
     my ($self) = @_;
     open my $in, '<:raw', "$self->{dir}/log" or return 0;
     seek $in, $self->{seen} // 0, 0;
-    my $count = grep { /SRCH base="\Q$PEOPLE\E"/ } <$in>;
+    my $count = grep { /SRCH base="(?:\Q$PEOPLE\E|\Q$GROUPS\E)"/ } <$in>;
     $self->{seen} = tell $in;
     return $count;
 }

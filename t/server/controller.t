@@ -162,7 +162,7 @@ my $WRONG = 'alice CORP: wrong-password';
     $httpd->accounts('passwords', "zoe:$HASH{old}", "alice:$HASH{new}");
     soon(sub { becomes('last', user => 'zoe') == 200 }, 'the file comes to know an alice');
     is $c->get('/last')->status, 401, '... which ends her login';
-    like $httpd->error_log, qr/ntlm: login-ended: user=Alice .*: its account or password was changed/, '... and the log says why';
+    like $httpd->error_log, qr/ntlm: login-ended: user=Alice .*: its account, password or groups were changed/, '... and the log says why';
     is becomes('last'), 401, 'the file decides about alice now';
     is becomes('last', nt_hash => $HASH{new}), 200, '... with its own password';
     is_deeply questions(), [], '... and the controller is not asked any more';

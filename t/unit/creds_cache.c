@@ -2,6 +2,7 @@
 #include "folder.h"
 
 #include "../../lib/creds/creds_cache.h"
+#include "../../lib/creds/creds_groups.h"
 
 #define HASH "d9fe524deb5705ac74ea341ff18afe93"
 #define SECOND ((apr_time_t)APR_USEC_PER_SEC)
@@ -10,7 +11,7 @@
 static creds_cache_t *opened(int seconds)
 {
     creds_cache_t *cache = NULL;
-    assert_null(creds_cache_open(pool, seconds * SECOND, &cache));
+    assert_null(creds_cache_open(pool, seconds * SECOND, true, &cache));
     return cache;
 }
 
@@ -284,6 +285,125 @@ static void an_answer_without_a_key_mends_nothing(void **state)
     assert_key(found.key.nt_hash, HASH);
 }
 
+/* ---- groups ---- */
+
+static creds_account_t with_groups(const char *const *groups)
+{
+    creds_account_t account = alice("alice", "CORP");
+    account.groups = groups;
+    return account;
+}
+
+/* What comes back of a login, with commas between the names; "cut" and "none". */
+static const char *groups_of_login(creds_cache_t *cache, int login)
+{
+    const creds_cache_at_t when = at(login, START);
+    creds_account_t found = {0};
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_OK);
+    if (found.groups_cut) {
+        assert_null(found.groups);
+        return "cut";
+    }
+    const char *text = "";
+    for (size_t i = 0; found.groups && found.groups[i]; i++)
+        text = apr_pstrcat(pool, text, i ? "," : "", found.groups[i], NULL);
+    return found.groups ? text : "none";
+}
+
+static void store_groups(creds_cache_t *cache, int login, const char *const *groups)
+{
+    const creds_cache_at_t when = at(login, START);
+    const creds_account_t account = with_groups(groups);
+    creds_cache_store(cache, &when, NTLM_OK, &account);
+}
+
+static void groups_come_back_in_their_order(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    store_groups(cache, 1, (const char *const[]){"cn=b,dc=x", "CORP\\a", "J\xc3\xbcrgen", NULL});
+    assert_string_equal(groups_of_login(cache, 1), "cn=b,dc=x,CORP\\a,J\xc3\xbcrgen");
+    store_groups(cache, 1, (const char *const[]){"c", NULL});
+    assert_string_equal(groups_of_login(cache, 1), "c");
+    store_groups(cache, 1, NULL);
+    assert_string_equal(groups_of_login(cache, 1), "none");
+}
+
+static void each_login_has_its_own_groups(void **state)
+{
+    (void)state;
+    enum { SOME = 8 };
+    creds_cache_t *cache = opened(60);
+    for (int i = 0; i < SOME; i++) {
+        const creds_cache_at_t when = at(i, START);
+        creds_account_t account = with_groups(
+            (const char *const[]){apr_psprintf(pool, "group %d", i), "all of them", NULL});
+        account.name = apr_psprintf(pool, "user%d", i);
+        creds_cache_store(cache, &when, NTLM_OK, &account);
+    }
+    for (int i = 0; i < SOME; i++)
+        assert_string_equal(groups_of_login(cache, i),
+                            apr_psprintf(pool, "group %d,all of them", i));
+}
+
+static void groups_without_room_are_cut_and_never_fewer(void **state)
+{
+    (void)state;
+    char *most = apr_pcalloc(pool, CREDS_GROUPS_MAX + 2);
+    creds_cache_t *cache = opened(60), *small = NULL;
+    memset(most, 'a', CREDS_GROUPS_MAX);
+    store_groups(cache, 1, (const char *const[]){most, NULL});
+    assert_string_equal(groups_of_login(cache, 1), most);
+    store_groups(cache, 1, (const char *const[]){most, "b", NULL});
+    assert_string_equal(groups_of_login(cache, 1), "cut");
+    most[CREDS_GROUPS_MAX] = 'a';
+    store_groups(cache, 1, (const char *const[]){"b", most, NULL});
+    assert_string_equal(groups_of_login(cache, 1), "cut");
+    assert_null(creds_cache_open(pool, 60 * SECOND, false, &small));
+    store_groups(small, 1, (const char *const[]){"b", NULL});
+    assert_string_equal(groups_of_login(small, 1), "cut");
+    store_groups(small, 1, NULL);
+    assert_string_equal(groups_of_login(small, 1), "none");
+}
+
+static void a_cut_list_comes_back_as_one(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t when = at(1, START);
+    creds_account_t account = alice("alice", "CORP");
+    account.groups_cut = true;
+    creds_cache_store(cache, &when, NTLM_OK, &account);
+    assert_string_equal(groups_of_login(cache, 1), "cut");
+}
+
+static void newer_groups_count_for_every_spelling(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    store_groups(cache, 1, (const char *const[]){"old", "older", NULL});
+    store_groups(cache, 2, (const char *const[]){"new", NULL});
+    assert_string_equal(groups_of_login(cache, 1), "new");
+    store_groups(cache, 2, NULL);
+    assert_string_equal(groups_of_login(cache, 1), "none");
+    store_groups(cache, 1, (const char *const[]){"third", NULL});
+    assert_string_equal(groups_of_login(cache, 2), "third");
+}
+
+static void groups_of_another_domain_s_account_come_back_with_it(void **state)
+{
+    (void)state;
+    creds_cache_t *cache = opened(60);
+    const creds_cache_at_t when = at(1, START);
+    creds_account_t corp = with_groups((const char *const[]){"a", "b", NULL}),
+                    nobody = {.others = &corp}, found = {0};
+    creds_cache_store(cache, &when, NTLM_NO_SUCH_USER, &nobody);
+    assert_int_equal(creds_cache_find(cache, &when, pool, &found), NTLM_NO_SUCH_USER);
+    assert_null(found.groups);
+    assert_string_equal(found.others->groups[1], "b");
+    assert_null(found.others->groups[2]);
+}
+
 int main(void)
 {
     int failed;
@@ -303,6 +423,12 @@ int main(void)
         cmocka_unit_test(the_allowance_survives_what_is_remembered),
         cmocka_unit_test(a_new_answer_mends_older_ones_about_the_same_account),
         cmocka_unit_test(an_answer_without_a_key_mends_nothing),
+        cmocka_unit_test(groups_come_back_in_their_order),
+        cmocka_unit_test(each_login_has_its_own_groups),
+        cmocka_unit_test(groups_without_room_are_cut_and_never_fewer),
+        cmocka_unit_test(a_cut_list_comes_back_as_one),
+        cmocka_unit_test(newer_groups_count_for_every_spelling),
+        cmocka_unit_test(groups_of_another_domain_s_account_come_back_with_it),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

@@ -75,12 +75,87 @@ static void a_name_is_found_in_any_case_and_whole(void **state)
     assert_false(NAMES_ONE("", "a", ""));
 }
 
+/* ---- what a source comes to know ---- */
+
+/* Their text, or "cut". */
+static const char *told(const bytes_t *values, size_t count)
+{
+    creds_groups_t groups = creds_groups_none(pool);
+    creds_account_t account = {0};
+    for (size_t i = 0; i < count; i++) creds_groups_add(&groups, values[i]);
+    creds_groups_give(&groups, &account);
+    if (account.groups_cut) assert_null(account.groups);
+    return account.groups_cut ? "cut" : creds_groups_text(pool, account.groups);
+}
+
+#define TOLD(...)                                                                                  \
+    told((const bytes_t[]){__VA_ARGS__}, sizeof(bytes_t[]){__VA_ARGS__} / sizeof(bytes_t))
+#define T(text) bytes_of(text)
+
+static void groups_are_told_once_and_in_one_order(void **state)
+{
+    (void)state;
+    assert_string_equal(TOLD(T("b"), T("a"), T("b"), T("J\xc3\xbcrgen"), T("B")),
+                        "B,J\xc3\xbcrgen,a,b");
+    assert_string_equal(told(NULL, 0), "");
+    assert_string_equal(TOLD(T("a\nb")), "a%0Ab");
+}
+
+static void what_is_no_text_cuts_the_list(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"ff", "", "610062", "00", "c3", "eda080", "c0ae", "6100"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_string_equal(TOLD(hex(bad[i])), "cut");
+        assert_string_equal(TOLD(T("a"), hex(bad[i]), T("b")), "cut");
+    }
+}
+
+static void what_is_too_long_cuts_the_list(void **state)
+{
+    (void)state;
+    const char *most = name_of(CREDS_GROUPS_MAX, 'a'), *more = name_of(CREDS_GROUPS_MAX + 1, 'a');
+    assert_string_equal(TOLD(T(most)), most);
+    assert_string_equal(TOLD(T(most), T(most)), most);
+    assert_string_equal(TOLD(T(more)), "cut");
+    assert_string_equal(TOLD(T(most), T("b")), "cut");
+    assert_string_equal(TOLD(T("b"), T(more)), "cut");
+}
+
+static void a_list_that_is_cut_stays_so(void **state)
+{
+    (void)state;
+    creds_groups_t groups = creds_groups_none(pool);
+    creds_account_t account = {0};
+    groups.cut = true;
+    creds_groups_add(&groups, T("a"));
+    creds_groups_give(&groups, &account);
+    assert_true(account.groups_cut);
+    assert_null(account.groups);
+}
+
+static void no_number_of_values_is_too_many_to_refuse(void **state)
+{
+    (void)state;
+    creds_groups_t groups = creds_groups_none(pool);
+    creds_account_t account = {0};
+    for (int i = 0; i < 100000; i++) creds_groups_add(&groups, T("a"));
+    creds_groups_give(&groups, &account);
+    assert_true(account.groups_cut);
+    assert_true(groups.names->nelts <= CREDS_GROUPS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_stand_in_their_order),
         cmocka_unit_test(what_would_be_mistaken_is_a_number),
         cmocka_unit_test(a_list_is_told_whole_or_not_at_all),
+        cmocka_unit_test(groups_are_told_once_and_in_one_order),
+        cmocka_unit_test(what_is_no_text_cuts_the_list),
+        cmocka_unit_test(what_is_too_long_cuts_the_list),
+        cmocka_unit_test(a_list_that_is_cut_stays_so),
+        cmocka_unit_test(no_number_of_values_is_too_many_to_refuse),
         cmocka_unit_test(a_name_is_found_in_any_case_and_whole),
     };
     return RUN_GROUP_IN_POOL(tests);

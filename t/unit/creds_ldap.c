@@ -303,6 +303,32 @@ static void each_account_says_until_when_it_is_good(void **state)
     stop_directory(server);
 }
 
+static void groups_are_found_and_remembered(void **state)
+{
+    (void)state;
+    int port = 0;
+    pid_t server = start_directory(ONE_ENTRY, &port);
+    opens(url_of(port), "groupbase", "ou=groups,dc=x");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(found("alice", "", false), NTLM_OK);
+        assert_int_equal(account.cached, i);
+        assert_string_equal(account.groups[0], "uid=alice");
+        assert_null(account.groups[1]);
+    }
+    apr_uint64_t generation = account.generation;
+    opens(url_of(port), "cache", "0");
+    assert_int_equal(found("alice", "", false), NTLM_OK);
+    assert_null(account.groups);
+    assert_true(account.generation != generation);
+    stop_directory(server);
+    port = 0;
+    server = start_directory(NO_ENTRY, &port);
+    opens(url_of(port), "groupbase", "ou=groups,dc=x");
+    assert_int_equal(found("bob", "", false), NTLM_NO_SUCH_USER);
+    assert_null(account.groups);
+    stop_directory(server);
+}
+
 int main(void)
 {
     int failed;
@@ -321,6 +347,7 @@ int main(void)
         cmocka_unit_test(two_entries_are_no_account),
         cmocka_unit_test(an_account_of_another_domain_is_told_beside_also_from_memory),
         cmocka_unit_test(names_that_cannot_be_are_not_searched_for),
+        cmocka_unit_test(groups_are_found_and_remembered),
         cmocka_unit_test(each_account_says_until_when_it_is_good),
     };
     signal(SIGPIPE, SIG_IGN); /* as httpd does */

@@ -16,6 +16,7 @@ typedef enum manner_t {
     ONE_ENTRY_AND_GONE, /* closes the connection behind it */
     NO_ENTRY,
     TWO_ENTRIES,
+    TWO_OF_MORE, /* and a limit for what it tells */
     NO_SUCH_BASE,
     REFERS,      /* names another server that knows more */
     REFERS_ONLY, /* with a result that says so */
@@ -131,10 +132,12 @@ static void say_reference(int fd, uint8_t id)
 
 static void search_answer(int fd, uint8_t id, manner_t manner)
 {
-    static const uint8_t results[] = {[NO_SUCH_BASE] = 32, [REFERS_ONLY] = 10, [ADMIN_LIMIT] = 11};
-    bool some = manner == ONE_ENTRY || manner == ONE_ENTRY_AND_GONE || manner == TWO_ENTRIES;
+    static const uint8_t results[] = {
+        [TWO_OF_MORE] = 4, [NO_SUCH_BASE] = 32, [REFERS_ONLY] = 10, [ADMIN_LIMIT] = 11};
+    bool some = manner == ONE_ENTRY || manner == ONE_ENTRY_AND_GONE || manner == TWO_ENTRIES ||
+                manner == TWO_OF_MORE;
     if (some) say_entry(fd, id);
-    if (manner == TWO_ENTRIES) say_entry(fd, id);
+    if (manner == TWO_ENTRIES || manner == TWO_OF_MORE) say_entry(fd, id);
     if (manner == REFERS) say_reference(fd, id);
     say_result(fd, id, SEARCH_DONE, manner < sizeof results ? results[manner] : 0);
     if (manner == ONE_ENTRY_AND_GONE) _exit(0);

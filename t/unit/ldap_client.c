@@ -40,22 +40,28 @@ static bool connects(int milliseconds)
 enum { LONG = 20000, SHORT = 300 };
 
 /* Connects to such a directory, and searches it. */
-static ntlm_status_t searched(manner_t manner, ldap_client_answer_t *answer)
+static ntlm_status_t searched_for(manner_t manner, bool groups, ldap_answer_t *answer)
 {
+    const ldap_client_query_t query = {"(uid=alice)", groups};
     int port = 0;
     pid_t server = start_directory(manner, &port);
-    open_with(url_of("ldap", port), NULL, NULL);
+    open_with(url_of("ldap", port), "groupbase", "ou=groups,dc=x");
     assert_true(connects(LONG));
-    ntlm_status_t status = ldap_client_search(&connection, &call, "(uid=alice)", answer);
+    ntlm_status_t status = ldap_client_search(&connection, &call, &query, answer);
     ldap_client_close(&connection);
     stop_directory(server);
     return status;
 }
 
+static ntlm_status_t searched(manner_t manner, ldap_answer_t *answer)
+{
+    return searched_for(manner, false, answer);
+}
+
 static void an_entry_is_read(void **state)
 {
     (void)state;
-    ldap_client_answer_t answer;
+    ldap_answer_t answer;
     assert_int_equal(searched(ONE_ENTRY, &answer), NTLM_OK);
     assert_int_equal(answer.entry.count, 2);
     const ldap_attribute_t *found = answer.entry.attributes;
@@ -66,13 +72,13 @@ static void an_entry_is_read(void **state)
     assert_bytes(found[1].values[0], ENTRY_HASH);
     const uint8_t *inside_message = found[1].values[0].data;
     assert_int_equal(inside_message[1], 0xd1);
-    ldap_client_forget(&answer);
+    ldap_answer_forget(&answer);
 }
 
 static void no_entry_and_two_are_told_apart(void **state)
 {
     (void)state;
-    ldap_client_answer_t answer;
+    ldap_answer_t answer;
     assert_int_equal(searched(NO_ENTRY, &answer), NTLM_NO_SUCH_USER);
     assert_null(call.why);
     assert_int_equal(searched(TWO_ENTRIES, &answer), NTLM_AMBIGUOUS_USER);
@@ -82,7 +88,7 @@ static void no_entry_and_two_are_told_apart(void **state)
 static void a_base_that_is_not_there_is_an_outage(void **state)
 {
     (void)state;
-    ldap_client_answer_t answer;
+    ldap_answer_t answer;
     assert_int_equal(searched(NO_SUCH_BASE, &answer), NTLM_BACKEND_DOWN);
     assert_string_equal(call.why,
                         "search: No such object: the base is not there, or hidden from us");
@@ -91,7 +97,7 @@ static void a_base_that_is_not_there_is_an_outage(void **state)
 static void somebody_who_may_be_elsewhere_is_not_unknown(void **state)
 {
     (void)state;
-    ldap_client_answer_t answer;
+    ldap_answer_t answer;
     assert_int_equal(searched(REFERS, &answer), NTLM_BACKEND_DOWN);
     assert_string_equal(call.why, "search: the directory refers us elsewhere");
     assert_true(call.unanswered);
@@ -103,7 +109,7 @@ static void somebody_who_may_be_elsewhere_is_not_unknown(void **state)
 static void a_search_that_is_refused_says_nothing_of_the_server(void **state)
 {
     (void)state;
-    ldap_client_answer_t answer;
+    ldap_answer_t answer;
     assert_int_equal(searched(ADMIN_LIMIT, &answer), NTLM_BACKEND_DOWN);
     assert_string_equal(call.why, "search: Administrative limit exceeded");
     assert_true(call.unanswered);
@@ -128,6 +134,56 @@ static void names_that_are_none_are_found_at_configuration_time(void **state)
     spec.bind_dn = "cn=httpd,x";
     assert_refusal(ldap_client_open(pool, &spec, &ldap),
                    "binddn= is no DN; write for example \"binddn=cn=httpd,dc=example,dc=com\"");
+    spec.bind_dn = NULL;
+    spec.group_base = "ou=groups,x";
+    assert_refusal(ldap_client_open(pool, &spec, &ldap),
+                   "groupbase= is no DN; write for example "
+                   "\"groupbase=ou=groups,dc=example,dc=com\"");
+}
+
+static void what_decides_a_login_names_no_groups(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"uid",           "SambaNTPassword", "ipaNTHash",
+                                      "nsAccountLock", "sambaDomainName", "ownHash"};
+    apr_table_t *options = apr_table_make(pool, 1);
+    apr_table_setn(options, "hash", "ownHash");
+    assert_null(ldap_spec_parse(pool, "ldap://a/dc=x?uid", options, &spec));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        spec.groups = bad[i];
+        assert_refusal(ldap_client_open(pool, &spec, &ldap),
+                       "groups= takes an attribute that names groups, none that a login is decided "
+                       "by; write for example groups=memberOf");
+    }
+    spec.groups = "memberOf";
+    assert_null(ldap_client_open(pool, &spec, &ldap));
+}
+
+static void assert_groups(manner_t manner, int count, bool cut)
+{
+    ldap_answer_t answer;
+    assert_int_equal(searched_for(manner, true, &answer), NTLM_OK);
+    assert_int_equal(answer.dns->nelts, count);
+    assert_int_equal(answer.cut, cut);
+    for (int i = 0; i < count; i++)
+        assert_bytes(APR_ARRAY_IDX(answer.dns, i, bytes_t), "7569643d616c696365"); /* uid=alice */
+    ldap_answer_forget(&answer);
+    assert_null(call.why);
+}
+
+static void of_groups_all_are_read(void **state)
+{
+    (void)state;
+    ldap_answer_t answer;
+    assert_groups(ONE_ENTRY, 1, false);
+    assert_groups(TWO_ENTRIES, 2, false);
+    assert_groups(NO_ENTRY, 0, false);
+    assert_groups(TWO_OF_MORE, 2, true);
+    assert_groups(REFERS, 0, true);
+    assert_int_equal(searched_for(NO_SUCH_BASE, true, &answer), NTLM_BACKEND_DOWN);
+    assert_int_equal(searched_for(ADMIN_LIMIT, true, &answer), NTLM_BACKEND_DOWN);
+    assert_true(call.unanswered);
+    assert_int_equal(searched_for(REFERS_ONLY, true, &answer), NTLM_BACKEND_DOWN);
 }
 
 static void a_bind_that_is_refused_is_said_to_be(void **state)
@@ -210,12 +266,12 @@ static void a_server_that_promises_tls_and_says_nothing_does_so_too(void **state
 static void a_search_that_is_not_answered_ends_too(void **state)
 {
     (void)state;
-    ldap_client_answer_t answer;
+    ldap_answer_t answer;
+    const ldap_client_query_t query = {.filter = "(uid=alice)"};
     int port = 0, listener = silent_server(&port);
     open_with(url_of("ldap", port), NULL, NULL);
     assert_true(connects(SHORT));
-    assert_int_equal(ldap_client_search(&connection, &call, "(uid=alice)", &answer),
-                     NTLM_BACKEND_DOWN);
+    assert_int_equal(ldap_client_search(&connection, &call, &query, &answer), NTLM_BACKEND_DOWN);
     assert_string_equal(call.why, "search: it does not answer in time");
     ldap_client_close(&connection);
     close(listener);
@@ -231,6 +287,8 @@ int main(void)
         cmocka_unit_test(somebody_who_may_be_elsewhere_is_not_unknown),
         cmocka_unit_test(a_search_that_is_refused_says_nothing_of_the_server),
         cmocka_unit_test(names_that_are_none_are_found_at_configuration_time),
+        cmocka_unit_test(what_decides_a_login_names_no_groups),
+        cmocka_unit_test(of_groups_all_are_read),
         cmocka_unit_test(a_bind_that_is_refused_is_said_to_be),
         cmocka_unit_test(a_server_that_knows_no_tls_is_refused),
         cmocka_unit_test(nobody_there_is_said_at_once),

@@ -515,6 +515,62 @@ static void what_is_asked_for_is_what_is_looked_at(void **state)
     assert_null(names[2]);
 }
 
+/* ---- groups ---- */
+
+/* Their text, or "cut". */
+static const char *groups_told(void)
+{
+    creds_groups_t groups = creds_groups_none(pool);
+    creds_account_t with = {0};
+    ldap_entry_groups(&entry, &spec, &groups);
+    creds_groups_give(&groups, &with);
+    return with.groups_cut ? "cut" : creds_groups_text(pool, with.groups);
+}
+
+static void groups_are_the_values_of_the_attribute_that_is_named(void **state)
+{
+    (void)state;
+    reset();
+    begin_alice();
+    add("memberOf", "cn=staff,dc=x");
+    assert_string_equal(groups_told(), "");
+    spec.groups = "MemberOf";
+    assert_string_equal(groups_told(), "cn=staff%2Cdc=x");
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    spec.groups = "member";
+    assert_string_equal(groups_told(), "");
+}
+
+static void a_part_of_the_values_is_no_list(void **state)
+{
+    (void)state;
+    reset();
+    begin_alice();
+    spec.groups = "memberOf";
+    add("memberOf;range=0-1499", "cn=a");
+    assert_string_equal(groups_told(), "cut");
+    assert_int_equal(asked("alice", ""), NTLM_OK);
+    begin_alice();
+    add("memberOf", "cn=a");
+    add("memberOf", "cn=b");
+    assert_string_equal(groups_told(), "cut");
+    begin_alice();
+    add("memberOf", "cn=\xff");
+    assert_string_equal(groups_told(), "cut");
+}
+
+static void attributes_of_groups_are_asked_for_where_they_are_named(void **state)
+{
+    (void)state;
+    reset();
+    assert_false(name_is_listed(ldap_entry_attributes(pool, &spec), LDAP_ENTRY_GID));
+    spec.groups = "memberOf";
+    assert_true(name_is_listed(ldap_entry_attributes(pool, &spec), "memberOf"));
+    assert_false(name_is_listed(ldap_entry_attributes(pool, &spec), LDAP_ENTRY_GID));
+    spec.group_base = "dc=x";
+    assert_true(name_is_listed(ldap_entry_attributes(pool, &spec), LDAP_ENTRY_GID));
+}
+
 int main(void)
 {
     int failed;
@@ -536,6 +592,9 @@ int main(void)
         cmocka_unit_test(an_entry_of_another_domain_is_not_the_account),
         cmocka_unit_test(what_another_domain_knows_is_told_beside),
         cmocka_unit_test(what_is_asked_for_is_what_is_looked_at),
+        cmocka_unit_test(groups_are_the_values_of_the_attribute_that_is_named),
+        cmocka_unit_test(a_part_of_the_values_is_no_list),
+        cmocka_unit_test(attributes_of_groups_are_asked_for_where_they_are_named),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);
     return failed;

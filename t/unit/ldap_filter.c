@@ -48,6 +48,13 @@ static void a_question_is_the_filter_and_the_name(void **state)
                         "(&(a=b)(uid=x\\29\\28y))");
 }
 
+static void groups_list_the_user_or_have_his_number(void **state)
+{
+    (void)state;
+    assert_string_equal(ldap_filter_for_groups(pool, "al*ce", (bytes_t){BYTES("10)(")}),
+                        "(&(objectClass=posixGroup)(|(memberUid=al\\2ace)(gidNumber=10\\29\\28)))");
+}
+
 static void one_filter_that_can_be_read_is_taken(void **state)
 {
     (void)state;
@@ -90,6 +97,7 @@ int main(void)
         cmocka_unit_test(signs_with_a_meaning_are_escaped),
         cmocka_unit_test(no_byte_is_left_that_could_end_a_value),
         cmocka_unit_test(a_question_is_the_filter_and_the_name),
+        cmocka_unit_test(groups_list_the_user_or_have_his_number),
         cmocka_unit_test(one_filter_that_can_be_read_is_taken),
         cmocka_unit_test(a_name_that_cannot_be_one_is_worth_no_search),
     };

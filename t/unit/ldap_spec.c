@@ -38,6 +38,8 @@ static void what_is_not_said_has_a_default(void **state)
     assert_int_equal(spec.timeout, apr_time_from_sec(3));
     assert_int_equal(spec.cache, apr_time_from_sec(60));
     assert_null(spec.hash);
+    assert_null(spec.groups);
+    assert_null(spec.group_base);
     assert_null(spec.domain);
     assert_null(spec.bind_dn);
     assert_null(spec.bind_password);
@@ -50,7 +52,8 @@ static void every_option_is_taken(void **state)
     file_with("pem", "x", 0600);
     setenv("NTLM_UNIT_SECRET", "secret", 1);
     parses(LDAP, "starttls=on binddn=cn=httpd bindpw=env:NTLM_UNIT_SECRET cacert=@ cert=@ key=@ "
-                 "tlsverify=off timeout=7 cache=0 hash=ntHash state=none domain=CORP");
+                 "tlsverify=off timeout=7 cache=0 hash=ntHash state=none domain=CORP "
+                 "groups=memberOf groupbase=ou=g,dc=x");
     assert_true(spec.starttls);
     assert_false(spec.verify || spec.state);
     assert_string_equal(spec.bind_dn, "cn=httpd");
@@ -61,6 +64,8 @@ static void every_option_is_taken(void **state)
     assert_int_equal(spec.timeout, apr_time_from_sec(7));
     assert_int_equal(spec.cache, 0);
     assert_string_equal(spec.hash, "ntHash");
+    assert_string_equal(spec.groups, "memberOf");
+    assert_string_equal(spec.group_base, "ou=g,dc=x");
     assert_string_equal(spec.domain, "CORP");
     parses(LDAPI, "sasl=external starttls=off tlsverify=on");
     assert_true(spec.sasl_external && spec.verify);
@@ -78,7 +83,7 @@ static void every_mistake_is_said(void **state)
     } mistakes[] = {
         {LDAP, "color=red",
          "ldap knows no option 'color'; known: starttls=, binddn=, bindpw=, sasl=, cacert=, "
-         "cert=, key=, tlsverify=, timeout=, cache=, hash=, state=, domain="},
+         "cert=, key=, tlsverify=, timeout=, cache=, hash=, state=, domain=, groups=, groupbase="},
         {LDAP, "starttls=yes", "starttls= takes on or off"},
         {LDAPS, "tlsverify=no", "tlsverify= takes on or off"},
         {LDAP, "binddn=httpd",
@@ -114,6 +119,17 @@ static void every_mistake_is_said(void **state)
         {LDAP, "timeout=999999", "timeout= takes whole seconds, up to 60"},
         {LDAP, "cache=3601", "cache= takes whole seconds, up to 3600 (0: nothing is remembered)"},
         {LDAP, "cache=off", "cache= takes whole seconds, up to 3600 (0: nothing is remembered)"},
+        {LDAP, "groups=",
+         "groups= takes the attribute of an account's entry that names its groups; write for "
+         "example "
+         "groups=memberOf"},
+        {LDAP, "groups=a,b",
+         "groups= takes the attribute of an account's entry that names its groups; write for "
+         "example "
+         "groups=memberOf"},
+        {LDAP, "groupbase=groups",
+         "groupbase= takes the DN below which the groups (posixGroup) are; write for example "
+         "\"groupbase=ou=groups,dc=example,dc=com\""},
         {LDAP, "hash=a,b",
          "hash= takes the attribute with the NT hash; write for example hash=ipaNTHash"},
         {LDAP, "state=all",

@@ -10,7 +10,9 @@
 #include "../../ntlm/crypto.h"
 #include "../clock.h"
 #include "../creds_cache.h"
+#include "../creds_digest.h"
 #include "ldap_client.h"
+#include "ldap_entry.h"
 #include "ldap_filter.h"
 #include "ldap_names.h"
 #include "ldap_servers.h"
@@ -76,55 +78,12 @@ static const char *directory_open(apr_pool_t *pool, struct server_rec *server, c
     if (!why) why = ldap_client_open(pool, spec, &source->ldap);
     if (!why)
         why = ldap_servers_open(pool, spec->address.server_count, spec->timeout, &source->servers);
-    if (!why && spec->cache) why = creds_cache_open(pool, spec->cache, &source->cache);
+    if (!why && spec->cache)
+        why = creds_cache_open(pool, spec->cache, spec->groups || spec->group_base, &source->cache);
     if (!why) why = open_connections(pool, source);
     if (!why && apr_generate_random_bytes(source->key, sizeof source->key) != APR_SUCCESS)
         why = "the system gives no random numbers";
     return why;
-}
-
-/* ---- digests ---- */
-
-static bytes_t with_end(const char *text)
-{
-    return text ? (bytes_t){(const uint8_t *)text, strlen(text) + 1} : bytes_none();
-}
-
-/* Directories take no notice of case: one account, one entry. */
-static bytes_t folded(apr_pool_t *pool, const char *text)
-{
-    size_t room = 2 * strlen(text) + 2;
-    writer_t out = writer_to(apr_palloc(pool, room), room);
-    if (!unicode_write_folded(&out, text)) return with_end(text);
-    write_u16(&out, 0);
-    return written(&out);
-}
-
-static bool digest_of_login(const ldap_source_t *source, apr_pool_t *pool,
-                            const creds_login_t *login, uint8_t digest[16])
-{
-    static const char any[] = "any domain";
-    bytes_t parts[1 + 2 * CREDS_NAMES_MAX] = {with_end("login")};
-    size_t count = 1;
-    for (size_t i = 0; i < login->name_count; i++) {
-        parts[count++] = folded(pool, login->names[i].text);
-        parts[count++] = with_end(login->names[i].any_domain ? any : "");
-    }
-    return hmac_md5(source->key, parts, count, digest);
-}
-
-/* The same content is the same generation. */
-static bool number_account(const ldap_source_t *source, creds_account_t *account)
-{
-    uint8_t digest[16], state = (uint8_t)account->key.state;
-    const bytes_t parts[] = {with_end("account"),
-                             {account->key.nt_hash, NTLM_KEY_LEN},
-                             {&state, 1},
-                             with_end(account->name),
-                             with_end(account->domain)};
-    bool ok = hmac_md5(source->key, parts, sizeof parts / sizeof *parts, digest);
-    memcpy(&account->generation, digest, sizeof account->generation);
-    return ok;
 }
 
 /* ---- asking the servers ---- */
@@ -138,20 +97,20 @@ static void tell(lookup_t *lookup, int server, const char *what, const char *why
 
 /* On the connection that is there; when that one is stale, once more on a new one. */
 static ntlm_status_t ask_one(ldap_client_connection_t *connection, ldap_client_call_t *call,
-                             const char *filter, ldap_client_answer_t *answer)
+                             const ldap_client_query_t *query, ldap_answer_t *answer)
 {
     ntlm_status_t status = NTLM_BACKEND_DOWN;
-    if (connection->handle) status = ldap_client_search(connection, call, filter, answer);
+    if (connection->handle) status = ldap_client_search(connection, call, query, answer);
     if (status != NTLM_BACKEND_DOWN || call->unanswered) return status;
     ldap_client_close(connection);
     if (ldap_client_is_late(call) || !ldap_client_connect(connection, call)) return status;
-    status = ldap_client_search(connection, call, filter, answer);
+    status = ldap_client_search(connection, call, query, answer);
     if (status == NTLM_BACKEND_DOWN && !call->unanswered) ldap_client_close(connection);
     return status;
 }
 
 static ntlm_status_t ask_server(lookup_t *lookup, ldap_client_connection_t *connection, int server,
-                                const char *filter, ldap_client_answer_t *answer)
+                                const ldap_client_query_t *query, ldap_answer_t *answer)
 {
     ldap_source_t *source = lookup->source;
     ldap_client_call_t call = {.ldap = source->ldap, .pool = lookup->pool};
@@ -159,7 +118,7 @@ static ntlm_status_t ask_server(lookup_t *lookup, ldap_client_connection_t *conn
     if (call.until > lookup->until) call.until = lookup->until;
     if (connection->server != server) ldap_client_close(connection);
     connection->server = server;
-    ntlm_status_t status = ask_one(connection, &call, filter, answer);
+    ntlm_status_t status = ask_one(connection, &call, query, answer);
     bool down = status == NTLM_BACKEND_DOWN && !call.unanswered;
     if (!down && ldap_servers_answered(source->servers, server))
         tell(lookup, server, " answers again", "");
@@ -170,8 +129,8 @@ static ntlm_status_t ask_server(lookup_t *lookup, ldap_client_connection_t *conn
     return status;
 }
 
-static ntlm_status_t directory_ask(lookup_t *lookup, const char *filter,
-                                   ldap_client_answer_t *answer)
+static ntlm_status_t directory_ask(lookup_t *lookup, const ldap_client_query_t *query,
+                                   ldap_answer_t *answer)
 {
     void *connection;
     unsigned tried = 0;
@@ -184,7 +143,7 @@ static ntlm_status_t directory_ask(lookup_t *lookup, const char *filter,
         int server = ldap_servers_pick(lookup->source->servers, tried, clock_ticks());
         if (server < 0) break;
         tried |= 1U << server;
-        status = ask_server(lookup, connection, server, filter, answer);
+        status = ask_server(lookup, connection, server, query, answer);
     }
     apr_reslist_release(lookup->source->connections, connection);
     return status;
@@ -192,24 +151,61 @@ static ntlm_status_t directory_ask(lookup_t *lookup, const char *filter,
 
 /* ---- looking a login up ---- */
 
-/* The entry of that name. Nobody is numbered, too: it costs what somebody costs. */
+#define NO_GID "4294967295" /* of no group */
+
+/* Of the entry's primary group. */
+static bytes_t gid_of(const ldap_entry_t *entry)
+{
+    const ldap_attribute_t *gid = ldap_answer_attribute(entry, LDAP_ENTRY_GID);
+    return gid->count == 1 ? gid->values[0] : bytes_of(NO_GID);
+}
+
+/* False: nobody can say. */
+static bool look_up_groups(lookup_t *lookup, const char *user, bytes_t gid, creds_groups_t *groups)
+{
+    const ldap_client_query_t query = {ldap_filter_for_groups(lookup->pool, user, gid), true};
+    ldap_answer_t answer;
+    if (directory_ask(lookup, &query, &answer) != NTLM_OK) return false;
+    for (int i = 0; i < answer.dns->nelts; i++)
+        creds_groups_add(groups, APR_ARRAY_IDX(answer.dns, i, bytes_t));
+    groups->cut |= answer.cut;
+    ldap_answer_forget(&answer);
+    return true;
+}
+
+/* The entry of that name. Of nobody, too, the groups are looked up and a number is made: it costs
+ * what somebody costs. */
 static ntlm_status_t look_up(void *baton, const char *user, const char *const *domains,
                              creds_account_t *account)
 {
     lookup_t *lookup = baton;
     const ldap_spec_t *spec = &lookup->source->spec;
     const ldap_question_t question = {spec, user, domains, apr_time_now()};
-    ldap_client_answer_t answer;
+    creds_groups_t groups = creds_groups_none(lookup->pool);
+    bytes_t gid = bytes_of(NO_GID);
+    ldap_answer_t answer;
     if (!ldap_filter_takes(user)) return NTLM_NO_SUCH_USER;
-    const char *filter = ldap_filter_for(lookup->pool, spec->address.filter,
-                                         spec->address.attribute, bytes_of(user));
-    ntlm_status_t status = directory_ask(lookup, filter, &answer);
-    if (status == NTLM_OK) {
+    const ldap_client_query_t query = {.filter = ldap_filter_for(lookup->pool, spec->address.filter,
+                                                                 spec->address.attribute,
+                                                                 bytes_of(user))};
+    ntlm_status_t status = directory_ask(lookup, &query, &answer);
+    if (status == NTLM_BACKEND_DOWN) return status;
+    bool there = status == NTLM_OK;
+    if (there) {
         status = ldap_entry_read(&answer.entry, &question, lookup->pool, account, &lookup->news);
-        ldap_client_forget(&answer);
+        ldap_entry_groups(&answer.entry, spec, &groups);
+        gid = gid_of(&answer.entry);
     }
     creds_account_t *found = account->others ? account->others : account;
-    return number_account(lookup->source, found) ? status : NTLM_CRYPTO_FAILED;
+    const char *name = found->name ? found->name : user;
+    bool told = !spec->group_base || look_up_groups(lookup, name, gid, &groups);
+    if (there) ldap_answer_forget(&answer);
+    if (!told) creds_wipe(account);
+    if (!told) *account = (creds_account_t){0};
+    if (!told) return NTLM_BACKEND_DOWN;
+    if (there) creds_groups_give(&groups, found);
+    return creds_digest_number(lookup->source->key, lookup->pool, found) ? status
+                                                                         : NTLM_CRYPTO_FAILED;
 }
 
 /* Every server has its time; one alone has it twice, for a stale connection and a new one. */
@@ -244,7 +240,7 @@ static ntlm_status_t directory_find(void *opened, apr_pool_t *pool, const creds_
     ldap_source_t *source = opened;
     creds_cache_at_t at = {.now = clock_ticks()};
     lookup_t lookup = {.source = source, .pool = pool};
-    if (!digest_of_login(source, pool, login, at.login)) return NTLM_CRYPTO_FAILED;
+    if (!creds_digest_of_login(source->key, pool, login, at.login)) return NTLM_CRYPTO_FAILED;
     ntlm_status_t status = remembered(source, &at, pool, login, account);
     if (status != NTLM_NEED_KEY) return status;
     lookup.until = end_of_lookup(&source->spec);

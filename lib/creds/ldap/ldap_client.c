@@ -8,8 +8,9 @@
 #include <ldap.h>
 #include <openldap.h>
 
-#include "../../ntlm/crypto.h"
+#include "../../ntlm/name.h"
 #include "../clock.h"
+#include "ldap_entry.h"
 #include "ldap_io.h"
 #include "ldap_socket.h"
 #include "ldap_tls.h"
@@ -41,6 +42,15 @@ static bool is_dn(const char *text)
     return ok;
 }
 
+/* Whether groups= is an attribute of which more is known than that it names groups. */
+static bool names_more(apr_pool_t *pool, const ldap_spec_t *spec)
+{
+    const ldap_spec_t every = {.address = spec->address, .state = true};
+    const char *const own[] = {spec->hash, NULL};
+    return name_is_listed(ldap_entry_attributes(pool, &every), spec->groups) ||
+           name_is_listed(own, spec->groups);
+}
+
 const char *ldap_client_open(apr_pool_t *pool, const ldap_spec_t *spec, ldap_client_t **ldap)
 {
     ldap_client_t *made = apr_pcalloc(pool, sizeof *made);
@@ -57,6 +67,11 @@ const char *ldap_client_open(apr_pool_t *pool, const ldap_spec_t *spec, ldap_cli
         return "the base in the URL is no DN; write for example ou=people,dc=example,dc=com";
     if (spec->bind_dn && !is_dn(spec->bind_dn))
         return "binddn= is no DN; write for example \"binddn=cn=httpd,dc=example,dc=com\"";
+    if (spec->group_base && !is_dn(spec->group_base))
+        return "groupbase= is no DN; write for example \"groupbase=ou=groups,dc=example,dc=com\"";
+    if (spec->groups && names_more(pool, spec))
+        return "groups= takes an attribute that names groups, none that a login is decided by; "
+               "write for example groups=memberOf";
     if (!spec->address.tls && !spec->starttls) return NULL;
     return ldap_tls_open(made->holder, spec, &made->tls_context);
 }
@@ -208,46 +223,6 @@ void ldap_client_close(ldap_client_connection_t *connection)
 
 /* ---- searching ---- */
 
-void ldap_client_forget(ldap_client_answer_t *answer)
-{
-    for (int i = 0; i < answer->values->nelts; i++) {
-        struct berval *values = APR_ARRAY_IDX(answer->values, i, struct berval *);
-        for (struct berval *at = values; at->bv_val; at++) secret_wipe(at->bv_val, at->bv_len);
-        ldap_memfree(values);
-    }
-    ldap_msgfree(answer->message);
-}
-
-static ldap_attribute_t attribute_of(apr_pool_t *pool, const struct berval *name,
-                                     const struct berval *from)
-{
-    size_t count = 0;
-    while (from[count].bv_val) count++;
-    bytes_t *values = apr_palloc(pool, (count + 1) * sizeof *values);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (bytes_t){(const uint8_t *)from[i].bv_val, from[i].bv_len};
-    return (ldap_attribute_t){apr_pstrndup(pool, name->bv_val, name->bv_len), values, count};
-}
-
-/* The values stay where the message has them, so that they can be wiped there. */
-static void read_entry(LDAP *ld, LDAPMessage *message, apr_pool_t *pool,
-                       ldap_client_answer_t *answer)
-{
-    apr_array_header_t *attributes = apr_array_make(pool, 16, sizeof(ldap_attribute_t));
-    BerElement *ber = NULL;
-    struct berval dn, name, *values;
-    if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS) return;
-    while (ldap_get_attribute_ber(ld, message, ber, &name, &values) == LDAP_SUCCESS &&
-           name.bv_val) {
-        if (!values) continue;
-        APR_ARRAY_PUSH(answer->values, struct berval *) = values;
-        APR_ARRAY_PUSH(attributes, ldap_attribute_t) = attribute_of(pool, &name, values);
-    }
-    ber_free(ber, 0);
-    answer->entry.attributes = (const ldap_attribute_t *)attributes->elts;
-    answer->entry.count = (size_t)attributes->nelts;
-}
-
 /* What is about this search, and says nothing about the next one. */
 static bool is_about_search(int code)
 {
@@ -264,37 +239,59 @@ static ntlm_status_t search_failed(ldap_client_call_t *call, int code)
     return NTLM_BACKEND_DOWN;
 }
 
-/* All entries are read, so that all are wiped. */
-static ntlm_status_t read_answer(LDAP *ld, ldap_client_call_t *call, ldap_client_answer_t *answer)
+/* Gives what came of it, and fills the answer in any case. */
+static int search(LDAP *ld, const ldap_client_call_t *call, const ldap_client_query_t *query,
+                  ldap_answer_t *answer)
 {
-    int code = LDAP_OTHER, count = 0;
-    int error = ldap_parse_result(ld, answer->message, &code, NULL, NULL, NULL, NULL, 0);
-    if (error != LDAP_SUCCESS) code = error;
-    LDAPMessage *at = ldap_first_entry(ld, answer->message);
-    for (; at; at = ldap_next_entry(ld, at), count++) read_entry(ld, at, call->pool, answer);
+    enum { ONE_TOO_MANY = 2 };
+    static char no_attributes[] = LDAP_NO_ATTRS;
+    char *none[] = {no_attributes, NULL};
+    const ldap_spec_t *spec = call->ldap->spec;
+    const bool whole = query->groups || !spec->address.one_level;
+    struct timeval left = time_left(call);
+    LDAPMessage *message = NULL;
+    int id, result = LDAP_OTHER;
+    int code = ldap_search_ext(ld, query->groups ? spec->group_base : spec->address.base,
+                               whole ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_ONELEVEL, query->filter,
+                               query->groups ? none : call->ldap->attributes, 0, NULL, NULL, &left,
+                               query->groups ? LDAP_CLIENT_GROUPS_MAX + 1 : ONE_TOO_MANY, &id);
+    if (code == LDAP_SUCCESS) code = await(ld, id, call, &message);
+    if (code == LDAP_SUCCESS)
+        code = ldap_parse_result(ld, message, &result, NULL, NULL, NULL, NULL, 0);
+    *answer = ldap_answer_read(ld, message, call->pool);
+    return code == LDAP_SUCCESS ? result : code;
+}
+
+static bool has_reference(LDAP *ld, const ldap_answer_t *answer)
+{
+    return answer->message && ldap_first_reference(ld, answer->message);
+}
+
+static ntlm_status_t one_account(LDAP *ld, ldap_client_call_t *call, int code,
+                                 const ldap_answer_t *answer)
+{
+    const int count = answer->dns->nelts;
     if (code == LDAP_SIZELIMIT_EXCEEDED || count > 1) return NTLM_AMBIGUOUS_USER;
     if (code == LDAP_SUCCESS && count == 1) return NTLM_OK;
     /* Perhaps the account is where we are sent to. */
-    if (code == LDAP_SUCCESS && ldap_first_reference(ld, answer->message)) code = LDAP_REFERRAL;
+    if (code == LDAP_SUCCESS && has_reference(ld, answer)) code = LDAP_REFERRAL;
     return code == LDAP_SUCCESS ? NTLM_NO_SUCH_USER : search_failed(call, code);
 }
 
-ntlm_status_t ldap_client_search(ldap_client_connection_t *connection, ldap_client_call_t *call,
-                                 const char *filter, ldap_client_answer_t *answer)
+static ntlm_status_t all_groups(LDAP *ld, ldap_client_call_t *call, int code, ldap_answer_t *answer)
 {
-    enum { ONE_TOO_MANY = 2 };
-    const ldap_address_t *address = &call->ldap->spec->address;
-    struct timeval left = time_left(call);
+    answer->cut = code == LDAP_SIZELIMIT_EXCEEDED || has_reference(ld, answer) ||
+                  answer->dns->nelts > LDAP_CLIENT_GROUPS_MAX;
+    return code == LDAP_SUCCESS || answer->cut ? NTLM_OK : search_failed(call, code);
+}
+
+ntlm_status_t ldap_client_search(ldap_client_connection_t *connection, ldap_client_call_t *call,
+                                 const ldap_client_query_t *query, ldap_answer_t *answer)
+{
     LDAP *ld = connection->handle;
-    LDAPMessage *message = NULL;
-    int id, scope = address->one_level ? LDAP_SCOPE_ONELEVEL : LDAP_SCOPE_SUBTREE;
-    int code = ldap_search_ext(ld, address->base, scope, filter, call->ldap->attributes, 0, NULL,
-                               NULL, &left, ONE_TOO_MANY, &id);
-    if (code == LDAP_SUCCESS) code = await(ld, id, call, &message);
-    *answer = (ldap_client_answer_t){
-        .message = message, .values = apr_array_make(call->pool, 16, sizeof(struct berval *))};
-    ntlm_status_t status =
-        code == LDAP_SUCCESS ? read_answer(ld, call, answer) : search_failed(call, code);
-    if (status != NTLM_OK) ldap_client_forget(answer);
+    const int code = search(ld, call, query, answer);
+    const ntlm_status_t status =
+        query->groups ? all_groups(ld, call, code, answer) : one_account(ld, call, code, answer);
+    if (status != NTLM_OK) ldap_answer_forget(answer);
     return status;
 }

@@ -6,7 +6,9 @@
 #ifndef NTLM_CREDS_LDAP_CLIENT_H
 #define NTLM_CREDS_LDAP_CLIENT_H
 
-#include "ldap_entry.h"
+#include "../creds_groups.h"
+#include "ldap_answer.h"
+#include "ldap_spec.h"
 
 /* What all connections of a source have in common. */
 typedef struct ldap_client_t ldap_client_t;
@@ -37,19 +39,20 @@ bool ldap_client_is_late(const ldap_client_call_t *call);
 bool ldap_client_connect(ldap_client_connection_t *connection, ldap_client_call_t *call);
 void ldap_client_close(ldap_client_connection_t *connection);
 
-typedef struct ldap_client_answer_t {
-    ldap_entry_t entry;         /* borrows from message */
-    apr_array_header_t *values; /* where its values stand in the message */
-    void *message;
-} ldap_client_answer_t;
+/* What to search for: the entry of an account, or groups. */
+typedef struct ldap_client_query_t {
+    const char *filter;
+    bool groups; /* below groupbase=, of which the answer has the DNs alone */
+} ldap_client_query_t;
 
-/* NTLM_OK: one entry. NTLM_NO_SUCH_USER: none. NTLM_AMBIGUOUS_USER: more than one.
+/* More groups than this have more bytes than can be told of them. */
+enum { LDAP_CLIENT_GROUPS_MAX = CREDS_GROUPS_MAX / (sizeof "a=b," - 1) };
+
+/* NTLM_OK: one account; or all groups, none perhaps, and answer->cut says whether there are more.
+ * NTLM_NO_SUCH_USER: no account. NTLM_AMBIGUOUS_USER: more than one.
  * NTLM_BACKEND_DOWN: the server did not say; close the connection, but for call->unanswered.
- * Only after NTLM_OK there is an answer, to be given back. */
+ * Only after NTLM_OK there is an answer, to be forgotten. */
 ntlm_status_t ldap_client_search(ldap_client_connection_t *connection, ldap_client_call_t *call,
-                                 const char *filter, ldap_client_answer_t *answer);
-
-/* Wipes an answer, and gives its memory back. */
-void ldap_client_forget(ldap_client_answer_t *answer);
+                                 const ldap_client_query_t *query, ldap_answer_t *answer);
 
 #endif

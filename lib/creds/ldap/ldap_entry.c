@@ -116,34 +116,29 @@ enum { RULES = sizeof rules / sizeof *rules };
 
 /* ---- an entry's attributes ---- */
 
-static const ldap_attribute_t *find(const ldap_entry_t *entry, const char *name)
+/* What a login is decided by, with room for two more names. */
+static const char **decisive(apr_pool_t *pool, const ldap_spec_t *spec)
 {
-    static const ldap_attribute_t none = {"", NULL, 0};
-    for (size_t i = 0; i < entry->count; i++)
-        if (apr_cstr_casecmp(entry->attributes[i].name, name) == 0) return &entry->attributes[i];
-    return &none;
-}
-
-/* Whether the entry has it in several descriptions ("sambaAcctFlags;x-old", which a search
- * brings along): which of their values counts is not for us to choose. */
-static bool is_twice(const ldap_entry_t *entry, const char *name, bool with_options)
-{
-    size_t len = strlen(name), plain = 0, optional = 0;
-    for (size_t i = 0; i < entry->count; i++) {
-        const char *at = entry->attributes[i].name;
-        if (apr_cstr_casecmpn(at, name, len) != 0) continue;
-        if (at[len] == '\0') plain++;
-        if (at[len] == ';') optional++;
+    enum { OTHERS = 7 }; /* the login name, the hashes, the domain; two of groups; NULL */
+    const char **names = apr_pcalloc(pool, (OTHERS + RULES) * sizeof *names), **at = names;
+    *at++ = spec->address.attribute;
+    if (spec->hash) *at++ = spec->hash;
+    for (const char *const *hash = hashes; !spec->hash && *hash; hash++) *at++ = *hash;
+    if (!spec->domain) *at++ = DOMAIN;
+    for (int i = 0; i < RULES && spec->state; i++) {
+        bool again = false;
+        for (int k = 0; k < i; k++) again |= strcmp(rules[k].attribute, rules[i].attribute) == 0;
+        if (!again) *at++ = rules[i].attribute;
     }
-    return plain > 1 || (with_options && optional > 0);
+    return names;
 }
 
-/* The first attribute that is, or NULL. Of a login name (asked for first) the descriptions with
- * options, languages of a cn, are no names for us. */
+/* The first attribute that stands there twice, or NULL. Of a login name (asked for first) the
+ * descriptions with options, languages of a cn, are no names for us. */
 static const char *find_twice(const ldap_entry_t *entry, const char *const *asked)
 {
     for (const char *const *name = asked; *name; name++)
-        if (is_twice(entry, *name, name != asked)) return *name;
+        if (ldap_answer_has_twice(entry, *name, name != asked)) return *name;
     return NULL;
 }
 
@@ -209,7 +204,7 @@ static ntlm_status_t read_hash(const ldap_attribute_t *hash, ntlm_key_t *key)
 static const char *read_state(const ldap_entry_t *entry, apr_time_t now, ntlm_status_t *state)
 {
     for (size_t i = 0; i < RULES; i++) {
-        const ldap_attribute_t *attribute = find(entry, rules[i].attribute);
+        const ldap_attribute_t *attribute = ldap_answer_attribute(entry, rules[i].attribute);
         if (attribute->count == 0) continue;
         if (attribute->count > 1) return rules[i].attribute;
         verdict_t verdict = rules[i].holds(attribute->values[0], apr_time_sec(now));
@@ -225,7 +220,7 @@ static const char *read_state(const ldap_entry_t *entry, apr_time_t now, ntlm_st
 static const char *read_domain(const ldap_entry_t *entry, const ldap_spec_t *spec, apr_pool_t *pool,
                                const char **domain)
 {
-    const ldap_attribute_t *own = find(entry, DOMAIN);
+    const ldap_attribute_t *own = ldap_answer_attribute(entry, DOMAIN);
     *domain = spec->domain;
     if (spec->domain || own->count == 0) return NULL;
     return own->count == 1 ? read_name(pool, own->values[0], domain) : "it has several values";
@@ -238,10 +233,11 @@ static ntlm_status_t read_key(const ldap_entry_t *entry, const ldap_question_t *
 {
     const char *own[] = {question->spec->hash, NULL};
     const char *const *at = question->spec->hash ? own : hashes;
-    while (*at && find(entry, *at)->count == 0) at++;
+    while (*at && ldap_answer_attribute(entry, *at)->count == 0) at++;
     if (!*at) return NTLM_HASH_UNREADABLE;
     key->state = NTLM_OK;
-    if (read_hash(find(entry, *at), key) != NTLM_OK) return broken(pool, question, *at, NULL, why);
+    if (read_hash(ldap_answer_attribute(entry, *at), key) != NTLM_OK)
+        return broken(pool, question, *at, NULL, why);
     if (!question->spec->state) return NTLM_OK;
     const char *attribute = read_state(entry, question->now, &key->state);
     return attribute ? broken(pool, question, attribute, NULL, why) : NTLM_OK;
@@ -261,10 +257,10 @@ ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *
 {
     const ldap_spec_t *spec = question->spec;
     const char *attribute = spec->address.attribute, *reason;
-    const char *twice = find_twice(entry, ldap_entry_attributes(pool, spec));
+    const char *twice = find_twice(entry, decisive(pool, spec));
     if (twice) return broken(pool, question, twice, "it stands there twice, or with options", why);
-    ntlm_status_t named =
-        login_name(pool, find(entry, attribute), question->user, &account->name, &reason);
+    ntlm_status_t named = login_name(pool, ldap_answer_attribute(entry, attribute), question->user,
+                                     &account->name, &reason);
     if (named == NTLM_BAD_ENTRY) return broken(pool, question, attribute, reason, why);
     if (named != NTLM_OK) return named;
     reason = read_domain(entry, spec, pool, &account->domain);
@@ -281,18 +277,21 @@ ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *
     return status;
 }
 
+/* ---- its groups ---- */
+
 const char *const *ldap_entry_attributes(apr_pool_t *pool, const ldap_spec_t *spec)
 {
-    enum { OTHERS = 5 }; /* the login name, the hashes, the domain, NULL */
-    const char **names = apr_pcalloc(pool, (OTHERS + RULES) * sizeof *names), **at = names;
-    *at++ = spec->address.attribute;
-    if (spec->hash) *at++ = spec->hash;
-    for (const char *const *hash = hashes; !spec->hash && *hash; hash++) *at++ = *hash;
-    if (!spec->domain) *at++ = DOMAIN;
-    for (int i = 0; i < RULES && spec->state; i++) {
-        bool again = false;
-        for (int k = 0; k < i; k++) again |= strcmp(rules[k].attribute, rules[i].attribute) == 0;
-        if (!again) *at++ = rules[i].attribute;
-    }
+    const char **names = decisive(pool, spec), **at = names;
+    while (*at) at++;
+    if (spec->groups) *at++ = spec->groups;
+    if (spec->group_base) *at++ = LDAP_ENTRY_GID;
     return names;
+}
+
+void ldap_entry_groups(const ldap_entry_t *entry, const ldap_spec_t *spec, creds_groups_t *groups)
+{
+    if (!spec->groups) return;
+    const ldap_attribute_t *values = ldap_answer_attribute(entry, spec->groups);
+    for (size_t i = 0; i < values->count; i++) creds_groups_add(groups, values->values[i]);
+    groups->cut |= ldap_answer_has_twice(entry, spec->groups, true);
 }

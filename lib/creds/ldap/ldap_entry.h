@@ -7,18 +7,9 @@
 #define NTLM_CREDS_LDAP_ENTRY_H
 
 #include "../creds.h"
+#include "../creds_groups.h"
+#include "ldap_answer.h"
 #include "ldap_spec.h"
-
-typedef struct ldap_attribute_t {
-    const char *name;
-    const bytes_t *values;
-    size_t count;
-} ldap_attribute_t;
-
-typedef struct ldap_entry_t {
-    const ldap_attribute_t *attributes;
-    size_t count;
-} ldap_entry_t;
 
 /* Who was searched for, and when. */
 typedef struct ldap_question_t {
@@ -28,8 +19,10 @@ typedef struct ldap_question_t {
     apr_time_t now;
 } ldap_question_t;
 
-/* The attributes that ldap_entry_read() looks at, NULL at the end. Operational ones
- * come only when they are asked for by name. */
+#define LDAP_ENTRY_GID "gidNumber" /* asked for with groupbase= */
+
+/* The attributes that are looked at here, NULL at the end. Operational ones come only when they are
+ * asked for by name. */
 const char *const *ldap_entry_attributes(apr_pool_t *pool, const ldap_spec_t *spec);
 
 /* Fills the account but for its generation and source; its strings are in pool.
@@ -41,5 +34,9 @@ const char *const *ldap_entry_attributes(apr_pool_t *pool, const ldap_spec_t *sp
  * be many. */
 ntlm_status_t ldap_entry_read(const ldap_entry_t *entry, const ldap_question_t *question,
                               apr_pool_t *pool, creds_account_t *account, const char **why);
+
+/* Adds the groups that the entry itself names. Those under a description with options are a part
+ * of them ("memberOf;range=0-1499"). */
+void ldap_entry_groups(const ldap_entry_t *entry, const ldap_spec_t *spec, creds_groups_t *groups);
 
 #endif

@@ -90,6 +90,12 @@ const char *ldap_filter_for(apr_pool_t *pool, const char *filter, const char *at
     return apr_psprintf(pool, "(&%s(%s=%s))", filter, attribute, ldap_filter_escape(pool, value));
 }
 
+const char *ldap_filter_for_groups(apr_pool_t *pool, const char *user, bytes_t gid)
+{
+    return apr_psprintf(pool, "(&(objectClass=posixGroup)(|(memberUid=%s)(gidNumber=%s)))",
+                        ldap_filter_escape(pool, bytes_of(user)), ldap_filter_escape(pool, gid));
+}
+
 bool ldap_filter_takes(const char *name)
 {
     size_t len = strlen(name);

@@ -17,6 +17,9 @@ const char *ldap_filter_escape(apr_pool_t *pool, bytes_t value);
 const char *ldap_filter_for(apr_pool_t *pool, const char *filter, const char *attribute,
                             bytes_t value);
 
+/* For the groups (posixGroup) that list that user, or are of that number. */
+const char *ldap_filter_for_groups(apr_pool_t *pool, const char *user, bytes_t gid);
+
 /* True when a name is worth a search: 1 to LDAP_FILTER_NAME_MAX bytes of UTF-8 without
  * control characters. */
 enum { LDAP_FILTER_NAME_MAX = 256 };

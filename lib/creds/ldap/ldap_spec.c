@@ -43,6 +43,12 @@ const creds_option_t ldap_spec_options[] = {
      .help = "state= takes none, which lets disabled, locked and expired accounts in; leave it "
              "out to refuse them"},
     {CREDS_DOMAIN_ROW},
+    {.name = "groups",
+     .help = "groups= takes the attribute of an account's entry that names its groups; write for "
+             "example groups=memberOf"},
+    {.name = "groupbase",
+     .help = "groupbase= takes the DN below which the groups (posixGroup) are; write for example "
+             "\"groupbase=ou=groups,dc=example,dc=com\""},
     {0},
 };
 
@@ -100,7 +106,8 @@ static const struct {
 } checks[] = {
     {"binddn", check_dn},      {"sasl", check_external}, {"cacert", check_path},
     {"cert", check_path},      {"key", check_path},      {"timeout", check_some_time},
-    {"hash", check_attribute}, {"state", check_none},
+    {"hash", check_attribute}, {"state", check_none},    {"groups", check_attribute},
+    {"groupbase", check_dn},
 };
 
 static const char *check_option(apr_pool_t *pool, const apr_table_entry_t *option)
@@ -129,6 +136,8 @@ static const char *read_options(apr_pool_t *pool, const apr_table_t *given, ldap
     spec->hash = creds_option(all, given, "hash");
     spec->state = creds_option(all, given, "state") == NULL;
     spec->domain = creds_option(all, given, CREDS_OPTION_DOMAIN);
+    spec->groups = creds_option(all, given, "groups");
+    spec->group_base = creds_option(all, given, "groupbase");
     return secret ? ldap_secret_read(pool, secret, &spec->bind_password) : NULL;
 }
 

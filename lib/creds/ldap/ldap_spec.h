@@ -2,7 +2,7 @@
  *
  *   starttls=on|off   binddn=DN bindpw=file:PATH|exec:PROGRAM|env:NAME   sasl=external
  *   cacert=PATH cert=PATH key=PATH tlsverify=on|off   timeout=SECONDS cache=SECONDS
- *   hash=ATTRIBUTE state=none domain=NAME
+ *   hash=ATTRIBUTE state=none domain=NAME groups=ATTRIBUTE groupbase=DN
  *
  * What each one means stands in docs/directives.md.
  */
@@ -27,6 +27,8 @@ typedef struct ldap_spec_t {
     const char *hash;          /* the attribute, or NULL for those that are known */
     bool state;                /* disabled, locked and expired accounts are refused */
     const char *domain;        /* of every account, or NULL for the entry's own */
+    const char *groups;        /* the attribute that names them, or NULL */
+    const char *group_base;    /* where groups that list users are, or NULL */
 } ldap_spec_t;
 
 extern const creds_option_t ldap_spec_options[];
