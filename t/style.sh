@@ -53,10 +53,13 @@ check "the core includes itself, libc and (in crypto.c) OpenSSL" \
         grep -v "^lib/ntlm/crypto.c:.*<openssl/")"
 check "what explains messages includes itself, the core and libc, no APR, no accounts" \
     "$(grep -n '^#include' lib/explain/*.[ch] | grep -vE '"(\.\./ntlm/(spnego/)?)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
-check "the module and what it is made of do not name what explains messages" \
-    "$(grep -n 'explain/' $(echo "$ours" | grep -vE '^(lib/explain|support)/'))"
+check "what audits logs includes itself, words of others, libc and Jansson, no APR, no httpd" \
+    "$(grep -n '^#include' lib/audit/*.[ch] | grep -vE '"(audit_[a-z_]+|\.\./(ntlm/(spnego/)?|explain/|config/schemes)[a-z_]*)\.h"|<(std(bool|def|int|io|lib)|arpa/inet|inttypes|search|string|time)\.h>' |
+        grep -v '^lib/audit/audit_json_log.c:.*<jansson\.h>')"
+check "the module and what it is made of do not name what explains messages or audits logs" \
+    "$(grep -nE '(explain|audit)/' $(echo "$ours" | grep -vE '^(lib/explain|lib/audit|support)/'))"
 check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]ap_|/httpd/)' $(echo "$ours" | grep '^lib/creds/'))"
-# Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain.
+# Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain and audit.
 may_include='ntlm:
 ntlm/spnego: ntlm
 ntlm/basic: ntlm
@@ -70,7 +73,8 @@ http: config ntlm ntlm/spnego
 httpd: http status config throttle creds ntlm/spnego ntlm/basic ntlm
 require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
-explain: ntlm/spnego ntlm'
+explain: ntlm/spnego ntlm
+audit: explain config ntlm/spnego ntlm'
 up() { # the includes that run up or aside
     may_include=$may_include awk '
         function folder(file) { sub(/^lib\//, "", file); sub(/\/[^\/]*$/, "", file); return file }
@@ -147,8 +151,8 @@ check "the rules of docs/security.md are the subtests of t/server/rules.t" \
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
 check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
-check "every file of the core, of accounts, configuration and what explains messages has a unit test" \
-    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/explain/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+check "every file of the core, of accounts, configuration, what explains messages and audits logs has a unit test" \
+    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/explain/*.c lib/audit/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 unit_tests=$(make -f Makefile.apxs -pnq unit 2>/dev/null | sed -n 's/^unit: //p' | tr ' ' '\n')
 check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); printf '%s\n' "$unit_tests" | grep -qx "build/asan/unit/$n" || echo "$n"; done)"
@@ -180,8 +184,8 @@ check "what README.md names is there" \
     "$(sed -n 's/.*](\([a-zA-Z][^):#]*\)).*/\1/p' README.md docs/*.md | while read -r f; do [ -e "$f" ] || [ -e "docs/$f" ] || echo "$f"; done)"
 
 # ---- the module ----
-check "the module is built without what explains messages" \
-    "$(grep -nE '^(MODULE|CORE|CREDS|GLUE)(_C)? *=.*(EXPLAIN|explain)' Makefile.apxs)"
+check "the module is built without what explains messages or audits logs" \
+    "$(grep -nE '^(MODULE|CORE|CREDS|GLUE)(_C)? *=.*(EXPLAIN|explain|AUDIT|audit)' Makefile.apxs)"
 check "one exported symbol" \
     "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | awk '{print $3}' | grep -vx 'auth_ntlmv2_module')"
 check "that symbol is there" "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | grep -q ' auth_ntlmv2_module$' || echo missing)"

@@ -14,7 +14,7 @@ delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL)};    # of the make that runs this tes
 
 system("cd $top && tar -c --exclude=./build --exclude=./.git --exclude=./.libs --exclude=./t/clients/node . | tar -x -C $dir") == 0
     or die "cannot copy $top\n";
-unlink "$dir/support/ntlmpasswd", "$dir/support/ntlmdump";
+unlink map { "$dir/support/$_" } qw(ntlmpasswd ntlmdump ntlmaudit);
 
 sub make {
     my (@words) = @_;
@@ -32,7 +32,7 @@ my $cc = 'CC=' . ($ENV{CC} // 'gcc') . " -include $dir/warn.h";
 my ($ok, $said) = make('-j2', 'all', $cc);
 ok $ok, 'a warning stops no user' or diag $said;
 like $said, qr/warning: #warning a compiler of tomorrow/, '... who sees it';
-ok -x "$dir/$_", "... and $_ is built" for qw(.libs/mod_auth_ntlmv2.so support/ntlmpasswd support/ntlmdump);
+ok -x "$dir/$_", "... and $_ is built" for qw(.libs/mod_auth_ntlmv2.so support/ntlmpasswd support/ntlmdump support/ntlmaudit);
 for my $target (qw(style unit valgrind e2e-asan)) {
     ($ok, $said) = make($target, $cc);
     ok !$ok, "it stops developers: $target";

@@ -1,0 +1,123 @@
+#!/usr/bin/perl
+# support/ntlmaudit, or the program that NTLMAUDIT names, reads the log of a place that demands
+# nothing. What it says of each directive is what becomes of the same login where that is demanded.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Basic qw(basic);
+use Certificates;
+use Guarded;
+use JSON::PP;
+use Test::More;
+
+my $tool = $ENV{NTLMAUDIT} || "$Bin/../../support/ntlmaudit";
+plan skip_all => "no $tool; build it first" if !-x $tool;
+if (my $why = Certificates::missing()) { plan skip_all => $why }
+require NTLM::TLS;
+
+# Where more is demanded than a password Basic cannot be offered (configtest), and is refused.
+my $LAX     = "NTLMExtendedProtection off\nNTLMOffer NTLM Negotiate";
+my $BASIC   = "Basic\nNTLMBasicWithoutTLS on\n";
+my %DEMANDS = (NTLMRequireMIC => 'on', NTLMExtendedProtection => 'require', NTLMServiceNames => 'require', NTLMRequireTLS => 'on');
+my %PLACES  = ('/lax' => "$LAX $BASIC", map { ("/$_" => "$LAX " . (/TLS/ ? $BASIC : "\n") . "$_ $DEMANDS{$_}") } keys %DEMANDS);
+my %ALICE   = (user => 'alice', domain => 'CORP', nt_hash => Basic::hash('alice'));
+
+my $plain = Guarded->new(places => \%PLACES);
+my $tls   = Guarded->new(modules => ['ssl'], places => \%PLACES,
+    text => sub { "SSLEngine on\n" . Certificates::make($_[0], 'own', 'ec') });
+Certificates::make($tls->dir, 'foreign', 'ec');
+
+# ---- every kind of login ----
+my %binding = (
+    absent => undef,
+    zero   => "\0" x 16,
+    right  => Certificates::binding($tls->dir . '/own.pem'),
+    wrong  => Certificates::binding($tls->dir . '/foreign.pem'),
+);
+my $untrusted = sub { my ($pairs) = @_; $_->[0] == 6 and $_->[1] = pack 'V', 4 | unpack 'V', $_->[1] for @$pairs; return };
+my %service = (
+    absent    => [],
+    ours      => [spn => 'HTTP/127.0.0.1'],
+    other     => [spn => 'HTTP/elsewhere.test'],
+    untrusted => [spn => 'HTTP/127.0.0.1', edit => $untrusted],
+);
+my @cases;
+for my $over (qw(NTLM SPNEGO)) {
+    for my $binding (sort keys %binding) {
+        for my $service (sort keys %service) {
+            for my $mic ($over eq 'NTLM' ? (1, 0) : 1) {
+                push @cases, map { {
+                    server => $_, over => $over, name => "$over, binding $binding, service $service, " . ($mic ? 'MIC' : 'no MIC'),
+                    login => [mic => $mic, binding => $binding{$binding}, @{$service{$service}}],
+                } } $plain, $tls;
+            }
+        }
+    }
+}
+push @cases, {server => $tls, over => 'Kerberos-first', name => 'behind a ticket', login => []};
+$cases[$_]{workstation} = "W$_" for 0 .. $#cases;
+
+sub client {
+    my ($server, @how) = @_;
+    return $server == $tls ? NTLM::TLS->new(port => $tls->{port}, @how) : $server->client(@how);
+}
+
+sub attempt {
+    my ($case, $place) = @_;
+    my $client   = client($case->{server}, over => $case->{over});
+    my $response = $client->login("$place/", %ALICE, workstation => $case->{workstation}, @{$case->{login}});
+    return ($response->status, $client);
+}
+
+# ---- where nothing is demanded ----
+for my $case (@cases) {
+    my ($status, $client) = attempt($case, '/lax');
+    is $status, 200, "let in: $case->{name}, " . ($case->{server} == $tls ? 'TLS' : 'no TLS');
+    is $client->get('/lax/')->status, 200, '... and the next request is no login';
+}
+for my $server ($plain, $tls) {
+    is client($server)->request(GET => '/lax/', basic('bob'))->status, 200, 'bob by Basic' for 1 .. 2;
+    is client($server)->login('/lax/', %ALICE, nt_hash => '0' x 32)->status, 401, 'a wrong password is no login';
+}
+
+# ---- the forecast ----
+my @logs = map { $_->dir . '/error.log' } $plain, $tls;
+sub audit {
+    my (@args) = @_;
+    open my $out, '-|', $tool, @args or die "$tool: $!\n";
+    local $/;
+    my $said = <$out>;
+    close $out;
+    return ($said, $? >> 8);
+}
+my ($said) = audit('--json', '--all', @logs);
+my $audit  = decode_json($said);
+my %row    = map { (($_->{workstation} // ($_->{user} . $_->{refused}{NTLMRequireTLS})) => $_) } @{$audit->{who}};
+is $audit->{logins}, @cases + 4, 'all logins are counted, and nothing else';
+is_deeply [map { $row{$_->{workstation}}{logins} } @cases], [map { 1 } @cases], '... each once';
+is $audit->{schemes}{Basic}, 4, '... each request by Basic';
+is $audit->{unreadable_lines} + $audit->{undated_lines}, 0, '... and every line is understood';
+is $row{$cases[-1]{workstation}}{kerberos_listed}, 1, 'who listed Kerberos is seen';
+is $audit->{kerberos_listed}, 1, '... and is the only one';
+
+# ---- and what becomes of it ----
+my %refused;
+for my $directive (sort keys %DEMANDS) {
+    for my $case (@cases) {
+        my ($status) = attempt($case, "/$directive");
+        is $status == 200 ? 0 : 1, $row{$case->{workstation}}{refused}{$directive},
+            "$directive: $case->{name}, " . ($case->{server} == $tls ? 'TLS' : 'no TLS') . ": $status";
+        $refused{$directive} += $status != 200;
+    }
+    for my $server ($plain, $tls) {
+        my $status = client($server)->request(GET => "/$directive/", basic('bob'))->status;
+        my ($basic) = grep { $_->{user} eq 'bob' } @{$audit->{who}};
+        $refused{$directive} += 2 * ($status != 200);
+    }
+    is $audit->{refused}{$directive}, $refused{$directive}, "... $refused{$directive} are refused in all";
+    cmp_ok $refused{$directive}, '>', 0, '... which are some';
+    cmp_ok $refused{$directive}, '<', @cases + 4, '... and not all';
+}
+
+done_testing;
