@@ -1,7 +1,7 @@
 /* audit_line.h - what a line of a log says of a login, as the log spells it.
  *
  * The fields have the names that docs/statuses.md gives them, in the error log and in the JSON
- * log. All bytes are borrowed from the line, and as long as audit_line_forget() was not called.
+ * log. All bytes are borrowed from the line, and as long as audit_json_log_forget() was not called.
  */
 #ifndef NTLM_AUDIT_LINE_H
 #define NTLM_AUDIT_LINE_H

@@ -180,6 +180,15 @@ my $exact = 131_072 - length(line(rest => ', referer: ')) + 1;
 is json(file('longest', line(rest => ', referer: ' . 'x' x $exact), line()), '--json', '-')->{logins}, 2, 'the longest line';
 is json(file('longer', line(rest => ', referer: ' . 'x' x ($exact + 1)), line()), '--json', '-')->{logins}, 1, '... and a longer one';
 
+# ---- the list of conf/ntlm-list.conf ----
+SKIP: {
+    skip 'there is no jq (package jq)', 1 if system('command -v jq >/dev/null 2>&1') != 0;
+    open my $in, '<', "$FindBin::Bin/../../conf/ntlm-list.conf" or die $!;
+    my ($filter) = join('', <$in>) =~ /jq -r '(.*?)'$/m or die 'another example';
+    run(undef, '--all', '--json', $log, $json);
+    is `jq -r '$filter' $dir/stdout`, "ntlm: alice bob carol dave\n", 'its names come from here';
+}
+
 # ---- a million lines ----
 {
     my ($lines, $block) = (1_000_000, 1000);
