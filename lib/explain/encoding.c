@@ -1,19 +1,12 @@
 #include "encoding.h"
 
+#include "../finding/header.h"
+
 static const char too_long[] = "the message is larger than 64 KiB";
 
 bool is_blank(uint8_t c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-int base64_value(uint8_t digit)
-{
-    if (digit >= 'A' && digit <= 'Z') return digit - 'A';
-    if (digit >= 'a' && digit <= 'z') return digit - 'a' + 26;
-    if (digit >= '0' && digit <= '9') return digit - '0' + 52;
-    if (digit == '+') return 62;
-    return digit == '/' ? 63 : -1;
 }
 
 static void put_byte(writer_t *out, unsigned value)

@@ -17,9 +17,6 @@ bool is_hex_text(bytes_t text);
 /* RFC 4648 4, as strict about padding and unused bits as mod_auth_ntlmv2 is. */
 const char *decode_base64(bytes_t text, writer_t *out);
 
-/* The value of a digit; -1 for what is none. */
-int base64_value(uint8_t digit);
-
 bool is_blank(uint8_t c); /* blank, tab, CR, LF */
 
 #endif

@@ -8,13 +8,14 @@
 static void report_status(outline_t *out, const replay_t *replay)
 {
     const ntlm_status_row_t *row = ntlm_status_row(replay->status);
-    char nt_status[11];
+    char nt_status[11], text[FINDING_TEXT_ROOM];
+    const finding_t finding = finding_of(replay->status, &replay->claim, &replay->policy);
     snprintf(nt_status, sizeof nt_status, "0x%08" PRIX32, row->nt_status);
     outline_text(out, "verdict", replay->status == NTLM_OK ? "accept" : "reject");
     outline_text(out, "status", row->name);
     outline_text(out, "nt_status", nt_status);
     outline_text(out, "sentence", row->sentence);
-    outline_text(out, "detail", replay->claim.detail);
+    outline_text(out, "detail", finding_text(&finding, text));
 }
 
 static void report_claim(outline_t *out, const replay_t *replay)
@@ -90,9 +91,9 @@ static void report_tried(outline_t *out, const replay_t *replay)
 
 static void report_failure(outline_t *out, const replay_t *replay)
 {
-    finding_t finding = finding_of(replay);
+    const finding_t finding = replay_finding(replay);
     outline_text(out, "failed_check", replay->claim.check->name);
-    outline_text(out, "expected", finding.expected[0] ? finding.expected : NULL);
+    outline_text(out, "expected", finding.wanted[0] ? finding.wanted : NULL);
     outline_text(out, "found", finding.found[0] ? finding.found : NULL);
     if (replay->status == NTLM_WRONG_PASSWORD) report_tried(out, replay);
 }

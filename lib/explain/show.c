@@ -1,12 +1,10 @@
 #include "show.h"
 
 #include <inttypes.h>
-#include <time.h>
 
+#include "../finding/phrase.h"
 #include "../ntlm/avpairs.h"
 #include "../ntlm/unicode.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { WORDS_HEX = 2 * 64 + 1 };
 
@@ -49,16 +47,6 @@ static const char *const flag_names[32] = {"NTLMSSP_NEGOTIATE_UNICODE",
 static const char *const av_flag_names[32] = {"ACCOUNT_AUTHENTICATION_CONSTRAINED", "MIC_PRESENT",
                                               "UNTRUSTED_SPN_SOURCE"};
 
-static const char *const av_names[] = {
-    "MsvAvEOL",           "MsvAvNbComputerName", "MsvAvNbDomainName",   "MsvAvDnsComputerName",
-    "MsvAvDnsDomainName", "MsvAvDnsTreeName",    "MsvAvFlags",          "MsvAvTimestamp",
-    "MsvAvSingleHost",    "MsvAvTargetName",     "MsvAvChannelBindings"};
-
-const char *av_name(uint16_t av_id)
-{
-    return av_id < COUNT(av_names) ? av_names[av_id] : "an unknown AvId";
-}
-
 /* ---- single values ---- */
 
 static void show_bits(outline_t *out, const char *name, uint32_t flags, const char *const names[32])
@@ -99,23 +87,11 @@ void show_version(outline_t *out, bytes_t version)
     outline_close(out);
 }
 
-const char *time_words(uint64_t filetime, char room[TIME_ROOM])
-{
-    const uint64_t per_second = 10000000, from_1601_to_1970 = 11644473600U;
-    time_t seconds = (time_t)((int64_t)(filetime / per_second) - (int64_t)from_1601_to_1970);
-    struct tm utc;
-    if (!gmtime_r(&seconds, &utc)) return "a time that cannot be shown";
-    snprintf(room, TIME_ROOM, "%04d-%02d-%02dT%02d:%02d:%02d.%07uZ", utc.tm_year + 1900,
-             utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-             (unsigned)(filetime % per_second));
-    return room;
-}
-
 /* The FILETIME is a string of JSON: its numbers are good for 53 bits only. */
 void show_time(outline_t *out, const char *name, uint64_t filetime)
 {
-    char words[TIME_ROOM], number[24];
-    const char *utc = time_words(filetime, words);
+    char words[PHRASE_TIME_ROOM], number[24];
+    const char *utc = phrase_time(filetime, words);
     snprintf(number, sizeof number, "%" PRIu64, filetime);
     outline_open(out, name, "%s (%s)", utc, number);
     detail_text(out, "utc", utc);
@@ -144,13 +120,13 @@ static void show_value(outline_t *out, const av_pair_t *pair)
                    pair->av_id == MsvAvTargetName;
     if (is_name) detail_text(out, "text", show_words(pair->value, true, text));
     if (is_name)
-        outline_words(out, av_name(pair->av_id), "\"%s\"", text);
+        outline_words(out, phrase_av_name(pair->av_id), "\"%s\"", text);
     else if (pair->av_id == MsvAvFlags && pair->value.len == 4)
         show_bits(out, "MsvAvFlags", read_u32(&in), av_flag_names);
     else if (pair->av_id == MsvAvTimestamp && pair->value.len == 8)
         show_time(out, "MsvAvTimestamp", read_u64(&in));
     else
-        outline_words(out, av_name(pair->av_id), "%zu bytes: %s", pair->value.len,
+        outline_words(out, phrase_av_name(pair->av_id), "%zu bytes: %s", pair->value.len,
                       hex_words(pair->value, digits, sizeof digits));
 }
 
@@ -158,7 +134,7 @@ static void show_pair(outline_t *out, const av_pair_t *pair)
 {
     detail_open(out, NULL);
     detail_number(out, "AvId", pair->av_id);
-    detail_text(out, "name", av_name(pair->av_id));
+    detail_text(out, "name", phrase_av_name(pair->av_id));
     detail_number(out, "AvLen", pair->value.len);
     detail_hex(out, "value", pair->value);
     show_value(out, pair);

@@ -6,18 +6,13 @@
 #include "../ntlm/wire.h"
 #include "outline.h"
 
-/* The name of an AvId (MS-NLMP 2.2.2.1); never NULL. */
-const char *av_name(uint16_t av_id);
-
 /* NegotiateFlags with the names of its bits (2.2.2.5). */
 void show_flags(outline_t *out, uint32_t flags);
 
 /* Version (2.2.2.10), 8 bytes. */
 void show_version(outline_t *out, bytes_t version);
 
-/* A FILETIME, as UTC: "2026-11-21T04:00:00.1234567Z". */
-enum { TIME_ROOM = 64 };
-const char *time_words(uint64_t filetime, char room[TIME_ROOM]);
+/* A FILETIME, as UTC. */
 void show_time(outline_t *out, const char *name, uint64_t filetime);
 
 /* Bytes that are a text: UTF-16LE, or OEM. What cannot be shown becomes U+FFFD,

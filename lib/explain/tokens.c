@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../finding/header.h"
 #include "encoding.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

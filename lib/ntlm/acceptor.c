@@ -184,6 +184,7 @@ static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t
         acceptor->state = NTLM_CLAIMED;
         acceptor->spent = true;
         const ntlm_evidence_t evidence = {.handshake = acceptor->handshake};
+        claim->age = input->ticks - acceptor->handshake->issued;
         status = has_expired(acceptor->handshake, policy, input->ticks)
                      ? NTLM_CHALLENGE_EXPIRED
                      : run_checks(claim, &evidence, false);
@@ -191,6 +192,13 @@ static ntlm_status_t accept_type3(ntlm_acceptor_t *acceptor, const ntlm_policy_t
     }
     if (status != NTLM_NEED_KEY) ntlm_forget(acceptor);
     return status;
+}
+
+static const char *what_it_is(bytes_t token)
+{
+    if (message_type(token) == 2) return "it is a Type 2, which no client sends";
+    return message_is_ntlm(token) ? "it is a message of no known type"
+                                  : "it does not begin with NTLMSSP";
 }
 
 ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
@@ -202,7 +210,7 @@ ntlm_status_t ntlm_accept(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy
     case 3: return accept_type3(acceptor, policy, input, claim);
     default:
         ntlm_forget(acceptor);
-        claim->detail = "it is no NTLM message that a client sends";
+        claim->detail = what_it_is(input->token);
         return NTLM_MALFORMED;
     }
 }

@@ -1,5 +1,7 @@
 #include "avpairs.h"
 
+#include <string.h>
+
 bool avpairs_next(reader_t *in, av_pair_t *pair)
 {
     pair->av_id = read_u16(in);
@@ -13,21 +15,26 @@ static bool has_ended(const reader_t *in, const av_pair_t *last)
     return !in->error && last->value.len == 0;
 }
 
-/* The length that an AvId must have; 0 for any. */
-static size_t fixed_len(uint16_t av_id)
-{
-    switch (av_id) {
-    case MsvAvFlags: return 4;
-    case MsvAvTimestamp: return 8;
-    case MsvAvChannelBindings: return NTLM_BINDING_LEN;
-    default: return 0;
-    }
-}
+/* The pairs that must be unique, where first-or-last confusion would be an attack (CVE-2019-1166),
+ * and the length of those that have one. */
+typedef struct rule_t {
+    size_t len;
+    const char *wrong_len, *twice;
+} rule_t;
 
-/* First-or-last confusion about one of these would be an attack (CVE-2019-1166). */
-static bool must_be_unique(uint16_t av_id)
+static const rule_t rules[] = {
+    [MsvAvFlags] = {4, "MsvAvFlags has not 4 bytes", "MsvAvFlags stands twice"},
+    [MsvAvTimestamp] = {8, "MsvAvTimestamp has not 8 bytes", "MsvAvTimestamp stands twice"},
+    [MsvAvTargetName] = {0, NULL, "MsvAvTargetName stands twice"},
+    [MsvAvChannelBindings] = {NTLM_BINDING_LEN, "MsvAvChannelBindings has not 16 bytes",
+                              "MsvAvChannelBindings stands twice"},
+};
+
+/* NULL for a pair that may have any length and stand twice. */
+static const rule_t *rule_of(uint16_t av_id)
 {
-    return fixed_len(av_id) != 0 || av_id == MsvAvTargetName;
+    const rule_t *rule = av_id < sizeof rules / sizeof rules[0] ? &rules[av_id] : NULL;
+    return rule && rule->twice ? rule : NULL;
 }
 
 static void keep(av_values_t *values, const av_pair_t *pair)
@@ -49,10 +56,10 @@ const char *avpairs_read(bytes_t pairs, av_values_t *values)
     av_pair_t pair;
     *values = (av_values_t){0, bytes_none(), bytes_none(), bytes_none()};
     while (avpairs_next(&in, &pair)) {
-        size_t len = fixed_len(pair.av_id);
-        if (len != 0 && pair.value.len != len) return "an AV pair has the wrong length";
-        if (!must_be_unique(pair.av_id)) continue;
-        if (seen & 1U << pair.av_id) return "an AV pair that must be unique stands twice";
+        const rule_t *rule = rule_of(pair.av_id);
+        if (!rule) continue;
+        if (rule->wrong_len && pair.value.len != rule->len) return rule->wrong_len;
+        if (seen & 1U << pair.av_id) return rule->twice;
         seen |= 1U << pair.av_id;
         keep(values, &pair);
     }
@@ -130,4 +137,27 @@ bool avpairs_echoed(bytes_t ours, bytes_t theirs)
         if (!same && !avpairs_contain(theirs, &pair)) return false;
     }
     return has_ended(&in, &pair);
+}
+
+static void keep_first(av_difference_t *out, const av_pair_t *pair)
+{
+    out->av_id = pair->av_id;
+    out->value_len = pair->value.len < AV_VALUE_KEPT ? pair->value.len : AV_VALUE_KEPT;
+    memcpy(out->value, pair->value.data, out->value_len);
+}
+
+void avpairs_differ(bytes_t ours, bytes_t theirs, av_difference_t *out)
+{
+    reader_t in = reader_over(ours);
+    bool first = true;
+    av_pair_t pair;
+    bytes_t theirs_value;
+    *out = (av_difference_t){0};
+    while (avpairs_next(&in, &pair)) {
+        if (avpairs_client_sets(pair.av_id) || avpairs_contain(theirs, &pair)) continue;
+        const bool comes = avpairs_find(theirs, pair.av_id, &theirs_value);
+        if (first) keep_first(out, &pair);
+        first = false;
+        if (pair.av_id < 32) *(comes ? &out->changed : &out->missing) |= UINT32_C(1) << pair.av_id;
+    }
 }

@@ -55,4 +55,16 @@ bool avpairs_client_sets(uint16_t av_id);
  * byte, in any order. */
 bool avpairs_echoed(bytes_t ours, bytes_t theirs);
 
+/* What of our pairs did not come back, for people: by a copy, since ours are gone when somebody
+ * asks. */
+enum { AV_VALUE_KEPT = 64 };
+typedef struct av_difference_t {
+    uint32_t changed, missing; /* 1 << AvId, of those below 32 */
+    uint16_t av_id;            /* the first of them, */
+    size_t value_len;          /* and how its value begins */
+    uint8_t value[AV_VALUE_KEPT];
+} av_difference_t;
+
+void avpairs_differ(bytes_t ours, bytes_t theirs, av_difference_t *out);
+
 #endif

@@ -37,19 +37,26 @@ static bool announces_mic(const ntlm_claim_t *claim)
     return (claim->response.said.flags & MSV_AV_FLAG_MIC_PRESENT) != 0;
 }
 
+/* Its names are for people alone. */
+static ntlm_status_t too_old(ntlm_claim_t *claim, ntlm_status_t status)
+{
+    claim_show_ascii(claim);
+    return status;
+}
+
 /* The length of the NT response tells its kind (MS-NLMP 2.2.2.3 to 2.2.2.8). The
  * LM response is never a way in: an LMv2 covers no AV pairs (CVE-2019-1338). */
 static ntlm_status_t response_is_ntlmv2(ntlm_claim_t *claim, const ntlm_evidence_t *evidence)
 {
     enum { NTLMV1_LEN = 24, CLIENT_NONCE_LEN = 8 };
     const type3_t *type3 = &claim->type3;
-    if (type3->nt.len == 0) return NTLM_NO_NT_RESPONSE;
+    if (type3->nt.len == 0) return too_old(claim, NTLM_NO_NT_RESPONSE);
     if (type3->nt.len == NTLMV1_LEN) {
         bool ess =
             (evidence->handshake->type2.flags & NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) != 0;
         bool nonce_in_lm =
             type3->lm.len == NTLMV1_LEN && bytes_are_zero(bytes_from(type3->lm, CLIENT_NONCE_LEN));
-        return ess && nonce_in_lm ? NTLM_NTLM2_SESSION : NTLM_NTLMV1;
+        return too_old(claim, ess && nonce_in_lm ? NTLM_NTLM2_SESSION : NTLM_NTLMV1);
     }
     const char *why = ntlmv2_response_parse(type3->nt, &claim->response);
     if (why) return malformed(claim, why);
@@ -72,6 +79,8 @@ static ntlm_status_t answers_challenge(ntlm_claim_t *claim, const ntlm_evidence_
     bytes_t ours = evidence->handshake->type2.said.timestamp;
     bytes_t theirs = claim->response.said.timestamp;
     if (ours.len == 0 || theirs.len == 0) return NTLM_OK;
+    reader_t in = reader_over(ours);
+    claim->timestamp = read_u64(&in);
     return bytes_equal(ours, theirs) ? NTLM_OK : NTLM_STALE_CHALLENGE;
 }
 
@@ -160,6 +169,8 @@ static ntlm_status_t mic_is_right(ntlm_claim_t *claim, const ntlm_evidence_t *ev
         return NTLM_CRYPTO_FAILED;
     bool right = secret_equal(mic, claim->type3.message.data + claim->mic_offset, sizeof mic);
     claim->mic = right ? NTLM_MIC_OK : NTLM_MIC_WRONG;
+    claim->type1_len = messages[0].len;
+    claim->type2_len = messages[1].len;
     return right ? NTLM_OK : NTLM_BAD_MIC;
 }
 
@@ -167,7 +178,9 @@ static ntlm_status_t target_info_came_back(ntlm_claim_t *claim, const ntlm_evide
 {
     bytes_t ours = evidence->handshake->type2.target_info;
     if (ours.len == 0) return NTLM_OK;
-    return avpairs_echoed(ours, claim->response.pairs) ? NTLM_OK : NTLM_ECHO_MISMATCH;
+    if (avpairs_echoed(ours, claim->response.pairs)) return NTLM_OK;
+    avpairs_differ(ours, claim->response.pairs, &claim->differs);
+    return NTLM_ECHO_MISMATCH;
 }
 
 /* ---- all of them ---- */

@@ -61,6 +61,37 @@ ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t message, uint32_t flags)
     return NTLM_OK;
 }
 
+/* ---- what is shown of a claim that is refused ---- */
+
+static bool is_ascii(bytes_t text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] < 0x20 || text.data[i] > 0x7E) return false;
+    return true;
+}
+
+bool claim_is_ascii(const ntlm_claim_t *claim)
+{
+    const type3_t *type3 = &claim->type3;
+    return claim->unicode && type3->user.len > 0 && is_ascii(type3->user) &&
+           is_ascii(type3->domain) && is_ascii(type3->workstation);
+}
+
+static void show_ascii(bytes_t text, char *out, size_t cap)
+{
+    if (text.len > cap - 1) text.len = cap - 1;
+    memcpy(out, text.data, text.len);
+    out[text.len] = '\0';
+}
+
+void claim_show_ascii(ntlm_claim_t *claim)
+{
+    if (!claim_is_ascii(claim)) return;
+    show_ascii(claim->type3.user, claim->user, sizeof claim->user);
+    show_ascii(claim->type3.domain, claim->domain, sizeof claim->domain);
+    show_ascii(claim->type3.workstation, claim->workstation, sizeof claim->workstation);
+}
+
 const char *claim_names(const ntlm_claim_t *claim)
 {
     size_t unit = claim->unicode ? 2 : 1;

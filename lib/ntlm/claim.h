@@ -51,8 +51,7 @@ typedef enum ntlm_domain_form_t {
 const char *ntlm_domain_form_word(ntlm_domain_form_t form);
 const char *ntlm_upper_rule_word(unicode_rule_t rule);
 
-/* What a Type 3 claims, and what the checks found out about it. Lives as long
- * as the request that carries the message. */
+/* What a Type 3 claims, and what was found out about it. As long as the request that carries it. */
 typedef struct ntlm_claim_t {
     const char *detail;               /* NULL, or (static text) what exactly was wrong */
     const struct ntlm_check_t *check; /* the last one that ran (checks.h); NULL: none did */
@@ -63,6 +62,11 @@ typedef struct ntlm_claim_t {
     ntlm_service_t service;
     ntlm_domain_form_t domain_form; /* how the client hashed its domain */
     unicode_rule_t upper_rule;      /* and upper-cased its user */
+    /* of a challenge that is gone when somebody asks */
+    int64_t age;                 /* in microseconds */
+    uint64_t timestamp;          /* its MsvAvTimestamp */
+    size_t type1_len, type2_len; /* what the MIC covers */
+    av_difference_t differs;     /* what of ours did not come back */
     /* the checks' own */
     bool unicode;   /* the strings of the Type 3 are UTF-16LE, not OEM */
     uint32_t flags; /* negotiated: those of the CHALLENGE that the Type 3 has, too */
@@ -87,6 +91,12 @@ void claim_clear(ntlm_claim_t *claim);
  * flags are those of the CHALLENGE, whose string encoding the client follows.
  * Gives NTLM_OK, or NTLM_MALFORMED with the claim's detail. */
 ntlm_status_t claim_open(ntlm_claim_t *claim, bytes_t type3, uint32_t flags);
+
+/* Whether all names look like ASCII where they are to be UTF-16LE, as those of NTLMv1's clients. */
+bool claim_is_ascii(const ntlm_claim_t *claim);
+
+/* If so, shows what they read as; for a claim that is refused. */
+void claim_show_ascii(ntlm_claim_t *claim);
 
 /* NULL when user and domain are fit for r->user, logs and look-ups, else (static
  * text) why not. What is shown stays as claim_open() has left it. */

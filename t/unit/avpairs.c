@@ -15,8 +15,6 @@
 #define COMPUTER "010002005300"
 
 static const char overrun[] = "the list of AV pairs does not end within its bytes";
-static const char length[] = "an AV pair has the wrong length";
-static const char twice[] = "an AV pair that must be unique stands twice";
 
 static void assert_refused(const char *digits, const char *sentence)
 {
@@ -126,7 +124,10 @@ static void flags_time_and_binding_have_one_length_each(void **state)
     static const struct {
         int av_id;
         size_t len;
-    } fixed[] = {{MsvAvFlags, 4}, {MsvAvTimestamp, 8}, {MsvAvChannelBindings, 16}};
+        const char *why;
+    } fixed[] = {{MsvAvFlags, 4, "MsvAvFlags has not 4 bytes"},
+                 {MsvAvTimestamp, 8, "MsvAvTimestamp has not 8 bytes"},
+                 {MsvAvChannelBindings, 16, "MsvAvChannelBindings has not 16 bytes"}};
     for (size_t i = 0; i < COUNT(fixed); i++)
         for (size_t len = 0; len <= 20; len++) {
             uint8_t room[32], value[20] = {0};
@@ -135,7 +136,7 @@ static void flags_time_and_binding_have_one_length_each(void **state)
             avpairs_append(&out, MsvAvEOL, (bytes_t){NULL, 0});
             const char *why = avpairs_check(written(&out));
             assert_int_equal(why == NULL, len == fixed[i].len);
-            if (why) assert_string_equal(why, length);
+            if (why) assert_string_equal(why, fixed[i].why);
         }
 }
 
@@ -156,13 +157,17 @@ static void other_pairs_have_any_length(void **state)
 static void what_must_be_unique_is_refused_twice(void **state)
 {
     (void)state;
-    assert_refused(FLAGS FLAGS EOL, twice);
-    assert_refused(FLAGS DOMAIN "0600040000000000" EOL, twice); /* CVE-2019-1166 */
-    assert_refused(TIME COMPUTER TIME EOL, twice);
-    assert_refused(TARGET TARGET EOL, twice);
-    assert_refused("09000000" TARGET EOL, twice);
-    assert_refused(BINDING BINDING EOL, twice);
-    assert_refused(FLAGS TIME TARGET BINDING BINDING EOL, twice);
+    static const char flags[] = "MsvAvFlags stands twice";
+    static const char time[] = "MsvAvTimestamp stands twice";
+    static const char target[] = "MsvAvTargetName stands twice";
+    static const char binding[] = "MsvAvChannelBindings stands twice";
+    assert_refused(FLAGS FLAGS EOL, flags);
+    assert_refused(FLAGS DOMAIN "0600040000000000" EOL, flags); /* CVE-2019-1166 */
+    assert_refused(TIME COMPUTER TIME EOL, time);
+    assert_refused(TARGET TARGET EOL, target);
+    assert_refused("09000000" TARGET EOL, target);
+    assert_refused(BINDING BINDING EOL, binding);
+    assert_refused(FLAGS TIME TARGET BINDING BINDING EOL, binding);
 }
 
 static void other_pairs_may_stand_twice(void **state)

@@ -442,7 +442,7 @@ static void what_follows_the_pairs_is_free_but_the_pairs_are_not(void **state)
     assert_refusal(ntlmv2_response_parse(hex(PROOF TEMP_HEAD "0600040002000000"
                                                              "0600040000000000" EOL),
                                          &response),
-                   "an AV pair that must be unique stands twice");
+                   "MsvAvFlags stands twice");
 }
 
 int main(void)

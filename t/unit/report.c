@@ -55,7 +55,7 @@ static void a_message_that_cannot_be_read_has_no_names(void **state)
     assert_null(replay_run(replay));
     const char *json = reported(replay, true);
     assert_shows(json, "\"status\": \"malformed\"");
-    assert_shows(json, "\"detail\": \"the message is too short\"");
+    assert_shows(json, "\"detail\": \"the message is too short: it has 20 bytes\"");
     assert_shows(json, "\"user\": null");
     assert_shows(json, "\"mic\": null");
     assert_shows(json, "\"failed_check\": \"message\"");
@@ -75,7 +75,10 @@ static void what_is_demanded_beyond_the_proof_is_reported(void **state)
     assert_shows(json, "\"status\": \"service-required\"");
     assert_shows(json, "\"service\": \"untrusted\"");
     assert_shows(json, "\"failed_check\": \"service\"");
-    assert_shows(json, "\"found\": \"not trusted by the client: HTTP/intranet\"");
+    assert_shows(json,
+                 "\"found\": \"the client signed \\\"HTTP/intranet\\\", and does not trust where "
+                 "it has that from\"");
+    assert_shows(json, "from; wanted: HTTP or HOST at intranet\"");
     const char *text = reported(replay, false);
     assert_shows(text, "binding                  ok ");
     assert_shows(text, "service                  FAILED");

@@ -16,16 +16,6 @@ static void flags_have_the_names_of_their_bits(void **state)
     forget_outline();
 }
 
-static void times_are_utc(void **state)
-{
-    (void)state;
-    char room[TIME_ROOM];
-    assert_string_equal(time_words(116444736000000000U, room), "1970-01-01T00:00:00.0000000Z");
-    assert_string_equal(time_words(0, room), "1601-01-01T00:00:00.0000000Z");
-    assert_string_equal(time_words(134396906529971892U, room), "2026-11-20T23:24:12.9971892Z");
-    assert_string_equal(time_words(UINT64_MAX, room), "60056-05-28T05:36:10.9551615Z");
-}
-
 static void versions_have_their_four_numbers(void **state)
 {
     (void)state;
@@ -93,7 +83,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flags_have_the_names_of_their_bits),
-        cmocka_unit_test(times_are_utc),
         cmocka_unit_test(versions_have_their_four_numbers),
         cmocka_unit_test(texts_are_shown_without_what_a_terminal_obeys),
         cmocka_unit_test(a_long_text_is_cut),
