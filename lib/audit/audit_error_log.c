@@ -150,6 +150,23 @@ static bool take_fields(bytes_t *text, audit_line_t *line)
     return found == all;
 }
 
+static bool take(bytes_t *text, const char *word)
+{
+    bool there = begins(*text, word);
+    if (there) *text = bytes_from(*text, strlen(word));
+    return there;
+}
+
+/* What stands behind the number: of some statuses it matters. */
+static void read_detail(bytes_t text, audit_line_t *line)
+{
+    bytes_t agent;
+    line->is_kept = begins(text, kept);
+    if (!take(&text, ": Basic came unasked: the password was sent")) return;
+    (void)take(&text, " in clear text");
+    if (take(&text, ", agent ") && take_value(&text, &agent)) line->agent = agent;
+}
+
 audit_kind_t audit_error_log_line(bytes_t text, audit_line_t *line)
 {
     bytes_t rest = text;
@@ -165,6 +182,6 @@ audit_kind_t audit_error_log_line(bytes_t text, audit_line_t *line)
     find_time(text, line);
     if (!take_fields(&rest, line)) return AUDIT_GARBLED;
     (void)take_until(&rest, ")");
-    line->is_kept = begins(bytes_from(rest, 1), kept);
+    read_detail(bytes_from(rest, 1), line);
     return AUDIT_OURS;
 }

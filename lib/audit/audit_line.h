@@ -29,7 +29,8 @@ typedef enum audit_source_t { AUDIT_ERROR_LOG, AUDIT_JSON_LOG, AUDIT_SOURCE_COUN
 
 typedef struct audit_line_t {
     bytes_t fields[AUDIT_FIELD_COUNT]; /* nothing known: "-" */
-    bytes_t client, agent;             /* an address without its port; the User-Agent, or "-" */
+    bytes_t client, agent;             /* an address without its port; the User-Agent, or "-",
+                                          which the error log has of passwords alone */
     audit_source_t source;             /* the error log's text is escaped (audit_text.h) */
     bool is_kept;                      /* a request of a login that was made before */
     bool is_dated;

@@ -95,7 +95,8 @@ is_deeply [map { "$_->{why}: $_->{logins}: @{$_->{write}}" } @{$audit->{why}}],
     ['alias: 1: setspn -S HTTP/ALIAS http-web ServerAlias ALIAS'], '... why not, and what to write';
 is_deeply [map { "$_->{user} $_->{client} $_->{logins}" } @{$audit->{who}}],
     ['alice 10.0.0.1 2', 'bob 2001:db8::7 1', 'carol 10.0.0.1 1', 'dave 10.0.0.1 1'], 'rows';
-is_deeply [map { "$_->{user} $_->{times} $_->{without_tls}" } @{$audit->{basic_unasked}}], ['erin 1 1'], 'whose password came unasked';
+is_deeply [map { "$_->{user} $_->{times} $_->{without_tls} $_->{agent}" } @{$audit->{basic_unasked}}], ['erin 1 1 curl/8.20.0'],
+    'whose password came unasked, and by what';
 is $audit->{first} . ' ' . $audit->{last}, '2026-11-28T11:00:00Z 2026-11-29T11:00:00Z', 'from when to when';
 
 my $text = run(undef, $log);

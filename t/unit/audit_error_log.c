@@ -94,6 +94,31 @@ static void values_in_quotes_and_fields_that_are_new(void **state)
     assert_field(AUDIT_SERVICE, "untrusted");
 }
 
+static void the_program_that_sent_a_password_unasked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *detail, *agent;
+    } rows[] = {
+        {": Basic came unasked: the password was sent in clear text, agent \"curl/8.20.0\"",
+         "\"curl/8.20.0\""},
+        {": Basic came unasked: the password was sent, agent \"a %22b\", referer: , agent \"x\"",
+         "\"a %22b\""},
+        {": Basic came unasked: the password was sent, agent \"is cut...", "-"},
+        {": Basic came unasked: the password was sent", "-"},
+        {": another detail, agent \"x\"", "-"},
+        {", referer: : Basic came unasked: the password was sent, agent \"x\"", "-"},
+        {"", "-"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "%s%s", CLIENT MESSAGE, rows[i].detail);
+        assert_int_equal(read_line(text), AUDIT_OURS);
+        if (!bytes_equal(line.agent, bytes_of(rows[i].agent)))
+            fail_msg("%s: %.*s", text, (int)line.agent.len, (const char *)line.agent.data);
+    }
+}
+
 /* Other modules log paths, headers and what programs say. */
 static void text_of_clients_in_lines_of_others_is_no_line(void **state)
 {
@@ -145,6 +170,7 @@ int main(void)
         cmocka_unit_test(other_formats),
         cmocka_unit_test(a_request_of_a_login_that_was_made_before),
         cmocka_unit_test(values_in_quotes_and_fields_that_are_new),
+        cmocka_unit_test(the_program_that_sent_a_password_unasked),
         cmocka_unit_test(text_of_clients_in_lines_of_others_is_no_line),
         cmocka_unit_test(what_is_cut_off_or_has_not_all_fields_is_garbled),
     };
