@@ -13,7 +13,7 @@ use PrivateHttpd;
 use Test::More;
 
 my %HASH  = (alice => 'd9fe524deb5705ac74ea341ff18afe93', carol => '15b7d402f4e782f11f1daa80236137e3', hanna => '27bf1123aae89dc1f94ad95bd7108d01');
-my $LINES = "alice:$HASH{alice}\nCORP\\carol:$HASH{carol}\nHOME\\hanna:$HASH{hanna}\n";
+my $LINES = "alice:$HASH{alice}\nCORP\\carol:$HASH{carol}\nHOME\\hanna:$HASH{hanna}\ncorp.example.com\\dennis:$HASH{carol}\n";
 my $FILE  = 'NTLMCredentials file @DIR@/passwords';
 
 # ---- what stands there ----
@@ -43,6 +43,9 @@ my %PLACES = (
     '/any'     => 'Require ntlm-domain nord corp "home"',
     '/others'  => "<RequireAll>\nRequire valid-user\nRequire not ntlm-domain CORP\n</RequireAll>",
     '/either'  => "<RequireAny>\nRequire user alice\nRequire ntlm-domain CORP\n</RequireAny>",
+    '/alias'   => 'Require ntlm-domain oldcorp',
+    '/alone'   => "NTLMDomain NORD nord.example.com\nRequire ntlm-domain CORP",
+    '/web'     => "NTLMComputer WEB\nRequire ntlm-domain WEB",
     '/user'    => "NTLMUserFormat user\nRequire ntlm-domain CORP",
     '/staff'   => 'Require ntlm-group "cn=STAFF,ou=groups,dc=x"',
     '/some'    => 'Require ntlm-group nobodys corp\\readers',
@@ -67,7 +70,7 @@ ScriptAlias "/echo" "\@DIR\@/echo"
     NTLMCredentials controller user=gina domain=CORP hash=$HASH{carol} "$GROUPS"
     NTLMCredentials controller user=max domain=CORP hash=$HASH{carol} "$MANY"
     NTLMCredentials controller user=more domain=CORP hash=$HASH{carol} "$MOST"
-    NTLMDomain CORP corp.example.com
+    NTLMDomain CORP corp.example.com OLDCORP
 </Location>
 <Location "/shared">
     AuthType Basic
@@ -144,6 +147,14 @@ is status('/others/', 'carol'), 403, 'not CORP: carol';
 is status('/others/', $_->[0], domain => $_->[1]), 200, "... $_->[0] may" for ['hanna', 'HOME'], ['alice', 'CORP'];
 is status('/either/', $_), 200, "a user, or a domain: $_" for qw(alice carol);
 is status('/either/', 'hanna', domain => 'HOME'), 403, '... hanna is neither';
+for my $place (qw(/corp /dns /alias)) {
+    is status("$place/", $_), 200, "$place: by whatever name its domain is called, $_ is of it" for qw(carol dennis);
+    is status("$place/", 'hanna', domain => 'HOME'), 403, '... hanna is not';
+    is status("$place/", 'alice'), 403, '... nor alice';
+}
+is status('/alone/', 'carol'), 200, 'where NTLMDomain is another one, too';
+is status('/alone/', 'dennis', domain => 'corp.example.com'), 403, '... there the names are two domains';
+is status('/web/', $_), 403, "the computer's own name is no domain of $_" for qw(alice carol);
 is status('/user/', 'carol'), 200, 'what r->user shows makes no difference';
 
 # ---- groups ----
