@@ -13,6 +13,7 @@
 #include "../config/names.h"
 #include "domains.h"
 #include "footguns.h"
+#include "groups.h"
 #include "../http/keepalive.h"
 #include "http2.h"
 #include "passwords.h"
@@ -183,6 +184,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     footguns_warn(pool, main_server);
     cleartext_warn(pool, main_server);
     domains_warn(pconf, pool);
+    groups_warn(pool, main_server);
     recorders_warn(pool, main_server);
     unused_warn(pool, main_server);
     return OK;

@@ -182,6 +182,19 @@ my ($ON, $OFF) = ('NTLMRequireTLS on', 'NTLMRequireTLS off');
     open_to_all($behind, GET => 200);
 }
 
+# ---- Require ntlm-group ----
+{
+    my $NOBODY = qr/Require (?:not )?ntlm-group "?cn=a"? \(\S+:\d+\): no source of accounts names groups, so nobody is in one/;
+    my $GROUP  = 'Require ntlm-group "cn=a"';
+    my $LDAP   = 'NTLMCredentials ldap ldap://127.0.0.1:1/dc=x?uid';
+    warned('Require ntlm-group, and a file alone', location('/x', $NTLM, $GROUP), $NOBODY);
+    warned('... or a directory that is not asked for groups', location('/x', $NTLM, $GROUP, $LDAP), $NOBODY);
+    warned('... behind not', location('/x', $NTLM, "<RequireAll>\n$ASK\nRequire not ntlm-group cn=a\n</RequireAll>"), $NOBODY);
+    warned('... in several places', location('/x', $NTLM, $GROUP) . location('/y', $NTLM, $GROUP), $NOBODY);
+    silent("... with $_", location('/x', $NTLM, "$LDAP $_", $GROUP)) for 'groups=memberOf', 'groupbase=dc=x';
+    silent('a user of that name', location('/x', $NTLM, 'Require user ntlm-group'));
+}
+
 # ---- Satisfy ----
 {
     my $open = location('/', $NTLM, $ASK, 'Satisfy Any');
