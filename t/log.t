@@ -31,14 +31,15 @@ sub logged {
 
 # One line, which ends as given: what follows "ntlm: ", of a client that says NTLM.
 sub one_line {
-    my ($sentence, $level, $text, $do) = @_;
+    my ($sentence, $level, $text, $do, $detail) = @_;
+    $detail //= qr//;
     my ($mechs, $why) = NTLM::Scheme::shown($text =~ / service=(\S+)/);
     $text =~ s/ \Kscheme=NTLM mechs=- why=- /scheme=@{[NTLM::Scheme::word_of_test()]} mechs=$mechs why=$why /;
     subtest $sentence => sub {
         my @lines = logged($do);
         is(@lines, 1, 'one line') or diag explain [map { $_->{text} } @lines];
         is($lines[0]{level}, $level, "at $level");
-        like($lines[0]{text}, qr/ ntlm: \Q$text\E$/, 'it says what happened');
+        like($lines[0]{text}, qr/ ntlm: \Q$text\E$detail$/, 'it says what happened');
     };
 }
 
@@ -76,10 +77,32 @@ one_line('An unknown user', 'warn',
     answer(mic => 0, user => 'mallory', domain => 'EVIL'));
 one_line('A wrong MIC', 'warn',
     'bad-mic: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=wrong binding=absent service=absent source=file (0xC000006D)',
-    answer(flip_mic => 1));
+    answer(flip_mic => 1), qr/: the client's at 72 is another one; wanted: HMAC-MD5 by .*/);
 one_line('NTLMv1', 'warn',
     'ntlmv1: user=alice domain=CORP workstation=WS1 scheme=NTLM mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC000006D)',
-    answer(kind => 'ntlmv1'));
+    answer(kind => 'ntlmv1'), qr/: NtChallengeResponse of 24 bytes, LmChallengeResponse of 24 bytes; wanted: .*/);
+
+# As wget, davfs2 and siege: ASCII, whatever the challenge has chosen.
+sub in_ascii {
+    my ($nt, $user) = @_;
+    my @fields = (pack('H*', '01' x 24), $nt, 'CORP', $user, 'WS01', '');
+    my $at = 64;
+    return join '', NTLM::Message::SIGNATURE, pack('V', 3),
+        (map { my $field = pack 'v v V', (length) x 2, $at; $at += length; $field } @fields), pack('V', 0x8207), @fields;
+}
+one_line('NTLMv1 with names in ASCII', 'warn',
+    'ntlmv1: user=alice domain=CORP workstation=WS01 scheme=NTLM mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC000006D)',
+    answer(rewrite => sub { in_ascii(pack('H*', '02' x 24), 'alice') }), qr/: NtChallengeResponse of 24 bytes.*/);
+subtest 'NTLMv2 with names in ASCII says what they look like' => sub {
+    my $nt = pack 'H*', '00' x 16 . '0101' . '00' x 30;
+    my ($line) = logged(answer(rewrite => sub { in_ascii($nt, 'robert') }));
+    is($line->{status}, 'no-such-user', 'three characters that nobody is called');
+    is($line->{remark}, 'these look like ASCII bytes, where the CHALLENGE chose Unicode: user "robert"', 'and what they look like');
+    unlike($line->{user}, qr/robert/, '... but he was looked for as he was sent');
+    ($line) = logged(answer(rewrite => sub { in_ascii($nt, 'alice') }));
+    is($line->{status}, 'malformed', 'half a character');
+    like($line->{remark}, qr/: these look like ASCII bytes, where the CHALLENGE chose Unicode: user "alice"$/, 'and what they look like');
+};
 
 # Words that no directive demands here: there is no TLS, and the service is another one's.
 one_line('A login that was meant for another channel and service', 'info',
@@ -155,6 +178,20 @@ subtest 'Long names are cut, so that a line stays small and has its end' => sub 
             my $text = $sign eq '"' ? '%22' : join '', map { ord > 127 ? sprintf '\\x%02x', ord : $_ } split //, $bytes;
             like($line->{$field}, qr/^"?\Q@{[$text x $fits]}\E\.\.\."?$/, "$field: $fits of them, and that it was cut");
         }
+    }
+};
+
+subtest 'What decided it is cut, too' => sub {
+    for my $sign ('"', 'ä', 'x') {
+        $connection->type1('/corponly/index.html');
+        my ($line) = logged(sub {
+            $connection->type3('/corponly/index.html', %alice, domain => $sign x 255);
+        });
+        is($line->{status}, 'domain-refused', 'the domain is not accepted, a long ' . encode('UTF-8', $sign));
+        like($line->{remark}, qr/^domain "[^"]*(?:\.\.\.)?"?.*\.\.\.$/, "it ends in dots: $line->{remark}");
+        cmp_ok(length $line->{remark}, '<=', 163, 'at that length');
+        my ($module) = $line->{text} =~ /(ntlm: .*)/;
+        cmp_ok(length $module, '<', 1000, 'the line has ' . length $module);
     }
 };
 

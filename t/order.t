@@ -9,6 +9,7 @@ use Test::More;
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
+use NTLM::Log;
 use NTLM::Scheme;
 
 my %alice = account('alice');
@@ -105,6 +106,8 @@ subtest 'A challenge expires' => sub {
     sleep 2;
     refused($connection->type3('/short/echo', %alice), 'the answer comes later');
     status_is('challenge-expired');
+    like((NTLM::Log::lines())[-1]{remark}, qr/^[2-9]\.\d{3} s after the challenge; wanted: at most 1\.000 s \(NTLMChallengeLifetime\)$/,
+        'the line says after how long');
     is_usable($connection, '/short/echo');
 };
 

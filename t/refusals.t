@@ -8,6 +8,7 @@ use Test::More;
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
+use NTLM::Log;
 use NTLM::Message;
 use NTLM::Scheme;
 
@@ -95,6 +96,37 @@ sub cut_the_end {
     return with($message, 20, pack 'v v', $len - 4, $len - 4);
 }
 
+# How the line ends, for an administrator: what decided it, and never a byte of a proof.
+my %details = (
+    'NTLMv1' => qr/^NtChallengeResponse of 24 bytes, LmChallengeResponse of 24 bytes; wanted: an NTLMv2 response: /,
+    'a right LMv2 response alone' => qr/^NtChallengeResponse of 0 bytes, LmChallengeResponse of 24 bytes; /,
+    'a changed MIC' =>
+        qr/^the client's at 72 is another one; wanted: HMAC-MD5 by the session base key over Type 1 \(\d+ bytes\), Type 2 \(\d+\), Type 3 \(\d+\)$/,
+    'a zeroed MIC' => qr/^the client's at 72 is 16 zero bytes; wanted: HMAC-MD5 by /,
+    'a MIC that was cut out' => qr/^a payload that begins at 64; wanted: room for a MIC: /,
+    'a changed computer name' => qr/^MsvAvNbComputerName \(1\) is changed: ours is "WEB", the client's "VEB"; wanted: every AV pair /,
+    'a changed domain name' => qr/^MsvAvDnsDomainName \(4\) is changed: ours is "corp.example.com", the client's "borp.example.com"; /,
+    'a name that is left out' => qr/^MsvAvDnsComputerName \(3\) is missing, ours is "web.corp.example.com"; /,
+    'a time that is left out' => qr/^MsvAvTimestamp \(7\) is missing, ours is 8 bytes; /,
+    'no target information at all' => qr/^MsvAvNbDomainName \(2\) is missing, ours is "CORP"; MsvAvNbComputerName \(1\) is missing; .*\.\.\.$/,
+    'another time than the challenge had' =>
+        qr/^it answers a challenge of (\S+)Z; wanted: MsvAvTimestamp \(7\) of this connection's challenge, (?!\1)\S+Z$/,
+    'a domain that is not accepted' =>
+        qr/^domain "EVIL", user "alice"; wanted: no domain, or one of NTLMAcceptDomains: CORP/,
+    'a session key of a wrong length' => qr/^EncryptedRandomSessionKey of 5 bytes; wanted: 16 bytes, as /,
+    'a Type 3 that is cut' => qr/^a field lies outside the message: it has 60 bytes$/,
+    'a response that reaches over the end' => qr/^a field lies outside the message: NtChallengeResponse of 65535 bytes at \d+, in a message of \d+$/,
+    'a field inside the header' => qr/^a field lies inside the header: UserName of 10 bytes at 12, in /,
+    'another response type' => qr/ is not 1: they are 2 and 1$/,
+    'a response of 23 bytes' => qr/: NtChallengeResponse of 23 bytes$/,
+    'a user name of 105 characters' => qr/: UserName of 210 bytes, DomainName of 8, Workstation of \d+$/,
+    'half a character' => qr/: UserName of 9 bytes, DomainName of 8, Workstation of \d+$/,
+    'two MsvAvFlags' => qr/^MsvAvFlags stands twice$/,
+    'a channel binding of 15 bytes' => qr/^MsvAvChannelBindings has not 16 bytes$/,
+    'the Type 2 itself' => qr/^it is a Type 2, which no client sends$/,
+    'a wrong password' => qr/^$/,
+);
+
 my $what_clients_see;
 for my $refusal (@refusals) {
     my ($what, $status, $type3, $type1, $place) = @$refusal;
@@ -106,6 +138,7 @@ for my $refusal (@refusals) {
         my $response = $connection->type3($place, %$type3);
         refused($response, 'refused');
         status_is($status);
+        like(+(NTLM::Log::lines())[-1]{remark} // '', $details{$what}, 'the line says what decided it') if $details{$what};
         $what_clients_see //= $response->seen_by_client;
         is($response->seen_by_client, $what_clients_see, 'the client sees what it sees of any refusal');
         refused($connection->get($place), 'not logged in afterwards');

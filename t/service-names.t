@@ -9,6 +9,7 @@ use Test::More;
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
+use NTLM::Log;
 use NTLM::Message;
 
 my %alice = account('alice');
@@ -43,6 +44,13 @@ subtest 'A login for this service is let in' => sub {
 subtest 'A login for another one is refused, where names are looked at' => sub {
     for my $place (qw(allow require listed)) { is_refused("$place: $_", 'service-mismatch', $place, $_) for @OTHERS }
     is_welcome("off: $_", 'off', $_) for @OTHERS;
+};
+
+subtest 'The line has the name that was signed, and those that are accepted' => sub {
+    is_refused('elsewhere', 'service-mismatch', 'require', 'HTTP/elsewhere.test');
+    like((NTLM::Log::lines())[-1]{remark}, qr/^the client signed "HTTP\/elsewhere\.test"; wanted: HTTP or HOST at web\.test\b/, 'both');
+    is_refused('nowhere', 'service-required', 'require');
+    like((NTLM::Log::lines())[-1]{remark}, qr/^no MsvAvTargetName; wanted: HTTP or HOST at web\.test\b/, 'none');
 };
 
 subtest 'A login for no service is refused where one is required' => sub {

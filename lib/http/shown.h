@@ -11,7 +11,10 @@
 /* The text; of a longer one at most so many bytes, whole characters of UTF-8, and "...". */
 const char *shown_text(apr_pool_t *pool, const char *text, apr_size_t most);
 
-/* The same as the value of a field: in quotes where it needs them, in which quotes (and the
+/* The same, and what httpd makes of each byte counts: a line's length can be told. */
+const char *shown_escaped(apr_pool_t *pool, const char *text, apr_size_t most);
+
+/* The text as the value of a field: in quotes where it needs them, in which quotes (and the
  * sign that escapes them) are %22 and %25; "-" for NULL and "". */
 const char *shown_value(apr_pool_t *pool, const char *value, apr_size_t most);
 

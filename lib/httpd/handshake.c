@@ -1,5 +1,8 @@
 #include "handshake.h"
 
+#include <apr_strings.h>
+
+#include "../finding/finding.h"
 #include "../ntlm/crypto.h"
 #include "../throttle/throttle.h"
 #include "tls.h"
@@ -30,6 +33,18 @@ static ntlm_status_t challenge(const exchange_t *x)
     return status;
 }
 
+/* While the message that the words are about is there. A source has said more than that, if it has
+ * said anything. */
+static ntlm_status_t explained(const exchange_t *x, ntlm_status_t status)
+{
+    char text[FINDING_TEXT_ROOM];
+    attempt_t *attempt = x->attempt;
+    const finding_t finding = finding_of(status, attempt->claim, &x->policy);
+    const char *said = finding_text(&finding, text);
+    if (said) attempt->detail = apr_pstrdup(attempt_pool(x->r), said);
+    return status;
+}
+
 ntlm_status_t handshake_prove(const exchange_t *x)
 {
     request_rec *r = x->r;
@@ -45,7 +60,7 @@ ntlm_status_t handshake_prove(const exchange_t *x)
         *x->uncounted = verdict;
     else
         throttle_count(r, &verdict, result.status, result.guessed);
-    return handshake_note(attempt, &result);
+    return explained(x, handshake_note(attempt, &result));
 }
 
 ntlm_status_t handshake_take(exchange_t *x)
@@ -56,7 +71,7 @@ ntlm_status_t handshake_take(exchange_t *x)
     ntlm_status_t status = ntlm_accept(x->acceptor, &x->policy, &x->input, claim);
     if (status == NTLM_NEED_NONCE) status = challenge(x);
     x->attempt->detail = claim->detail;
-    if (status != NTLM_NEED_KEY) return status;
+    if (status != NTLM_NEED_KEY) return explained(x, status);
     tls_bindings(x);
     policy_services(r->pool, r->server, r->hostname, x->config, &x->policy);
     return handshake_prove(x);

@@ -15,7 +15,7 @@ APLOG_USE_MODULE(auth_ntlmv2);
 /* ---- the line ---- */
 
 /* Bytes of what clients say, so that a line stays below a kilobyte: httpd may make four
- * characters of one byte. */
+ * characters of one byte. Of the detail each of those counts. */
 enum { NAME_SHOWN = 64, WORKSTATION_SHOWN = 32, DETAIL_SHOWN = 160 };
 
 static int level_of(const attempt_t *attempt)
@@ -58,7 +58,7 @@ static int level_in_chain(request_rec *r, const attempt_t *attempt)
 static const char *remark(apr_pool_t *pool, const attempt_t *attempt)
 {
     if (attempt->detail)
-        return apr_pstrcat(pool, ": ", shown_text(pool, attempt->detail, DETAIL_SHOWN), NULL);
+        return apr_pstrcat(pool, ": ", shown_escaped(pool, attempt->detail, DETAIL_SHOWN), NULL);
     if (attempt->status == NTLM_OK && !attempt->claim) return ": the connection's login";
     return "";
 }

@@ -34,6 +34,17 @@ static void no_character_is_cut_in_two(void **state)
         assert_string_equal(shown_text(pool, texts[i][0], 8), texts[i][1]);
 }
 
+static void escapes_count_where_they_shall(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        {"12345678", "12345678"},    {"123456789", "12345678..."}, {"1234\\\\", "1234\\\\"},
+        {"12345\\\\", "12345\\..."}, {"1234\n", "1234\n"},         {"12345\n", "12345..."},
+        {"\xc3\xa4", "\xc3\xa4"},    {"1\xc3\xa4", "1..."},        {"1\xc3\xa4x", "1..."}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_string_equal(shown_escaped(pool, texts[i][0], 8), texts[i][1]);
+}
+
 static void a_value_is_one_word_or_in_quotes(void **state)
 {
     (void)state;
@@ -59,6 +70,7 @@ int main(void)
         TEST_WITH_POOL(a_text_that_fits_stays_as_it_is),
         TEST_WITH_POOL(a_longer_one_is_cut_and_says_so),
         TEST_WITH_POOL(no_character_is_cut_in_two),
+        TEST_WITH_POOL(escapes_count_where_they_shall),
         TEST_WITH_POOL(a_value_is_one_word_or_in_quotes),
     };
     apr_initialize();
