@@ -118,10 +118,10 @@ static ntlm_status_t outcome(exchange_t *x)
     ntlm_status_t status = login_forbidden(x->r, x->config);
     if (status != NTLM_OK) return settle(x, status);
     if (credentials == HTTP_NO_CREDENTIALS) return borrow(x);
-    if (!schemes_have(x->config->offer, scheme)) return settle(x, NTLM_SCHEME_REFUSED);
+    if (!schemes_have(x->config->offer, scheme)) return settle(x, basic_unasked(x, scheme, token));
     exchange_has_token(x, scheme, token);
     if (credentials == HTTP_TOKEN) return settle(x, take(x));
-    x->attempt->detail = "the header is not the scheme, a blank and base64";
+    x->attempt->detail = http_say_token(x->r);
     return settle(x, NTLM_MALFORMED);
 }
 

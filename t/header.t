@@ -9,6 +9,7 @@ use MIME::Base64 qw(encode_base64);
 use NTLM::Accounts qw(account);
 use NTLM::Connection;
 use NTLM::Expect;
+use NTLM::Log;
 use NTLM::Message qw(type1);
 use NTLM::Scheme;
 
@@ -33,12 +34,32 @@ sub is_taken {
     challenged(ask(connection(), @values), $sentence);
 }
 
+# How the line ends of those whose end is shown here.
+my %details = (
+    'the scheme alone' => 'nothing stands behind the scheme',
+    'two headers' => 'the header came twice: a second one begins behind character ' . (1 + length $base64),
+    'a word behind the token' => '" ", character ' . (1 + length $base64) . ' behind the scheme, is no base64',
+    'a comma behind the token' => '",", character ' . (1 + length $base64) . ' behind the scheme, is no base64',
+    'the URL alphabet of base64' => qr/^"[-_]", character \d+ behind the scheme, is no base64 \(base64url is another alphabet\)$/,
+    'no padding' => 'it has ' . (length($base64) - 2) . ' characters, which is no multiple of 4',
+    'bits that stand for nothing' => 'its last character holds bits that belong to no byte',
+    'a token in quotes' => '"%22", character 1 behind the scheme, is no base64',
+    'a tab behind the scheme' => "no blank stands behind $WORD",
+    'a scheme that only begins so' => qq{the scheme is "${WORD}v2"},
+    'Negotiate, which is not offered' => 'the scheme is "Negotiate"',
+    'Bearer' => 'the scheme is "Bearer"',
+);
+
 # Refused on a new connection, and on one with a login, which is forgotten.
 sub is_refused {
     my ($sentence, $status, @values) = @_;
+    my $detail = $details{$sentence};
     subtest $sentence => sub {
         refused(ask(connection(), @values), 'refused');
         status_is($status);
+        my ($line) = reverse NTLM::Log::lines();
+        ref $detail ? like($line->{remark}, $detail, 'the line says why') : is($line->{remark}, $detail, 'the line says why') if $detail;
+        is($line->{scheme}, 'Basic', 'a password came unasked') if $values[0] =~ /^Basic / && $status eq 'scheme-refused';
         my $connection = connection();
         welcomed($connection->login($place, account('alice')), 'alice', 'alice is logged in');
         refused(ask($connection, @values), 'refused');

@@ -58,8 +58,25 @@ one_line('The next request of that connection', 'debug',
         . q{the connection's login},
     sub { $connection->get($place) });
 one_line('Another scheme', 'warn',
-    'scheme-refused: user=- domain=- workstation=- scheme=- mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000022)',
-    sub { $connection->request(GET => $place, [Authorization => 'Basic YTpi']) });
+    'scheme-refused: user=- domain=- workstation=- scheme=- mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000022): '
+        . 'the scheme is "Bearer"',
+    sub { $connection->request(GET => $place, [Authorization => 'Bearer YTpi']) });
+
+# libcurl of 8.20 and later does this, if it has no NTLM and is told to use it.
+sub unasked {
+    my ($text, @agent) = @_;
+    return sub { $connection->request(GET => $place, [Authorization => 'Basic ' . encode_base64($text, ''), @agent]) };
+}
+my $unasked = 'domain=- workstation=- scheme=Basic mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000022): '
+    . 'Basic came unasked: the password was sent in clear text, agent ';
+one_line('A password that nobody has asked for', 'warn', qq{scheme-refused: user=alice $unasked"curl/8.20.0"},
+    unasked('alice:Secr3t!pw', 'User-Agent' => 'curl/8.20.0'));
+one_line('... of a client that does not say what it is', 'warn', qq{scheme-refused: user=CORP\\\\alice $unasked"-"},
+    unasked('CORP\alice:Secr3t!pw'));
+one_line('... that says more than it should', 'warn', qq{scheme-refused: user="x%22 y" $unasked"a%22 (0x0): ok%25"},
+    unasked('x" y:Secr3t!pw', 'User-Agent' => 'a" (0x0): ok%'));
+one_line('... whose user is no name', 'warn', qq{scheme-refused: user=- $unasked"-"}, unasked($_))
+    for 'Secr3t!pw', "a\1b:Secr3t!pw", "\xff:Secr3t!pw", 'x' x 5000 . ':Secr3t!pw', '';
 
 sub answer {
     my (@type3) = @_;

@@ -13,15 +13,14 @@ int base64_value(uint8_t digit)
     return digit == '/' ? 63 : -1;
 }
 
-static bool is_padding(const char *at)
-{
-    return strcmp(at, "=") == 0 || strcmp(at, "==") == 0;
-}
-
+/* Padding that fills the last four, or a beginning of it at the end, is no stranger. */
 static const char *first_stranger(const char *token)
 {
-    while (base64_value((uint8_t)*token) >= 0) token++;
-    return is_padding(token) ? token + strlen(token) : token;
+    const char *at = token;
+    while (base64_value((uint8_t)*at) >= 0) at++;
+    const size_t digits = (size_t)(at - token) % 4, signs = strspn(at, "=");
+    if (digits >= 2 && digits + signs >= 4) return at + 4 - digits;
+    return signs <= 2 && at[signs] == '\0' ? at + signs : at;
 }
 
 /* httpd has joined headers of one name by ", ". */
@@ -33,17 +32,26 @@ static bool begins_a_second(const char *at)
 static void say_stranger(phrase_t *out, const char *at, size_t place, bool secret)
 {
     const char character[] = {*at, '\0'};
-    if (begins_a_second(at)) {
-        phrase_say(out, "the header came twice: a second one begins behind character %zu", place);
+    if (secret) { /* neither a character nor a place */
+        phrase_say(out, begins_a_second(at) ? "the header came twice"
+                                            : "it holds a character that is no base64");
         return;
     }
-    if (secret) {
-        phrase_say(out, "it holds a character that is no base64");
+    if (begins_a_second(at)) {
+        phrase_say(out, "the header came twice: a second one begins behind character %zu", place);
         return;
     }
     phrase_quote(out, character);
     phrase_say(out, ", character %zu behind the scheme, is no base64", place);
     if (*at == '-' || *at == '_') phrase_say(out, " (base64url is another alphabet)");
+}
+
+static void say_length(phrase_t *out, size_t len, bool secret)
+{
+    if (secret)
+        phrase_say(out, "its length is no multiple of 4");
+    else
+        phrase_say(out, "it has %zu characters, which is no multiple of 4", len);
 }
 
 void header_say_token(phrase_t *out, const char *token, size_t most, bool secret)
@@ -57,7 +65,7 @@ void header_say_token(phrase_t *out, const char *token, size_t most, bool secret
     else if (*stranger)
         say_stranger(out, stranger, (size_t)(stranger - token) + 1, secret);
     else if (len % 4 != 0)
-        phrase_say(out, "it has %zu characters, which is no multiple of 4", len);
+        say_length(out, len, secret);
     else
         phrase_say(out, "its last character holds bits that belong to no byte");
 }
@@ -88,8 +96,8 @@ void header_say_scheme(phrase_t *out, const char *header, const char *begins)
         phrase_say(out, "the scheme is ");
         phrase_quote(out, word);
     } else if (begins) {
-        phrase_say(out, "no blank stands behind %s, in %zu characters", begins, strlen(header));
+        phrase_say(out, "no blank stands behind %s", begins);
     } else {
-        phrase_say(out, "no scheme and blank stand in front, in %zu characters", strlen(header));
+        phrase_say(out, "no scheme and blank stand in front");
     }
 }

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "../finding/header.h"
 #include "../ntlm/crypto.h"
 
 /* The text behind the scheme and its blanks; NULL if it is none of ours. */
@@ -111,6 +113,35 @@ scheme_t authorization_scheme(const char *header)
     scheme_t scheme = SCHEME_NONE;
     if (header) (void)behind_scheme(header, &scheme);
     return scheme;
+}
+
+enum { WORDS_ROOM = 256 };
+
+const char *authorization_say_token(apr_pool_t *pool, const char *header)
+{
+    char room[WORDS_ROOM];
+    phrase_t out = phrase_to(room, sizeof room);
+    scheme_t scheme;
+    const char *token = behind_scheme(header, &scheme);
+    header_say_token(&out, token ? token : "", HTTP_TOKEN_MAX, scheme == SCHEME_BASIC);
+    return apr_pstrdup(pool, room);
+}
+
+static const char *begins_with(const char *header)
+{
+    for (scheme_t scheme = SCHEME_NONE + 1; scheme < SCHEME_COUNT; scheme++) {
+        const char *name = scheme_name(scheme);
+        if (apr_cstr_casecmpn(header, name, strlen(name)) == 0) return name;
+    }
+    return NULL;
+}
+
+const char *authorization_say_scheme(apr_pool_t *pool, const char *header)
+{
+    char room[WORDS_ROOM];
+    phrase_t out = phrase_to(room, sizeof room);
+    header_say_scheme(&out, header, begins_with(header));
+    return apr_pstrdup(pool, room);
 }
 
 bool authorization_is_in(const char *text, const char *header)

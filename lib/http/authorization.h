@@ -30,6 +30,11 @@ http_credentials_t authorization_read(apr_pool_t *pool, const char *header, sche
 /* The scheme of the header's value, or NULL, whatever follows it. */
 scheme_t authorization_scheme(const char *header);
 
+/* What broke the token of such a value, which is HTTP_BAD_TOKEN; and which scheme a value has.
+ * Words for the log in pool, with nothing of a password or of another scheme's value in them. */
+const char *authorization_say_token(apr_pool_t *pool, const char *header);
+const char *authorization_say_scheme(apr_pool_t *pool, const char *header);
+
 /* True when a text holds the token of such a header. One that is too short for a message of
  * NTLM may stand in a text by chance: that must be the token, or the header's value. */
 bool authorization_is_in(const char *text, const char *header);

@@ -46,15 +46,29 @@ static const char *credentials_header(request_rec *r)
 
 /* ---- in ---- */
 
+static const char *credentials(request_rec *r)
+{
+    return apr_table_get(r->headers_in, credentials_header(r));
+}
+
 http_credentials_t http_read_credentials(request_rec *r, scheme_t *scheme, bytes_t *token)
 {
-    return authorization_read(r->pool, apr_table_get(r->headers_in, credentials_header(r)), scheme,
-                              token);
+    return authorization_read(r->pool, credentials(r), scheme, token);
 }
 
 scheme_t http_scheme(request_rec *r)
 {
-    return authorization_scheme(apr_table_get(r->headers_in, credentials_header(r)));
+    return authorization_scheme(credentials(r));
+}
+
+const char *http_say_token(request_rec *r)
+{
+    return authorization_say_token(http_client_request(r)->pool, credentials(r));
+}
+
+const char *http_say_scheme(request_rec *r)
+{
+    return authorization_say_scheme(http_client_request(r)->pool, credentials(r));
 }
 
 /* The name of one that holds the header's token, or NULL. */

@@ -44,6 +44,11 @@ http_credentials_t http_read_credentials(request_rec *r, scheme_t *scheme, bytes
 /* Their scheme, be they good or not. */
 scheme_t http_scheme(request_rec *r);
 
+/* Why they are not good, for the log: the token is broken, or the scheme is none that is taken
+ * (authorization.h). */
+const char *http_say_token(request_rec *r);
+const char *http_say_scheme(request_rec *r);
+
 /* Takes credentials of one of these schemes out of the client's request and what became of it, so
  * that they reach no program: the header, and the headers and variables of the environment
  * that a configuration has made of it. */

@@ -1,7 +1,11 @@
 #include "basic.h"
 
 #include <stdint.h>
+#include <string.h>
 
+#include <apr_strings.h>
+
+#include "../finding/phrase.h"
 #include "../http/http.h"
 #include "../ntlm/crypto.h"
 #include "handshake.h"
@@ -48,4 +52,42 @@ ntlm_status_t basic_take(exchange_t *x)
     ntlm_status_t status = x->attempt->detail ? NTLM_MALFORMED : basic_prove(x, who);
     wipe(x->input.token);
     return status;
+}
+
+/* ---- where nobody has asked for it ---- */
+
+/* He is shown, and nothing else. */
+static void show_user(ntlm_claim_t *claim, bytes_t token)
+{
+    password_t who;
+    const bool is_whole = password_read(token, &who) == NULL && who.user.len < sizeof claim->user;
+    if (!is_whole) return;
+    memcpy(claim->user, who.user.data, who.user.len);
+    claim->user[who.user.len] = '\0';
+    if (!unicode_is_name(claim->user)) claim->user[0] = '\0';
+}
+
+static const char *agent_and_password(request_rec *r)
+{
+    char room[256];
+    phrase_t out = phrase_to(room, sizeof room);
+    const char *agent = apr_table_get(r->headers_in, "User-Agent");
+    phrase_say(&out, "Basic came unasked: the password was sent%s, agent ",
+               http_has_tls(r) ? "" : " in clear text");
+    phrase_quote(&out, agent ? agent : "-");
+    return apr_pstrdup(attempt_pool(r), room);
+}
+
+ntlm_status_t basic_unasked(exchange_t *x, scheme_t scheme, bytes_t token)
+{
+    attempt_t *attempt = x->attempt;
+    if (scheme != SCHEME_BASIC) {
+        attempt->detail = http_say_scheme(x->r);
+        return NTLM_SCHEME_REFUSED;
+    }
+    attempt_has_token(attempt, x->r, x->config, scheme);
+    show_user(attempt->claim, token);
+    wipe(token);
+    attempt->detail = agent_and_password(x->r);
+    return NTLM_SCHEME_REFUSED;
 }

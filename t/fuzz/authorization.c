@@ -60,6 +60,16 @@ static void expect(const char *header, http_credentials_t said, scheme_t scheme,
     REQUIRE(token.len == (size_t)len && memcmp(token.data, decoded, token.len) == 0);
 }
 
+/* Words for the log: one line of them. */
+static void expect_words(apr_pool_t *pool, const char *header, http_credentials_t said)
+{
+    const char *words = said == HTTP_BAD_TOKEN ? authorization_say_token(pool, header)
+                                               : authorization_say_scheme(pool, header);
+    const size_t len = strlen(words);
+    REQUIRE(len > 0 && len < 256);
+    for (size_t i = 0; i < len; i++) REQUIRE((uint8_t)words[i] >= 0x20 && words[i] != 0x7F);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static apr_pool_t *pool;
@@ -75,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     header[size] = '\0';
     http_credentials_t said = authorization_read(pool, header, &scheme, &token);
     expect(header, said, scheme, token);
+    expect_words(pool, header, said);
     said = authorization_read(pool, NULL, &scheme, &token);
     REQUIRE(said == HTTP_NO_CREDENTIALS && scheme == SCHEME_NONE && token.len == 0);
     free(header);

@@ -45,4 +45,12 @@ is((ForwardProxy::curl($proxy, undef, $page, @tunnel, 'alice:' . password('alice
 is((ForwardProxy::curl($proxy, undef, $page, @tunnel, 'alice:wrong'))[0], 407, '... and to nobody else');
 is((ForwardProxy::curl($proxy, undef, $page, @tunnel, 'nobody:x'))[0], 407, '... whoever he is');
 
+# ---- a proxy that does not ask for it ----
+$proxy->{text} =~ s/NTLMOffer NTLM Basic/NTLMOffer NTLM/;
+$proxy->stop;
+$proxy->start;
+is connection()->request(GET => $page, as('alice'))->status, 407, 'a proxy for NTLM alone does not take a password';
+like $proxy->error_log, qr/ ntlm: scheme-refused: user=alice [^\n]* scheme=Basic [^\n]*: Basic came unasked: the password was sent in clear text, agent "-"$/m,
+    '... and its log says whose came';
+
 done_testing;

@@ -99,7 +99,7 @@ for my $login (@logins) {
     }
 }
 # ---- Basic ----
-for my $path (qw(/basic /own /clear)) {
+for my $path (qw(/basic /own /clear /unasked)) {
     for my $text ('alice:Secr3t!pw', 'alice:another secret', 'mallory:a third one', 'dora:D0ra sleeps', "alice:bad\1one", 'what is this',
         "alice:\xC3\xA4\xFFodd", 'alice:' . 'toolong' x 40) {
         next if $path eq '/own' && $text !~ /:/;    # mod_auth_basic takes it for a user

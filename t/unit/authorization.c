@@ -138,6 +138,31 @@ static void nothing_holds_what_is_no_token_of_ours(void **state)
         assert_false(authorization_is_in(headers[i] ? headers[i] : "", headers[i]));
 }
 
+static void what_is_broken_is_said(void **state)
+{
+    (void)state;
+    assert_string_equal(authorization_say_token(pool, "NTLM"), "nothing stands behind the scheme");
+    assert_string_equal(authorization_say_token(pool, "NTLM  TlR-"),
+                        "\"-\", character 4 behind the scheme, is no base64 (base64url is another "
+                        "alphabet)");
+    assert_string_equal(authorization_say_token(pool, "Basic alice:Secret"),
+                        "it holds a character that is no base64");
+}
+
+static void the_scheme_is_said_and_never_a_value(void **state)
+{
+    (void)state;
+    assert_string_equal(authorization_say_scheme(pool, "Bearer abc"), "the scheme is \"Bearer\"");
+    assert_string_equal(authorization_say_scheme(pool, "Negotiate YII="),
+                        "the scheme is \"Negotiate\"");
+    assert_string_equal(authorization_say_scheme(pool, "basic:YWxp"),
+                        "no blank stands behind Basic");
+    assert_string_equal(authorization_say_scheme(pool, "NTLM\tTlRM"),
+                        "no blank stands behind NTLM");
+    assert_string_equal(authorization_say_scheme(pool, "MySecretKey"),
+                        "no scheme and blank stand in front");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +175,8 @@ int main(void)
         TEST_WITH_POOL(a_text_holds_a_token_in_whatever_stands_around_it),
         TEST_WITH_POOL(a_short_token_is_held_by_itself_alone),
         TEST_WITH_POOL(nothing_holds_what_is_no_token_of_ours),
+        TEST_WITH_POOL(what_is_broken_is_said),
+        TEST_WITH_POOL(the_scheme_is_said_and_never_a_value),
     };
     apr_initialize();
     int failed = RUN_GROUP(tests);

@@ -33,7 +33,7 @@ static void the_first_stranger_is_named_with_its_place(void **state)
     assert_string_equal(of_token("*"), "\"*\", character 1 behind the scheme, is no base64");
     assert_string_equal(of_token("TlRM VNT"), "\" \", character 5 behind the scheme, is no base64");
     assert_string_equal(of_token("Tl=MVNT="), "\"=\", character 3 behind the scheme, is no base64");
-    assert_string_equal(of_token("TlR==="), "\"=\", character 4 behind the scheme, is no base64");
+    assert_string_equal(of_token("TlR==="), "\"=\", character 5 behind the scheme, is no base64");
     assert_string_equal(of_token("TlRM\tVNT"),
                         "\"%09\", character 5 behind the scheme, is no base64");
     assert_string_equal(of_token("TlRM\"VNT"),
@@ -47,6 +47,9 @@ static void a_second_header_is_told_from_a_comma(void **state)
     (void)state;
     assert_string_equal(of_token("TlRM, NTLM TlRM"),
                         "the header came twice: a second one begins behind character 5");
+    assert_string_equal(of_token("TlR=, NTLM TlRM"),
+                        "the header came twice: a second one begins behind character 5");
+    assert_string_equal(of_token("TlR= x"), "\" \", character 5 behind the scheme, is no base64");
     assert_string_equal(of_token("TlRM,"), "\",\", character 5 behind the scheme, is no base64");
     assert_string_equal(of_token("TlRM, "), "\",\", character 5 behind the scheme, is no base64");
 }
@@ -71,9 +74,8 @@ static void no_character_of_a_password_is_shown(void **state)
 {
     (void)state;
     assert_string_equal(of_password("alice:Secret"), "it holds a character that is no base64");
-    assert_string_equal(of_password("YTpi, Basic YTpi"),
-                        "the header came twice: a second one begins behind character 5");
-    assert_string_equal(of_password("YTpiY"), "it has 5 characters, which is no multiple of 4");
+    assert_string_equal(of_password("YTpi, Basic YTpi"), "the header came twice");
+    assert_string_equal(of_password("YTpiY"), "its length is no multiple of 4");
 }
 
 static void a_scheme_is_a_word_and_a_blank(void **state)
@@ -87,12 +89,12 @@ static void a_scheme_is_a_word_and_a_blank(void **state)
 static void a_word_alone_may_be_a_secret(void **state)
 {
     (void)state;
-    static const char none[] = "no scheme and blank stand in front, in ";
+    static const char none[] = "no scheme and blank stand in front";
     assert_non_null(strstr(of_scheme("a-secret-key", NULL), none));
     assert_null(strstr(room, "secret"));
     assert_non_null(strstr(of_scheme("user:secret here", NULL), none));
     assert_null(strstr(room, "secret"));
-    assert_string_equal(of_scheme("", NULL), "no scheme and blank stand in front, in 0 characters");
+    assert_string_equal(of_scheme("", NULL), "no scheme and blank stand in front");
     assert_non_null(strstr(of_scheme("averylongwordthatisperhapsthesecret behind it", NULL), none));
     assert_null(strstr(room, "secret"));
 }
@@ -100,10 +102,8 @@ static void a_word_alone_may_be_a_secret(void **state)
 static void a_scheme_of_ours_without_its_blank_is_named(void **state)
 {
     (void)state;
-    assert_string_equal(of_scheme("NTLM:TlRM", "NTLM"),
-                        "no blank stands behind NTLM, in 9 characters");
-    assert_string_equal(of_scheme("NTLM\tTlRM", "NTLM"),
-                        "no blank stands behind NTLM, in 9 characters");
+    assert_string_equal(of_scheme("NTLM:TlRM", "NTLM"), "no blank stands behind NTLM");
+    assert_string_equal(of_scheme("NTLM\tTlRM", "NTLM"), "no blank stands behind NTLM");
 }
 
 static void digits_of_base64_have_values(void **state)
