@@ -68,7 +68,7 @@ creds_home_t policy_home(const dir_config_t *config)
 const char *policy_domain_of(const dir_config_t *config, const char *own)
 {
     const creds_home_t home = policy_home(config);
-    if (own) return creds_home_name(&home, own);
+    if (own) return own;
     return home.domain ? home.domain[0] : "";
 }
 

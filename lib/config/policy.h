@@ -39,8 +39,9 @@ bool policy_allows_basic(const dir_config_t *config, bool has_tls);
 /* The domains that are ours, for creds_login(); of what is not settled, as far as it is said. */
 creds_home_t policy_home(const dir_config_t *config);
 
-/* The domain that an account belongs to: own (what the account says itself, or NULL) under its
- * first name if it is ours, else NTLMDomain; "" without either. */
+/* The domain that an account belongs to: own, as its source spells it, or NTLMDomain if that is
+ * NULL;
+ * "" without either. */
 const char *policy_domain_of(const dir_config_t *config, const char *own);
 
 #endif

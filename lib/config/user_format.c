@@ -41,6 +41,7 @@ typedef struct pair_t {
 typedef struct collection_t {
     apr_pool_t *pool;
     const dir_config_t *config;
+    creds_home_t home;
     apr_array_header_t *pairs;
     int source; /* of what is collected now */
 } collection_t;
@@ -52,13 +53,14 @@ static void collect(void *baton, const char *account)
     const char *own = NULL;
     if (parts.apart)
         own = apr_pstrndup(all->pool, (const char *)parts.domain.data, parts.domain.len);
-    const char *domain = policy_domain_of(all->config, own);
     pair_t *pair = apr_array_push(all->pairs);
     pair->source = all->source;
-    pair->account = account;
-    pair->person =
-        own ? user_format_apply(all->pool, CONFIG_USER_DOMAIN_USER, account, domain) : account;
-    pair->formatted = user_format_apply(all->pool, all->config->user_format, account, domain);
+    pair->account = pair->person = account;
+    if (own)
+        pair->person = user_format_apply(all->pool, CONFIG_USER_DOMAIN_USER, account,
+                                         creds_home_name(&all->home, own));
+    pair->formatted = user_format_apply(all->pool, all->config->user_format, account,
+                                        policy_domain_of(all->config, own));
 }
 
 /* Those of one source follow each other, where they have one name. */
@@ -95,7 +97,8 @@ static const char *check_domains(apr_pool_t *pool, const dir_config_t *config)
 
 const char *user_format_check(apr_pool_t *pool, const dir_config_t *config)
 {
-    collection_t all = {pool, config, apr_array_make(pool, 16, sizeof(pair_t)), 0};
+    collection_t all = {pool, config, policy_home(config), apr_array_make(pool, 16, sizeof(pair_t)),
+                        0};
     if (!config->credentials) return NULL;
     const char *why = check_domains(pool, config);
     if (why || config->user_format <= CONFIG_USER_STORE) return why;

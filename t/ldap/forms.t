@@ -24,10 +24,10 @@ sub person {
     return Slapd::person($uid, sambaNTPassword => $HASH{$whose}, $entry->{domain} ? (sambaDomainName => $entry->{domain}) : ());
 }
 
-# What it becomes as domain\user. Who has no domain is of the first one.
+# What it becomes as domain\user. Who has no domain is of ours.
 sub called {
     my ($entry, $user) = @_;
-    my $domain = {corp => 'CORP', web => 'WEB'}->{Forms::class_of($entry->{domain} || 'CORP')} // $entry->{domain};
+    my $domain = $entry->{domain} || 'CORP';
     return "$domain\\" . ($entry->{at} ? "$user\@$entry->{at}" : $user);
 }
 

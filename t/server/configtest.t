@@ -117,13 +117,15 @@ refuses 'two accounts that become one name with the domain', qr{would both be 'C
     "$FILE\nNTLMDomain CORP\nNTLMUserFormat domain\\user", $ONE;
 accepts 'another domain for those without', "$FILE\nNTLMDomain HOME\nNTLMUserFormat domain\\user", $ONE;
 my $BY_TWO_NAMES = "CORP\\alice:$HASH\ncorp.example.com\\alice:$HASH\n";
-my $BY_COMPUTER  = "WEB\\alice:$HASH\nweb.test\\alice:$HASH\n";
-refuses 'two accounts that become one name, since their domains are one', qr{would both be 'alice\@CORP'},
-    "$FILE\nNTLMDomain CORP corp.example.com\nNTLMUserFormat user\@domain", $BY_TWO_NAMES;
-refuses '... this computer', qr{would both be 'WEB\\+alice'},
-    "$FILE\nNTLMComputer WEB web.test\nNTLMUserFormat domain\\user", $BY_COMPUTER;
-accepts 'two domains', "$FILE\nNTLMDomain CORP\nNTLMUserFormat user\@domain", $BY_TWO_NAMES;
-accepts '... since the computer is called otherwise', "$FILE\nNTLMComputer WEB\nNTLMUserFormat domain\\user", $BY_COMPUTER;
+accepts "... by two names, NTLMUserFormat $_", "$FILE\nNTLMDomain CORP corp.example.com\nNTLMUserFormat $_", $BY_TWO_NAMES for 'domain\\user', 'user@domain';
+refuses '... that become one name', qr{would both be 'alice'}, "$FILE\nNTLMDomain CORP corp.example.com\nNTLMUserFormat user", $BY_TWO_NAMES;
+{
+    my $second = PrivateHttpd->new->write('second', "Web.Test\\alice:$HASH\n", 0600);
+    my $both   = "$FILE\nNTLMCredentials file $second\nNTLMUserFormat user";
+    accepts 'one person of two files', "$both\nNTLMComputer WEB web.test", "WEB\\alice:$HASH\n";
+    refuses '... who is two where the computer is called otherwise', qr{would both be 'alice'},
+        "$both\nNTLMComputer OTHER", "WEB\\alice:$HASH\n";
+}
 {
     my $httpd = httpd_with('NTLMUserFormat user', $TWO, 0640, before => "NTLMCredentials file passwords");
     my ($ok, $said) = $httpd->configtest;

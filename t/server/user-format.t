@@ -14,8 +14,8 @@ my %FORMATS = ('store' => 'store', 'user' => 'user', 'domain' => 'domain\\user',
 my %WANTED  = (
     store  => {alice => 'alice', carol => 'HOME\\carol', dora => 'Corp.Test\\dora'},
     user   => {alice => 'alice', carol => 'carol', dora => 'dora'},
-    domain => {alice => 'CORP\\alice', carol => 'HOME\\carol', dora => 'CORP\\dora'},
-    at     => {alice => 'alice@CORP', carol => 'carol@HOME', dora => 'dora@CORP'},
+    domain => {alice => 'CORP\\alice', carol => 'HOME\\carol', dora => 'Corp.Test\\dora'},
+    at     => {alice => 'alice@CORP', carol => 'carol@HOME', dora => 'dora@Corp.Test'},
 );
 
 my $places = join '', map { <<"TEXT" } sort keys %FORMATS;

@@ -147,9 +147,8 @@ static void an_account_belongs_to_its_own_domain_or_to_ours(void **state)
     assert_string_equal(policy_domain_of(&config, "corp.example.com"), "corp.example.com");
     config.domain = &corp;
     assert_string_equal(policy_domain_of(&config, NULL), "CORP");
-    assert_string_equal(policy_domain_of(&config, "Corp.Example.Com"), "CORP");
+    assert_string_equal(policy_domain_of(&config, "Corp.Example.Com"), "Corp.Example.Com");
     assert_string_equal(policy_domain_of(&config, "Home"), "Home");
-    assert_string_equal(policy_domain_of(&config, "."), config.computer->netbios);
 }
 
 /* ---- names of the server ---- */
