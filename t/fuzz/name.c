@@ -1,9 +1,12 @@
-/* A client's name: its parts are its own bytes and make it up again, and what is counted for it
- * is the same in whatever domains it is sent. */
+/* A client's name: its parts are its own bytes and make it up again, what is counted for it
+ * is the same in whatever domains it is sent, and no spelling of it is of another domain. */
 #include "fuzz.h"
 
 #include <stdio.h>
 
+#include <apr_general.h>
+
+#include "../../lib/creds/creds_login.h"
 #include "../../lib/ntlm/name.h"
 #include "../../lib/ntlm/unicode.h"
 
@@ -40,10 +43,35 @@ static void expect_one_key(const char *name)
     }
 }
 
+/* Each spelling is the name as it was sent, or its user, alone or in the domain that it names. */
+static void expect_spellings(apr_pool_t *pool, const char *name, const char *sent)
+{
+    static const char *const corp[] = {"CORP", "corp.test", "b", NULL};
+    static const char *const web[] = {"WEB", "web.test", ".", NULL};
+    static const creds_home_t home = {corp, web};
+    const creds_login_t login = creds_login(pool, name, sent, &home);
+    REQUIRE(login.name_count > 0 && login.name_count <= CREDS_NAMES_MAX);
+    for (size_t i = 0; i < login.name_count; i++) {
+        const creds_name_t *one = &login.names[i];
+        const bool is_whole = strcmp(one->text, name) == 0 && !one->domain;
+        if (is_whole) continue;
+        REQUIRE(strcmp(one->user, login.user) == 0 && !strchr(one->user, '\\'));
+        if (!one->domain) continue;
+        REQUIRE(creds_home_is_one(&home, one->domain, login.domain));
+        REQUIRE(strlen(one->text) == strlen(one->domain) + 1 + strlen(one->user));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const char *const sent[] = {"", "CORP", ".", "OTHER"};
+    static apr_pool_t *pool;
     char *name = malloc(size + 1);
     REQUIRE(name);
+    if (!pool) {
+        apr_initialize();
+        apr_pool_create(&pool, NULL);
+    }
     if (size) memcpy(name, data, size);
     name[size] = '\0';
     expect_parts(name, name_of_client(name));
@@ -55,6 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool counted = name_write_key(&out, name);
     if (unicode_is_name(name) && strlen(name) <= 3 * NTLM_USER_MAX - 10) expect_one_key(name);
     REQUIRE(counted || !unicode_is_name(name) || strlen(name) > 3 * NTLM_USER_MAX);
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) expect_spellings(pool, name, sent[i]);
+    apr_pool_clear(pool);
     free(name);
     return 0;
 }
