@@ -68,7 +68,8 @@ static audit_row_t *make_row(const names_t *names)
     return row;
 }
 
-/* A balanced tree: no choice of names makes it slow. */
+/* A balanced tree: no choice of names makes it slow. What is not in it yet is put there as it is
+ * wanted, and replaced by a row. */
 static audit_sums_t *sums_of(audit_rows_t *rows, const audit_line_t *line)
 {
     static names_t names;
@@ -78,14 +79,17 @@ static audit_sums_t *sums_of(audit_rows_t *rows, const audit_line_t *line)
                                 .workstation = names.workstation,
                                 .client = names.client,
                                 .agent = names.agent};
-    void *found = tfind(&wanted, &rows->tree, compare);
-    if (found) return &(*(audit_row_t **)found)->sums;
-    if (rows->count == rows->most) return &rows->others;
+    const bool has_room = rows->count < rows->most;
+    audit_row_t **node =
+        has_room ? tsearch(&wanted, &rows->tree, compare) : tfind(&wanted, &rows->tree, compare);
+    if (!node) return has_room ? NULL : &rows->others;
+    if (*node != &wanted) return &(*node)->sums;
     audit_row_t *row = make_row(&names);
-    if (!row || !tsearch(row, &rows->tree, compare)) {
-        free(row);
+    if (!row) {
+        tdelete(&wanted, &rows->tree, compare);
         return NULL;
     }
+    *node = row;
     rows->count++;
     return &row->sums;
 }
