@@ -112,12 +112,17 @@ for my $directive (sort keys %DEMANDS) {
     }
     for my $server ($plain, $tls) {
         my $status = client($server)->request(GET => "/$directive/", basic('bob'))->status;
-        my ($basic) = grep { $_->{user} eq 'bob' } @{$audit->{who}};
         $refused{$directive} += 2 * ($status != 200);
     }
     is $audit->{refused}{$directive}, $refused{$directive}, "... $refused{$directive} are refused in all";
     cmp_ok $refused{$directive}, '>', 0, '... which are some';
     cmp_ok $refused{$directive}, '<', @cases + 4, '... and not all';
 }
+
+# ---- passwords that nobody asked for ----
+client($_)->request(GET => '/NTLMRequireMIC/', [@{basic('alice')}, 'User-Agent' => 'a "50%" client']) for $plain, $tls;
+($said) = audit('--json', @logs);
+is_deeply [map { "$_->{user} $_->{agent} $_->{times} $_->{without_tls}" } grep { $_->{user} eq 'alice' } @{decode_json($said)->{basic_unasked}}],
+    ['alice a "50%" client 2 1'], 'a password that came by Basic unasked, and the program that sent it';
 
 done_testing;
