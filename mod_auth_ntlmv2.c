@@ -14,6 +14,7 @@
 #include <http_request.h>
 #include <mpm_common.h>
 
+#include "lib/accesslog/accesslog.h"
 #include "lib/config/directives.h"
 #include "lib/config/sources.h"
 #include "lib/configtest/configtest.h"
@@ -214,6 +215,7 @@ static void register_hooks(apr_pool_t *pool)
     status_register();
     authz_register();
     require_register(pool);
+    accesslog_register();
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) auth_ntlmv2_module = {

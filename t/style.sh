@@ -74,6 +74,7 @@ http: config finding ntlm ntlm/spnego
 httpd: http status config throttle creds finding ntlm/spnego ntlm/basic ntlm
 require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
+accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
 audit: explain config ntlm/spnego ntlm'
 up() { # the includes that run up or aside

@@ -12,6 +12,7 @@ typedef struct chain_t {
     const ntlm_login_t *provided; /* by AuthBasicProvider ntlm, */
     const char *provided_user;    /* which is this r->user */
     const char *undecided;
+    const attempt_t *refused;
 } chain_t;
 
 /* NULL if nothing was kept so far: most requests of a server are none for NTLM. */
@@ -116,6 +117,23 @@ const char *attempt_undecided(request_rec *r)
 {
     const chain_t *chain = find_chain(r);
     return chain ? chain->undecided : NULL;
+}
+
+/* A connection's login may end before the request does. */
+void attempt_set_refused(request_rec *r, const attempt_t *attempt)
+{
+    apr_pool_t *pool = attempt_pool(r);
+    chain_t *chain = r->main ? NULL : make_chain(r);
+    if (!chain || chain->refused) return;
+    attempt_t *kept = apr_pmemdup(pool, attempt, sizeof *attempt);
+    if (kept->login) kept->login = conn_copy_login(kept->login, pool);
+    chain->refused = kept;
+}
+
+const attempt_t *attempt_refused(request_rec *r)
+{
+    const chain_t *chain = find_chain(r);
+    return chain ? chain->refused : NULL;
 }
 
 attempt_t *attempt_begin(request_rec *r)

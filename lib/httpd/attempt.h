@@ -72,6 +72,11 @@ void attempt_provided(request_rec *r, const ntlm_login_t *login);
 void attempt_set_undecided(request_rec *r, const char *why);
 const char *attempt_undecided(request_rec *r);
 
+/* What a client request was refused for first, its parts left aside; NULL: nothing. It reads
+ * nothing of the connection, and lives as long as the client request. */
+void attempt_set_refused(request_rec *r, const attempt_t *attempt);
+const attempt_t *attempt_refused(request_rec *r);
+
 /* Makes room for the claim of its token, in the scope of this configuration. */
 void attempt_has_token(attempt_t *attempt, request_rec *r, const dir_config_t *config,
                        scheme_t scheme);

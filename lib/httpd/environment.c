@@ -189,3 +189,28 @@ void environment_say(request_rec *r, attempt_t *attempt)
     say_names(r->subprocess_env, &facts);
     say_words(r->subprocess_env, r->pool, attempt->status, &facts);
 }
+
+static const char *said(const request_rec *r, variable_t variable)
+{
+    return apr_table_get(r->subprocess_env, variables[variable]);
+}
+
+facts_t environment_facts(const request_rec *r)
+{
+    return (facts_t){.user = said(r, USER),
+                     .domain = said(r, DOMAIN),
+                     .groups = said(r, GROUPS),
+                     .workstation = said(r, WORKSTATION),
+                     .mic = said(r, MIC),
+                     .binding = said(r, BINDING),
+                     .service = said(r, SERVICE),
+                     .source = said(r, SOURCE),
+                     .scheme = said(r, SCHEME),
+                     .mechs = said(r, MECHS),
+                     .why = said(r, WHY)};
+}
+
+bool environment_is_said(const request_rec *r)
+{
+    return said(r, STATUS) != NULL;
+}

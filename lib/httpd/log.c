@@ -106,6 +106,7 @@ static void count(const attempt_t *attempt)
 void log_outcome(request_rec *r, const attempt_t *attempt)
 {
     count(attempt);
+    if (attempt->status != NTLM_OK) attempt_set_refused(r, attempt);
     if (attempt->notice || APLOG_R_IS_LEVEL(r, APLOG_DEBUG) || !is_borrowed(attempt))
         write_line(r, attempt);
 }
@@ -116,7 +117,9 @@ static void log_answer(request_rec *r)
     bool refused = r->status == HTTP_UNAUTHORIZED || r->status == HTTP_FORBIDDEN;
     attempt_t *attempt = refused && !r->main ? attempt_of(r) : NULL;
     if (!attempt || attempt->met == NTLM_OK || attempt->warned) return;
-    write_line(r, attempt_with(r, attempt, attempt->met));
+    const attempt_t *answer = attempt_with(r, attempt, attempt->met);
+    attempt_set_refused(r, answer);
+    write_line(r, answer);
 }
 
 void log_register(void)

@@ -6,7 +6,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { FINAL_SIGMA = 0x03C2, REPLACEMENT = 0xFFFD, NOT_A_CHARACTER = 0xFFFFFFF };
+enum { FINAL_SIGMA = 0x03C2, REPLACEMENT = 0xFFFD };
 
 /* ---- upper case ---- */
 
@@ -79,19 +79,19 @@ static bool is_low_surrogate(uint32_t unit)
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-/* The code point at *at, which moves on; NOT_A_CHARACTER for half of one. */
+/* The code point at *at, which moves on; UNICODE_NO_CHARACTER for half of one. */
 static uint32_t next_of_utf16(bytes_t utf16, size_t *at)
 {
     if (utf16.len - *at < 2) {
         *at = utf16.len;
-        return NOT_A_CHARACTER;
+        return UNICODE_NO_CHARACTER;
     }
     uint32_t unit = unit_at(utf16, *at);
     *at += 2;
-    if (is_low_surrogate(unit)) return NOT_A_CHARACTER;
+    if (is_low_surrogate(unit)) return UNICODE_NO_CHARACTER;
     if (!is_high_surrogate(unit)) return unit;
     uint32_t low = utf16.len - *at >= 2 ? unit_at(utf16, *at) : 0;
-    if (!is_low_surrogate(low)) return NOT_A_CHARACTER;
+    if (!is_low_surrogate(low)) return UNICODE_NO_CHARACTER;
     *at += 2;
     return 0x10000 + ((unit - 0xD800) << 10 | (low - 0xDC00));
 }
@@ -126,7 +126,7 @@ static bool is_hidden(uint32_t point)
 static const char *why_not_in_name(uint32_t point)
 {
     if (is_control(point)) return "a name holds a control character";
-    if (point != NOT_A_CHARACTER && is_hidden(point))
+    if (point != UNICODE_NO_CHARACTER && is_hidden(point))
         return "a name holds a character that is not seen (zero-width, bidirectional, a byte "
                "order mark or a line separator)";
     return NULL;
@@ -143,23 +143,21 @@ static size_t encode_utf8(uint32_t point, char out[4])
     return len;
 }
 
-/* The code point that *text points to, which moves on; NOT_A_CHARACTER, one
- * byte on, for what RFC 3629 does not allow. */
-static uint32_t next_of_utf8(const char **text)
+uint32_t unicode_next(const char **text)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     const uint8_t *s = (const uint8_t *)*text;
     size_t len = s[0] < 0x80 ? 1 : s[0] < 0xC0 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
     *text += 1;
     if (len == 1) return s[0];
-    if (len == 0 || s[0] > 0xF4) return NOT_A_CHARACTER;
+    if (len == 0 || s[0] > 0xF4) return UNICODE_NO_CHARACTER;
     uint32_t point = s[0] & (0x7FU >> len);
     for (size_t i = 1; i < len; i++) {
-        if ((s[i] & 0xC0) != 0x80) return NOT_A_CHARACTER;
+        if ((s[i] & 0xC0) != 0x80) return UNICODE_NO_CHARACTER;
         point = point << 6 | (s[i] & 0x3FU);
     }
     if (point < least[len] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
-        return NOT_A_CHARACTER;
+        return UNICODE_NO_CHARACTER;
     *text += len - 1;
     return point;
 }
@@ -167,8 +165,8 @@ static uint32_t next_of_utf8(const char **text)
 bool unicode_write_utf8(writer_t *out, const char *utf8)
 {
     while (*utf8) {
-        uint32_t point = next_of_utf8(&utf8);
-        if (point == NOT_A_CHARACTER) return false;
+        uint32_t point = unicode_next(&utf8);
+        if (point == UNICODE_NO_CHARACTER) return false;
         if (point >= 0x10000) {
             write_u16(out, (uint16_t)(0xD800 + ((point - 0x10000) >> 10)));
             point = 0xDC00 + ((point - 0x10000) & 0x3FF);
@@ -200,7 +198,7 @@ const char *unicode_name(bytes_t utf16, char *out, size_t cap)
     for (size_t at = 2 * len; at < utf16.len;) {
         char utf8[4];
         uint32_t point = next_of_utf16(utf16, &at);
-        if (point == NOT_A_CHARACTER) return "a name holds half a surrogate pair";
+        if (point == UNICODE_NO_CHARACTER) return "a name holds half a surrogate pair";
         const char *why = why_not_in_name(point);
         if (why) return why;
         size_t n = encode_utf8(point, utf8);
@@ -217,7 +215,7 @@ void unicode_show(bytes_t utf16, char *out, size_t cap)
     for (size_t at = 2 * len; at < utf16.len;) {
         char utf8[4];
         uint32_t point = next_of_utf16(utf16, &at);
-        if (point == NOT_A_CHARACTER || why_not_in_name(point)) point = REPLACEMENT;
+        if (point == UNICODE_NO_CHARACTER || why_not_in_name(point)) point = REPLACEMENT;
         size_t n = encode_utf8(point, utf8);
         if (n >= cap - len) break;
         memcpy(out + len, utf8, n);
@@ -229,8 +227,8 @@ void unicode_show(bytes_t utf16, char *out, size_t cap)
 static uint32_t folded(const char **text)
 {
     uint8_t first = (uint8_t)(*text)[0];
-    uint32_t point = next_of_utf8(text);
-    if (point == NOT_A_CHARACTER) return 0x110000 + first;
+    uint32_t point = unicode_next(text);
+    if (point == UNICODE_NO_CHARACTER) return 0x110000 + first;
     return point < 0x10000 ? upper_any((uint16_t)point) : point;
 }
 
@@ -286,8 +284,8 @@ const char *unicode_check_name(const char *utf8)
 {
     const char *why = NULL;
     while (*utf8 && !why) {
-        uint32_t point = next_of_utf8(&utf8);
-        why = point == NOT_A_CHARACTER ? "a name is not UTF-8" : why_not_in_name(point);
+        uint32_t point = unicode_next(&utf8);
+        why = point == UNICODE_NO_CHARACTER ? "a name is not UTF-8" : why_not_in_name(point);
     }
     return why;
 }

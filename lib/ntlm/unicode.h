@@ -27,6 +27,11 @@ void unicode_write_upper(writer_t *out, bytes_t text, unicode_rule_t rule);
  * of an OEM client is unknown, and ASCII is what they agree on. */
 void unicode_write_oem(writer_t *out, bytes_t oem);
 
+/* The code point that *utf8 points to, in text that ends with a NUL; *utf8 moves on behind it. What
+ * RFC 3629 does not allow is UNICODE_NO_CHARACTER, and one byte. */
+enum { UNICODE_NO_CHARACTER = 0xFFFFFFF };
+uint32_t unicode_next(const char **utf8);
+
 /* Appends UTF-8 text to out as UTF-16LE. Gives false, and may have written a
  * part, when the text is not valid UTF-8 (RFC 3629) or does not fit. */
 bool unicode_write_utf8(writer_t *out, const char *utf8);

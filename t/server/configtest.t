@@ -194,6 +194,7 @@ for my $example (sort keys %examples) {
     $text =~ s/^LoadModule.*//mg;
     $text =~ s{/etc/apache2/ldap-ca.pem}{TestCA->instance->certificate('ca')}ge;
     $text =~ s{/etc/apache2}{\@DIR\@}g;
+    $text =~ s/\$\{APACHE_LOG_DIR\}/\@DIR\@/g;
     $text =~ s{/etc/ssl/certs/\S+\.pem}{\@DIR\@/server.pem}g;
     for my $active ($text, $text =~ s/^(\s*)#(NTLM\w+ )/$1$2/mgr) {
         my $httpd = PrivateHttpd->new(modules => [Recipe::modules($text, $ENV{MPM} || 'event')], text => $active);
