@@ -81,5 +81,6 @@ const char *escaped_json(apr_pool_t *pool, const char *text)
 
 const char *escaped_w3c(apr_pool_t *pool, const char *text)
 {
-    return text && *text ? escape(pool, text, "", in_w3c) : "-";
+    if (!text || !*text) return "-";
+    return shown_text(pool, escape(pool, text, "", in_w3c), ESCAPED_W3C_MOST);
 }

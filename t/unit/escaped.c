@@ -58,6 +58,23 @@ static void a_long_text_is_cut_and_says_so(void **state)
     assert_string_equal(cut + strlen(cut) - 4, "...\"");
 }
 
+static void a_long_value_of_w3c_leaves_room_for_others_in_its_line(void **state)
+{
+    (void)state;
+    char text[ESCAPED_W3C_MOST + 2];
+    memset(text, 'x', sizeof text);
+    text[ESCAPED_W3C_MOST] = '\0';
+    assert_string_equal(escaped_w3c(pool, text), text);
+    text[ESCAPED_W3C_MOST] = 'x';
+    text[ESCAPED_W3C_MOST + 1] = '\0';
+    assert_int_equal(strlen(escaped_w3c(pool, text)), ESCAPED_W3C_MOST + 3);
+    memset(text, '"', ESCAPED_W3C_MOST);
+    assert_int_equal(strlen(escaped_w3c(pool, text)), ESCAPED_W3C_MOST + 3);
+    memset(text, 0xFF, ESCAPED_W3C_MOST);
+    assert_true(strlen(escaped_w3c(pool, text)) <= ESCAPED_W3C_MOST + 3);
+    assert_true(strict_w3c_value(escaped_w3c(pool, text)));
+}
+
 /* ---- for any bytes ---- */
 
 static void assert_holds_for(const char *text)
@@ -107,6 +124,7 @@ int main(void)
         TEST_WITH_POOL(w3c_has_no_blank_in_it),
         TEST_WITH_POOL(what_is_not_utf8_becomes_the_replacement_character),
         TEST_WITH_POOL(a_long_text_is_cut_and_says_so),
+        TEST_WITH_POOL(a_long_value_of_w3c_leaves_room_for_others_in_its_line),
         TEST_WITH_POOL(a_strict_reader_finds_every_two_bytes),
         TEST_WITH_POOL(a_strict_reader_finds_what_was_written),
     };
