@@ -39,6 +39,12 @@ CustomLog \@DIR\@/access.log served
     NTLMBasicWithoutTLS on
     Require user alice
 </Location>
+<Location "/alone">
+    AuthType NTLM
+    NTLMCredentials file \@DIR\@/ntlm.passwd
+    NTLMCredentials file \@DIR\@/more.passwd
+    Require valid-user
+</Location>
 <Location "/lent">
     AuthType Basic
     AuthName lent
@@ -130,6 +136,7 @@ my @LOAD = (
     ['a wrong password by it'   => sub { connection()->request(GET => $PAGE, basic('alice', 'wrong')) }, 401, 'refused wrong-password'],
     ['mod_auth_basic'           => sub { connection()->request(GET => '/lent/', basic('bob')) },              200, 'login Basic'],
     ['the same, unknown'        => sub { connection()->request(GET => '/lent/', basic('dora', 'x')) },        401, 'refused no-such-user'],
+    ['Basic that is not offered' => sub { connection()->request(GET => '/alone/', basic('alice')) },          401, 'refused scheme-refused', 'unasked'],
     ['another scheme'           => sub { connection()->request(GET => $PAGE, [Authorization => 'Bearer x']) }, 401, 'refused scheme-refused'],
 );
 
