@@ -94,7 +94,7 @@ $httpd->{text} .= qq{<Location "/index/">\n    DirectoryIndex bobs.html\n</Locat
 $httpd->accounts('passwords', "alice:$ALICE{nt_hash}", 'bob:27bf1123aae89dc1f94ad95bd7108d01');
 $httpd->start;
 
-my ($log, $more) = map { LogLines->new($httpd, $_) } 'access.json', 'more.json';
+my ($log, $more) = map { LogLines->new($httpd, $_) } 'access-json.log', 'more.json';
 my $strict = JSON::PP->new->utf8->allow_nonref(0);
 my @all;    # each line that was written
 

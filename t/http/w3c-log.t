@@ -77,7 +77,7 @@ for my $folder (qw(told email bob)) {
 }
 $httpd->write('htdocs/open.html', "for all\n");
 $httpd->start;
-my $log    = LogLines->new($httpd, 'access.w3c');
+my $log    = LogLines->new($httpd, 'access-w3c.log');
 my @header = $log->next(4);
 like "@header", qr/^#Software: \S.* #Version: 1\.0 #Date: \S+ \S+ #Fields: \Q@FIELDS\E\z/, 'the file begins with what names its fields';
 my @all = @header;
@@ -134,7 +134,7 @@ is_deeply login_lines(said(1)), ['- 200 0 0'], 'a page without a login';
 subtest 'A login to a proxy' => sub {
     plan skip_all => $_ for ForwardProxy::missing();
     my ($proxy, $origin) = ForwardProxy::start(text => example());
-    my $proxied = LogLines->new($proxy, 'access.w3c');
+    my $proxied = LogLines->new($proxy, 'access-w3c.log');
     $proxied->next(4);
     my $to_proxy = NTLM::Connection->new(port => $proxy->{port}, proxy => 1, vhost => "127.0.0.1:$origin->{port}");
     login($to_proxy, $origin->url('/?x'));
@@ -161,14 +161,14 @@ for my $name ("x y", "x\ny", "x\"y", "x\x{2028}y", "x\\y 200 0 0") {
 }
 
 # ---- rotation ----
-my ($path, $dir) = ($httpd->dir . '/access.w3c', $httpd->dir);
+my ($path, $dir) = ($httpd->dir . '/access-w3c.log', $httpd->dir);
 rename $path, "$path.1" or die "$path: $!\n";
 connection()->get('/');
-$log = LogLines->new($httpd, 'access.w3c');
+$log = LogLines->new($httpd, 'access-w3c.log');
 is_deeply login_lines(@{parsed($log->next(5))}), ['- 401 2 2148074254'], 'a file that was renamed is followed by one that names its fields';
 truncate $path, 0;
 connection()->get('/');
-$log = LogLines->new($httpd, 'access.w3c');
+$log = LogLines->new($httpd, 'access-w3c.log');
 is_deeply login_lines(@{parsed($log->next(5))}), ['- 401 2 2148074254'], '... and so does one that was emptied';
 $httpd->graceful;
 $log->next(4);

@@ -3,7 +3,7 @@ package LogLines;
 # The lines that requests make in an access log of a PrivateHttpd, which httpd writes after it has
 # answered.
 #
-#   my $log = LogLines->new($httpd, 'access.json');
+#   my $log = LogLines->new($httpd, 'access-json.log');
 #   ... requests ...
 #   my @lines = $log->next(3);    # the bytes of those that came since the last time
 
