@@ -82,6 +82,9 @@ static ntlm_status_t settle(const exchange_t *x, ntlm_status_t status)
     if (status == NTLM_OK) x->conn->extensions = 0;
     if (is_midway(status))
         why = keepalive_prepare(x->r, &x->conn->extensions, &attempt->body_error);
+    if (status == NTLM_NOT_EXPECTED || status == NTLM_REPLAYED)
+        attempt->detail =
+            gone_words(x->conn->gone, x->r->connection->keepalives == 0, x->conn->acceptor.spent);
     if (status == NTLM_NOT_EXPECTED) why = keepalive_why_not(x->r->server);
     if (!why) return status;
     attempt->detail = why;

@@ -29,12 +29,16 @@ sub is_usable {
     welcomed($connection->login($where // $place, account('bob')), 'bob', 'the connection can be used for a new login');
 }
 
+# How the line of the last refusal ends; undef: it has no such end.
+sub why { my ($text) = @_; return is((NTLM::Log::lines())[-1]{remark}, $text, $text ? "since $text" : 'the status says it all') }
+
 subtest 'A Type 3 on another connection than its challenge is not expected' => sub {
     my ($one, $other) = (connection(), connection());
     challenged($one->type1($place), 'a challenge on one connection');
     my $type3 = $one->answer(%alice);
     refused($other->token($place, $type3), 'its answer on another');
     status_is('not-expected');
+    why('it is the first request of its connection: the challenge went to another one');
     welcomed($one->token($place, $type3), 'alice', 'the challenge was not spent by that');
     is_usable($other);
 };
@@ -51,6 +55,7 @@ subtest 'A Type 3 that comes a second time is replayed' => sub {
     my $connection = logged_in();
     refused($connection->token($place, $connection->{type3}), 'the same bytes again');
     status_is('replayed');
+    why(undef);
     is_usable($connection);
 };
 
@@ -70,6 +75,7 @@ subtest 'A challenge is spent by an answer that is no message at all' => sub {
     status_is(NTLM::Scheme::no_message('within'));
     refused($connection->type3($place, %alice), 'the right answer');
     status_is('not-expected');
+    why('what came behind the challenge was refused');
     is_usable($connection);
 };
 
@@ -97,7 +103,45 @@ subtest 'A request without a token withdraws the challenge' => sub {
     refused($connection->get($place), 'a request without a token');
     refused($connection->type3($place, %alice), 'the answer');
     status_is('not-expected');
+    why('a request without a token came behind the challenge');
     is_usable($connection);
+};
+
+subtest '... and the line says so of a second one of a connection, too' => sub {
+    my $connection = logged_in();
+    challenged($connection->type1($place), 'a challenge');
+    refused($connection->get($place), 'a request without a token');
+    refused($connection->type3($place, %alice), 'the answer');
+    status_is('replayed');
+    why('a request without a token came behind the challenge');
+};
+
+subtest 'The line says what else withdraws a challenge' => sub {
+    my $connection = connection();
+    refused($connection->get($place), 'a request without a token');
+    my $other = connection();
+    challenged($other->type1($place), 'a challenge on another connection');
+    refused($connection->token($place, $other->answer(%alice)), 'its answer');
+    status_is('not-expected');
+    why('no challenge was sent on this connection');
+
+    $connection = connection();
+    challenged($connection->type1($place), 'a challenge');
+    refused($connection->type3('/other/echo', %alice), 'an answer to another place');
+    status_is('not-expected');
+    why('the challenge was for a place with other directives');
+    $connection = connection();
+    challenged($connection->type1($place), 'a challenge');
+    refused($connection->request(GET => $place, [Authorization => 'Bearer abc']), 'another scheme');
+    refused($connection->type3($place, %alice), 'an answer');
+    status_is('not-expected');
+    why('what came behind the challenge was refused');
+    $connection = connection();
+    challenged($connection->type1($place), 'a challenge');
+    $connection->request(GET => '/', [Authorization => 'Bearer abc']);
+    refused($connection->type3($place, %alice), 'an answer');
+    status_is('not-expected');
+    why('credentials for a place that asks for none came behind the challenge');
 };
 
 subtest 'A challenge expires' => sub {

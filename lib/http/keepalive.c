@@ -1,8 +1,12 @@
 #include "keepalive.h"
 
 #include <string.h>
+#include <sys/socket.h>
+
+#include <apr_portable.h>
 
 #include <ap_mpm.h>
+#include <http_core.h>
 #include <http_protocol.h>
 
 const char *keepalive_why_not(const server_rec *s)
@@ -52,7 +56,7 @@ static void extend(request_rec *r, unsigned *extensions)
     ++*extensions;
 }
 
-static bool is_stopping(void)
+bool keepalive_is_stopping(void)
 {
     int state = AP_MPMQ_RUNNING;
     ap_mpm_query(AP_MPMQ_MPM_STATE, &state);
@@ -84,7 +88,7 @@ const char *keepalive_why_closing(request_rec *r)
         return "the client speaks HTTP/1.0 and does not say Connection: keep-alive";
     if (is_http10(main) && apr_table_get(main->subprocess_env, "force-response-1.0"))
         return "the variable force-response-1.0 is set";
-    return is_stopping() ? "this child of httpd is stopping" : NULL;
+    return keepalive_is_stopping() ? "this child of httpd is stopping" : NULL;
 }
 
 const char *keepalive_prepare(request_rec *r, unsigned *extensions, int *body_error)
@@ -116,4 +120,16 @@ bool keepalive_stays(request_rec *r, apr_bucket_brigade *body)
     if (ap_status_drops_connection(r->status)) return false;
     if (says_close(r, r->headers_out) || says_close(r, r->err_headers_out)) return false;
     return has_length(r, body);
+}
+
+/* What httpd has read is not told: an end of the stream stays readable, and so does what nobody
+ * has read so far. */
+bool keepalive_is_closed(conn_rec *c)
+{
+    apr_socket_t *socket = ap_get_conn_socket(c);
+    apr_os_sock_t fd;
+    char byte;
+    if (c->aborted) return true;
+    if (!socket || apr_os_sock_get(&fd, socket) != APR_SUCCESS) return false;
+    return recv(fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) == 0;
 }

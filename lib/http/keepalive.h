@@ -30,6 +30,12 @@ const char *keepalive_why_closing(request_rec *r);
  * are known: whether the connection stays open behind it. body: the first of it. */
 bool keepalive_stays(request_rec *r, apr_bucket_brigade *body);
 
+/* Whether this child of httpd ends, and closes its connections. */
+bool keepalive_is_stopping(void);
+
+/* Whether the client has closed its end of a connection that is about to close. */
+bool keepalive_is_closed(conn_rec *c);
+
 /* NULL, or (static text) why this server closes every connection: for configtest, and for
  * a Type 3 whose challenge went out on another connection. */
 const char *keepalive_why_not(const server_rec *s);

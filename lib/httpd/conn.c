@@ -80,6 +80,19 @@ void conn_forget(ntlm_conn_t *conn)
     end_negotiation(conn);
 }
 
+/* Whether the client was asked for more, and may go on. */
+static bool is_asked(const ntlm_conn_t *conn)
+{
+    return conn->acceptor.state == NTLM_CHALLENGED ||
+           (conn->negotiation && conn->negotiation->stage != SPNEGO_STAGE_NONE);
+}
+
+static void withdraw(ntlm_conn_t *conn, gone_t why)
+{
+    if (is_asked(conn)) conn->gone = why;
+    conn_forget(conn);
+}
+
 spnego_t *conn_negotiation(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope)
 {
     if (!conn->negotiation) conn->negotiation = apr_pcalloc(c->pool, sizeof *conn->negotiation);
@@ -96,14 +109,17 @@ void conn_look(const request_rec *r)
         ntlm_conn_t *conn = &sides[i];
         if (conn->acceptor.state == NTLM_FRESH) continue;
         bool comes = apr_table_get(r->headers_in, http_credentials_header(i == PROXY)) != NULL;
-        if (conn->unread || (comes && conn->login)) conn_forget(conn);
+        if (conn->unread || (comes && conn->login)) withdraw(conn, GONE_BY_UNREAD);
         conn->unread = comes;
     }
 }
 
 void conn_no_token(ntlm_conn_t *conn)
 {
-    if (!ntlm_no_token(&conn->acceptor)) conn_forget(conn);
+    const bool asked = is_asked(conn);
+    if (ntlm_no_token(&conn->acceptor)) return;
+    if (asked) conn->gone = GONE_BY_NO_TOKEN;
+    conn_forget(conn);
 }
 
 static apr_pool_t *new_pool(ntlm_conn_t *conn, conn_rec *c)
@@ -129,26 +145,29 @@ ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t
 {
     conn_end(conn);
     conn->asked = *scope;
+    conn->gone = GONE_BY_REFUSAL; /* unless something else is what ends it */
     conn->handshake.messages = room_for(conn, c, len);
     return &conn->handshake;
 }
 
-/* Whether the client was asked for more, and may go on. */
-static bool is_asked(const ntlm_conn_t *conn)
-{
-    return conn->acceptor.state == NTLM_CHALLENGED ||
-           (conn->negotiation && conn->negotiation->stage != SPNEGO_STAGE_NONE);
-}
-
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config)
 {
-    if (is_asked(conn) && !policy_scope_covers(&conn->asked, r->server, config)) conn_forget(conn);
+    if (is_asked(conn) && !policy_scope_covers(&conn->asked, r->server, config))
+        withdraw(conn, GONE_BY_SCOPE);
 }
 
 void conn_only_by(ntlm_conn_t *conn, scheme_t scheme)
 {
-    if (is_asked(conn) && conn->asked_by != scheme) conn_forget(conn);
+    if (is_asked(conn) && conn->asked_by != scheme) withdraw(conn, GONE_BY_SCHEME);
     conn->asked_by = scheme;
+}
+
+ntlm_conn_t *conn_unanswered(const conn_rec *c)
+{
+    ntlm_conn_t *sides = ap_get_module_config(c->conn_config, &auth_ntlmv2_module);
+    for (int i = 0; sides && i < SIDES; i++)
+        if (sides[i].acceptor.state == NTLM_CHALLENGED) return &sides[i];
+    return NULL;
 }
 
 /* With its texts behind it, in one piece. */

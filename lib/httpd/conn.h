@@ -5,12 +5,12 @@
  * What belongs to a long handshake or to a login lives in a sub-pool that is cleared when it ends,
  * so that a client cannot make a connection grow by starting anew for ever.
  *
- * HTTP/1.1 handles the requests of a connection one after the other, if in different threads: no
- * lock is needed.
+ * HTTP/1.1 handles a connection's requests one after the other: no lock is needed.
  */
 #ifndef NTLM_HTTPD_CONN_H
 #define NTLM_HTTPD_CONN_H
 
+#include "../finding/gone.h"
 #include "../ntlm/acceptor.h"
 #include "../ntlm/spnego/spnego.h"
 #include "../config/policy.h"
@@ -60,6 +60,7 @@ typedef struct ntlm_conn_t {
     ntlm_handshake_t handshake; /* the acceptor's, while there is one */
     writer_t room;              /* for the messages of handshakes; see conn_room() */
     unsigned extensions;        /* see keepalive_prepare(); since the last login */
+    gone_t gone;                /* why no challenge is outstanding, while none is */
     bool unread;                /* credentials have come that nothing of ours has asked for yet */
     bool gauged_login, gauged_challenge; /* what conn_gauge() has counted */
     conn_channel_t channel;
@@ -67,10 +68,8 @@ typedef struct ntlm_conn_t {
 } ntlm_conn_t;
 
 /* The state for this request's side, which asks for its credentials: logins to the proxy (407)
- * and to the origin server (401) are two. Never NULL. */
+ * and to the origin server (401) are two. Known: NULL if nothing was for NTLM so far. */
 ntlm_conn_t *conn_of(request_rec *r);
-
-/* The same, NULL if no request of the connection was one for NTLM so far. */
 ntlm_conn_t *conn_known(request_rec *r);
 
 /* To be called with each request as it comes: at post_read_request. Who sends credentials, of any
@@ -82,8 +81,7 @@ void conn_look(const request_rec *r);
 /* True while a login to the origin server stands, for whatever scope. */
 bool conn_is_logged_in(const conn_rec *c);
 
-/* Forgets everything, and gives memory for a new handshake in that scope, whose messages have so
- * many bytes. */
+/* Forgets everything, and gives memory for a handshake in that scope, with messages of that len. */
 ntlm_handshake_t *conn_room(ntlm_conn_t *conn, conn_rec *c, const policy_scope_t *scope,
                             size_t len);
 
@@ -96,10 +94,9 @@ void conn_gauge(ntlm_conn_t *conn);
 /* Forgets the login and the handshake, but not the negotiation that goes on. */
 void conn_end(ntlm_conn_t *conn);
 
-/* Withdraws a challenge, or ends a negotiation, that was for another scope than this request's. */
+/* Withdraws a challenge, or ends a negotiation, that was for another scope than this request's, or
+ * begun by another scheme than its token's. */
 void conn_only_in_scope(ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);
-
-/* A token of that scheme has come: the same for what was begun by another one. */
 void conn_only_by(ntlm_conn_t *conn, scheme_t scheme);
 
 /* Keeps a copy of the login until it is forgotten. */
@@ -113,6 +110,9 @@ void conn_forget(ntlm_conn_t *conn);
 
 /* The request carried no token: withdraws a challenge, keeps a login. */
 void conn_no_token(ntlm_conn_t *conn);
+
+/* A side whose client has a challenge to answer, or NULL. */
+ntlm_conn_t *conn_unanswered(const conn_rec *c);
 
 /* The login, if it was proven for this server and this configuration; else NULL. */
 ntlm_login_t *conn_login(const ntlm_conn_t *conn, const request_rec *r, const dir_config_t *config);

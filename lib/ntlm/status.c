@@ -41,6 +41,8 @@ static const ntlm_status_row_t rows[] = {
                               "a Type 3 that answers an older challenge"},
     [NTLM_CHALLENGE_EXPIRED] = {"challenge-expired", 0xC00000B5, SEC_E_CONTEXT_EXPIRED, 1, 401,
                                 "the Type 3 came after the challenge had expired"},
+    [NTLM_CHALLENGE_ABANDONED] = {"challenge-abandoned", 0xC000020C, SEC_E_OUT_OF_SEQUENCE, 1, 401,
+                                  "the connection closed before the challenge was answered"},
     [NTLM_NTLMV1] = {"ntlmv1", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,
                      "the client answers with NTLMv1; only NTLMv2 is accepted"},
     [NTLM_NTLM2_SESSION] = {"ntlm2-session", 0xC000006D, SEC_E_LOGON_DENIED, 1, 401,

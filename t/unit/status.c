@@ -21,6 +21,7 @@ static const char *const names[] = {
     [NTLM_REPLAYED] = "replayed",
     [NTLM_STALE_CHALLENGE] = "stale-challenge",
     [NTLM_CHALLENGE_EXPIRED] = "challenge-expired",
+    [NTLM_CHALLENGE_ABANDONED] = "challenge-abandoned",
     [NTLM_NTLMV1] = "ntlmv1",
     [NTLM_NTLM2_SESSION] = "ntlm2-session",
     [NTLM_NO_NT_RESPONSE] = "no-nt-response",

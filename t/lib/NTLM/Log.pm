@@ -19,7 +19,7 @@ sub mark {
     return $read = -s NTLM::Server::error_log();
 }
 
-# The module's lines since the mark, each as {level, port, status, text, code,
+# The module's lines about requests since the mark (connections that close have theirs at any time), each as {level, port, status, text, code,
 # remark, user => ..., domain => ..., ...}; text is the line as it stands.
 sub lines {
     open my $log, '<:raw', NTLM::Server::error_log() or die NTLM::Server::error_log() . ": $!\n";
@@ -27,7 +27,7 @@ sub lines {
     while (my $line = <$log>) {
         last if $line !~ /\n\z/;    # it is being written
         $read += length $line;
-        push @since, parse($line);
+        push @since, grep { $_->{status} ne 'challenge-abandoned' } parse($line);
     }
     return @since;
 }
