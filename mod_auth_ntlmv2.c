@@ -121,7 +121,12 @@ static ntlm_status_t outcome(exchange_t *x)
     if (needs_http11(x, scheme)) return NTLM_HTTP11_REQUIRED;
     ntlm_status_t status = login_forbidden(x->r, x->config);
     if (status != NTLM_OK) return settle(x, status);
-    if (credentials == HTTP_NO_CREDENTIALS) return borrow(x);
+    if (credentials == HTTP_NO_CREDENTIALS) {
+        status = borrow(x);
+        if (status == NTLM_NO_CREDENTIALS)
+            x->attempt->detail = http_say_misplaced(x->r, x->config->offer);
+        return status;
+    }
     if (!schemes_have(x->config->offer, scheme)) return settle(x, basic_unasked(x, scheme, token));
     exchange_has_token(x, scheme, token);
     if (credentials == HTTP_TOKEN) return settle(x, take(x));

@@ -105,6 +105,12 @@ subtest "A proxy's header is none of an origin server" => sub {
     my $response   = $connection->request(GET => $place, ['Proxy-Authorization' => "$WORD $base64"]);
     refused($response, 'as if there were no credentials');
     status_is('no-credentials');
+    my ($line) = reverse NTLM::Log::lines();
+    is($line->{level}, 'info', '... which administrators see beside the logins');
+    is($line->{remark}, 'Proxy-Authorization came, which is for a proxy: this server reads Authorization', '... and why');
+    refused($connection->request(GET => $place, ['Proxy-Authorization' => 'Bearer x']), 'a scheme that is not offered');
+    ($line) = reverse NTLM::Log::lines();
+    is("$line->{level} " . ($line->{remark} // '-'), 'debug -', '... is no business of this server');
 };
 
 done_testing;

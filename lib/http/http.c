@@ -71,6 +71,17 @@ const char *http_say_scheme(request_rec *r)
     return authorization_say_scheme(http_client_request(r)->pool, credentials(r));
 }
 
+const char *http_say_misplaced(request_rec *r, schemes_t schemes)
+{
+    const bool to_proxy = http_is_to_proxy(r);
+    const char *other = apr_table_get(r->headers_in, http_credentials_header(!to_proxy));
+    if (!schemes_have(schemes, authorization_scheme(other))) return NULL;
+    return to_proxy ? "Authorization came, which is for a server: this proxy reads "
+                      "Proxy-Authorization"
+                    : "Proxy-Authorization came, which is for a proxy: this server reads "
+                      "Authorization";
+}
+
 /* The name of one that holds the header's token, or NULL. */
 static const char *copy_in(const apr_table_t *table, const char *header)
 {

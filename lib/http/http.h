@@ -49,6 +49,10 @@ scheme_t http_scheme(request_rec *r);
 const char *http_say_token(request_rec *r);
 const char *http_say_scheme(request_rec *r);
 
+/* NULL, or (static text) that credentials of one of these schemes came in the header of the other
+ * side: for a proxy to the server itself, or the other way round. */
+const char *http_say_misplaced(request_rec *r, schemes_t schemes);
+
 /* Takes credentials of one of these schemes out of the client's request and what became of it, so
  * that they reach no program: the header, and the headers and variables of the environment
  * that a configuration has made of it. */

@@ -28,8 +28,8 @@ static int level_of(const attempt_t *attempt)
     case NTLM_OK: return attempt->claim ? APLOG_INFO : APLOG_DEBUG;
     case NTLM_CHALLENGE_SENT:
     case NTLM_SPNEGO_CONTINUES:
-    case NTLM_HTTP11_REQUIRED:
-    case NTLM_NO_CREDENTIALS: return APLOG_DEBUG;
+    case NTLM_HTTP11_REQUIRED: return APLOG_DEBUG;
+    case NTLM_NO_CREDENTIALS: return attempt->detail ? APLOG_INFO : APLOG_DEBUG;
     case NTLM_LOGIN_ENDED: return APLOG_INFO;
     case NTLM_BACKEND_DOWN: return attempt->detail ? APLOG_WARNING : APLOG_INFO;
     case NTLM_THROTTLED: return attempt->known_throttled ? APLOG_DEBUG : APLOG_WARNING;
