@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    apr_pool_t *pool;
+    apr_pool_t *pool = NULL;
     REQUIRE(apr_initialize() == APR_SUCCESS && apr_pool_create(&pool, NULL) == APR_SUCCESS);
     char *text = malloc(size + 1), *read = malloc(3 * size + 8), *meant = malloc(3 * size + 8);
     REQUIRE(text && read && meant);

@@ -289,6 +289,12 @@ print(len([json.loads(line) for line in lines]))' @{[$httpd->dir]}/all.json 2>&1
     is $read, scalar(@all) . "\n", q(Python's parser reads all of them);
 }
 
+# ---- ntlmaudit ----
+my $audit = `$Bin/../../support/ntlmaudit --json --all @{[$httpd->dir]}/access-json.log 2>&1`;
+my $sums  = eval { $strict->decode($audit) } // {};
+my $made  = grep { ($_->{ntlm} // {})->{login} && $_->{ntlm}{status} eq 'ok' } map { $strict->decode($_) } grep { /^\{"time":"/ } @all;
+is $sums->{logins}, $made, 'ntlmaudit finds the logins' or diag $audit;
+
 # ---- configtest ----
 for my $wrong ('%{uris}^JS', '%{}^JS', '%^W3', '%{header:}^JS', '%{uri:x}^W3', '%>{Uri}^JS') {
     my $text = PrivateHttpd::example('json-log.conf', %LOGS, '%{agent}^JS' => $wrong);
