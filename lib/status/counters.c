@@ -13,6 +13,11 @@ static bool is_handshake(const counters_outcome_t *outcome)
     return outcome->status == NTLM_CHALLENGE_SENT;
 }
 
+static bool is_abandoned(const counters_outcome_t *outcome)
+{
+    return outcome->status == NTLM_CHALLENGE_ABANDONED;
+}
+
 static bool is_login(const counters_outcome_t *outcome)
 {
     return outcome->status == NTLM_OK;
@@ -48,8 +53,9 @@ static bool is_asked(const counters_outcome_t *outcome)
 /* Two of the statuses are between the parts of this module, and no outcomes. */
 static bool is_refusal(const counters_outcome_t *outcome)
 {
-    return !is_login(outcome) && !is_handshake(outcome) && !is_asked(outcome) &&
-           outcome->status != NTLM_NEED_KEY && outcome->status != NTLM_NEED_NONCE;
+    return !is_login(outcome) && !is_handshake(outcome) && !is_abandoned(outcome) &&
+           !is_asked(outcome) && outcome->status != NTLM_NEED_KEY &&
+           outcome->status != NTLM_NEED_NONCE;
 }
 
 static bool is_basic_unasked(const counters_outcome_t *outcome)
@@ -62,6 +68,10 @@ static const counter_t rows[COUNTER_COUNT] = {
                             .key = "NTLMHandshakes",
                             .help = "Challenges that were sent",
                             .counts = is_handshake},
+    [COUNTER_ABANDONED] = {.name = "ntlm_handshakes_abandoned_total",
+                           .key = "NTLMHandshakesAbandoned",
+                           .help = "Challenges whose connection was closed before an answer came",
+                           .counts = is_abandoned},
     [COUNTER_LOGINS] = {.name = "ntlm_logins_total",
                         .key = "NTLMLogins",
                         .title = "Logins",

@@ -34,6 +34,7 @@ typedef enum counter_label_t {
 
 typedef enum counter_id_t {
     COUNTER_HANDSHAKES,
+    COUNTER_ABANDONED,
     COUNTER_LOGINS,
     COUNTER_LOGINS_MIC,
     COUNTER_LOGINS_BINDING,

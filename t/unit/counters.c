@@ -40,8 +40,8 @@ static uint64_t all_of(counter_id_t id)
 /* Those that divide the outcomes among them. */
 static uint64_t outcomes(void)
 {
-    return all_of(COUNTER_HANDSHAKES) + all_of(COUNTER_LOGINS) + all_of(COUNTER_REFUSALS) +
-           all_of(COUNTER_ASKED);
+    return all_of(COUNTER_HANDSHAKES) + all_of(COUNTER_ABANDONED) + all_of(COUNTER_LOGINS) +
+           all_of(COUNTER_REFUSALS) + all_of(COUNTER_ASKED);
 }
 
 static void every_status_is_counted_once_under_its_name(void **state)

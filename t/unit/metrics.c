@@ -19,7 +19,7 @@ static void every_number_is_there_from_the_beginning(void **state)
     has("# HELP ntlm_handshakes_total Challenges that were sent.\n"
         "# TYPE ntlm_handshakes_total counter\n"
         "ntlm_handshakes_total 0\n"
-        "# HELP ntlm_logins_total ");
+        "# HELP ntlm_handshakes_abandoned_total ");
     has("\nntlm_logins_total{scheme=\"NTLM\"} 0\n"
         "ntlm_logins_total{scheme=\"Negotiate\"} 0\n"
         "ntlm_logins_total{scheme=\"Basic\"} 0\n");
