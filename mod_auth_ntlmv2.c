@@ -119,7 +119,7 @@ static ntlm_status_t outcome(exchange_t *x)
     scheme_t scheme;
     http_credentials_t credentials = http_read_credentials(x->r, &scheme, &token);
     if (needs_http11(x, scheme)) return NTLM_HTTP11_REQUIRED;
-    ntlm_status_t status = login_forbidden(x->r, x->config);
+    ntlm_status_t status = login_forbidden(x->r, x->config, &x->attempt->detail);
     if (status != NTLM_OK) return settle(x, status);
     if (credentials == HTTP_NO_CREDENTIALS) {
         status = borrow(x);

@@ -6,7 +6,8 @@
 
 /* What is kept with the client's request. */
 typedef struct chain_t {
-    bool proxied, private, guest, begun; /* begun: the attempt */
+    const char *proxied;        /* NULL, or the header that says so */
+    bool private, guest, begun; /* begun: the attempt */
     struct refusal_t *refusal;
     attempt_t attempt;
     const ntlm_login_t *provided; /* by AuthBasicProvider ntlm, */
@@ -42,15 +43,20 @@ apr_pool_t *attempt_pool(request_rec *r)
     return http_client_request(r)->pool;
 }
 
-void attempt_set_proxied(request_rec *r)
+void attempt_set_proxied(request_rec *r, const char *header)
 {
-    make_chain(r)->proxied = true;
+    make_chain(r)->proxied = header;
+}
+
+const char *attempt_proxied_by(request_rec *r)
+{
+    const chain_t *chain = find_chain(r);
+    return chain ? chain->proxied : NULL;
 }
 
 bool attempt_is_proxied(request_rec *r)
 {
-    const chain_t *chain = find_chain(r);
-    return chain && chain->proxied;
+    return attempt_proxied_by(r) != NULL;
 }
 
 bool attempt_has_proxys_address(request_rec *r)

@@ -42,8 +42,10 @@ attempt_t *attempt_begin(request_rec *r);
 /* A copy for one request of the chain, with another outcome, and no reply to the client. */
 attempt_t *attempt_with(request_rec *r, const attempt_t *attempt, ntlm_status_t status);
 
-/* Whether the client's request came through a proxy, as its headers say (persistence.h). */
-void attempt_set_proxied(request_rec *r);
+/* The header that says that the client's request came through a proxy (persistence.h), or NULL. It
+ * lives as long as that request. */
+void attempt_set_proxied(request_rec *r, const char *header);
+const char *attempt_proxied_by(request_rec *r);
 bool attempt_is_proxied(request_rec *r);
 
 /* True for a request that came through one, and has its address: mod_remoteip says who the

@@ -54,6 +54,9 @@ ntlm_status_t handshake_prove(const exchange_t *x)
     const throttle_verdict_t verdict = throttle_check(r, x->config->throttle, &claim);
     attempt->retry_after = verdict.retry_after;
     attempt->known_throttled = verdict.known;
+    if (verdict.status == NTLM_THROTTLED && !verdict.known)
+        attempt->detail =
+            apr_psprintf(attempt_pool(r), "for %d s more (NTLMThrottle)", verdict.retry_after);
     if (verdict.status != NTLM_OK) return verdict.status;
     const login_result_t result = login_prove(x, verdict.exhausted);
     if (x->uncounted && login_found_nobody(result.status))

@@ -13,11 +13,12 @@
 #include "negotiate.h"
 #include "persistence.h"
 
-ntlm_status_t login_forbidden(request_rec *r, const dir_config_t *config)
+ntlm_status_t login_forbidden(request_rec *r, const dir_config_t *config, const char **why)
 {
     if (!config->credentials) return NTLM_NOT_CONFIGURED;
     if (config->require_tls == CONFIG_ON && !http_has_tls(r)) return NTLM_TLS_REQUIRED;
-    return persistence_refuses(r, config) ? NTLM_PROXIED_REFUSED : NTLM_OK;
+    *why = persistence_refuses(r, config);
+    return *why ? NTLM_PROXIED_REFUSED : NTLM_OK;
 }
 
 /* A subrequest's own pool ends before the chain does. */

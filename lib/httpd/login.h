@@ -20,8 +20,9 @@ static inline bool login_found_nobody(ntlm_status_t status)
     return status == NTLM_NO_SUCH_USER || status == NTLM_HASH_UNREADABLE;
 }
 
-/* NTLM_OK, or why no login is taken here, whoever tries. */
-ntlm_status_t login_forbidden(request_rec *r, const dir_config_t *config);
+/* NTLM_OK, or why no login is taken here, whoever tries; why: what the status does not say, or as
+ * it was. */
+ntlm_status_t login_forbidden(request_rec *r, const dir_config_t *config, const char **why);
 
 /* Looks the claimed account up and lets the core decide. NTLM_OK: the login is there, in the
  * memory of the client request. exhausted: too many have guessed while a source was down

@@ -1,5 +1,7 @@
 #include "persistence.h"
 
+#include <apr_strings.h>
+
 #include <http_config.h>
 #include <http_protocol.h>
 #include <http_request.h>
@@ -68,8 +70,9 @@ static int look(request_rec *r)
     const apr_array_header_t *headers = apr_table_elts(r->headers_in);
     conn_look(r);
     for (int i = 0; i < headers->nelts; i++) {
-        if (!is_mark(APR_ARRAY_IDX(headers, i, apr_table_entry_t).key)) continue;
-        attempt_set_proxied(r);
+        const char *header = APR_ARRAY_IDX(headers, i, apr_table_entry_t).key;
+        if (!is_mark(header)) continue;
+        attempt_set_proxied(r, header);
         break;
     }
     return DECLINED;
@@ -94,9 +97,12 @@ bool persistence_allowed(request_rec *r, const dir_config_t *config)
     return config->proxied == CONFIG_PROXIED_TRUST || !looks_proxied(r);
 }
 
-bool persistence_refuses(request_rec *r, const dir_config_t *config)
+const char *persistence_refuses(request_rec *r, const dir_config_t *config)
 {
-    return config->proxied == CONFIG_PROXIED_REFUSE && looks_proxied(r);
+    if (config->proxied != CONFIG_PROXIED_REFUSE || !looks_proxied(r)) return NULL;
+    const char *header = attempt_proxied_by(r);
+    return header ? apr_psprintf(attempt_pool(r), "by its header %s", header)
+                  : "by an address of its own (mod_remoteip)";
 }
 
 /* ---- what the client is told ---- */

@@ -21,7 +21,8 @@ void persistence_register(void);
  * come through a proxy, or NTLMProxied trusts it. */
 bool persistence_allowed(request_rec *r, const dir_config_t *config);
 
-/* True when NTLMProxied forbids any login on this request. */
-bool persistence_refuses(request_rec *r, const dir_config_t *config);
+/* NULL, or how this request shows that it came through a proxy, where NTLMProxied forbids that. As
+ * long as the client's. */
+const char *persistence_refuses(request_rec *r, const dir_config_t *config);
 
 #endif

@@ -92,7 +92,7 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     const refusal_t *refusal = attempt_refusal(r);
     if (was_refused(refusal, &x, user)) return answer_of(refusal->attempt.status);
     exchange_has_token(&x, SCHEME_BASIC, bytes_none());
-    attempt.status = login_forbidden(r, x.config);
+    attempt.status = login_forbidden(r, x.config, &attempt.detail);
     if (attempt.status == NTLM_OK) attempt.status = basic_prove(&x, who);
     if (!login_found_nobody(attempt.status)) say(r, &attempt);
     if (attempt.status == NTLM_OK)

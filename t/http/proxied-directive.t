@@ -35,6 +35,8 @@ my %MARKS = (
     }
     my @refused = $httpd->error_log =~ /ntlm: proxied-refused: /g;
     cmp_ok scalar @refused, '>=', 2 * keys %MARKS, 'the log says proxied-refused';
+    my %by = map { lc $_ => 1 } $httpd->error_log =~ /ntlm: proxied-refused: .*: by its header (\S+)$/mg;
+    is_deeply [sort keys %by], [sort map { lc } keys %MARKS], '... and by which header';
 
 SKIP: {
         skip 'nginx is not installed', 3 if !Front::program('nginx');

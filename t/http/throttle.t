@@ -23,7 +23,7 @@ is_in($httpd->succeed(%elsewhere), 'alice logs in from another address');
 is_refused($httpd->guess(%elsewhere), '... where a wrong password is refused as always');
 is_deeply [$httpd->levels('throttled')], ['warn', ('debug') x 5],
     'the log warns once, and says the rest to those who debug';
-like $httpd->error_log, qr/ntlm: throttled: user=alice /, '... of alice';
+like $httpd->error_log, qr/ntlm: throttled: user=alice .*: for \d+ s more \(NTLMThrottle\)$/m, '... of alice, and for how long';
 
 # ---- what counts as one user ----
 $httpd = Throttled->new(limits => '4/300');
