@@ -14,6 +14,7 @@ plan skip_all => $_ for ForwardProxy::missing();
 my $PROXY = 'Proxy-Authorization';
 my %ALICE = (user => 'alice', domain => 'CORP', nt_hash => 'd9fe524deb5705ac74ea341ff18afe93');
 my ($proxy, $origin) = ForwardProxy::start(text => <<'TEXT');
+LogLevel auth_ntlmv2:info
 <Proxy "*">
     NTLMOffer NTLM Basic
     NTLMBasicWithoutTLS on
@@ -33,6 +34,8 @@ is $c->request(GET => $page, as('alice'))->status, 200, 'the right password is l
 is $c->get($page)->status, 407, '... for one request';
 is $c->request(GET => $page, as('bob', 'wrong'))->status, 407, 'a wrong one is not';
 is $c->request(GET => $page, basic_of('alice:' . password('alice')))->status, 407, '... nor one that is for the server';
+like $proxy->error_log, qr/:info\].* ntlm: no-credentials: .*: Authorization came, which is for a server: this proxy reads Proxy-Authorization$/m,
+    '... and the log says so';
 $response = $c->request(GET => $page, as('alice'));
 is $response->header('X-Arrived'), '[][]', 'what is for the proxy does not go on to the server';
 is $c->login($page, %ALICE)->status, 200, 'alice logs her connection in by NTLM';
