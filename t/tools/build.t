@@ -44,6 +44,11 @@ for my $target (qw(all demo install deb bench)) {
 }
 ok !`grep -rl Werror $top/debian`, 'nor does the Debian package';
 
+# ---- what `deb` leaves: a copy with the examples' folders ----
+system 'mkdir', '-p', "$dir/build/deb/source/conf/fail2ban/filter.d";
+($ok, $said) = make('-n', 'help');
+ok $ok, 'a package that was built stops nobody' or diag $said;
+
 # ---- plugins of SASL, which libldap loads ----
 $ENV{SASL_PATH} = '/of/this/machine';
 for my $target (qw(unit valgrind timing tools samba server http ldap fuzz-server clients-test)) {
