@@ -18,7 +18,7 @@ my %ALICE = (user => 'alice', domain => 'CORP', workstation => 'WS1', nt_hash =>
 my %WRONG = (%ALICE, nt_hash => '0' x 32);
 my $has_ipv6 = IO::Socket::IP->new(LocalHost => '::1', LocalPort => 0, Listen => 1);
 
-my $httpd = PrivateHttpd->new(modules => [qw(remoteip socache_shmcb)], ports => $has_ipv6 ? ['IPV6'] : [], text => <<'TEXT');
+my $httpd = PrivateHttpd->new(modules => [qw(remoteip socache_shmcb)], ports => ['AWAY', $has_ipv6 ? 'IPV6' : ()], text => <<'TEXT');
 LogLevel debug
 RemoteIPHeader X-Forwarded-For
 RemoteIPInternalProxy 127.0.0.1
@@ -28,6 +28,10 @@ RemoteIPInternalProxy 127.0.0.1
 </Location>
 <Location "/throttled">
     NTLMThrottle 1/300
+</Location>
+<Location "/down">
+    NTLMCredentials file passwords
+    NTLMCredentials ldap ldap://127.0.0.1:@AWAY@/dc=example,dc=com?uid timeout=1
 </Location>
 TEXT
 $httpd->{text} .= "Listen [::1]:\@IPV6\@\n" if $has_ipv6;
@@ -67,6 +71,7 @@ expect 'a wrong password', sub { connection()->login('/', %WRONG) }, '127.0.0.1'
 expect 'a user whom nobody knows', sub { connection()->login('/', %WRONG, user => 'mallory') }, '127.0.0.1';
 my $throttled = expect 'who is throttled, once', sub { connection()->login('/throttled', %WRONG) for 1 .. 4 }, ('127.0.0.1') x 2;
 like $throttled, qr/:debug\] .* ntlm: throttled: /, 'who goes on is in the log at debug';
+expect 'a wrong password while another source is down', sub { connection()->login('/down', %WRONG) }, '127.0.0.1';
 expect 'a client behind a front end that mod_remoteip knows',
     sub { connection()->login('/', %WRONG, headers => ['X-Forwarded-For' => '198.51.100.7']) }, '198.51.100.7';
 expect '... whose address is one of IPv6',
@@ -84,6 +89,7 @@ my @others = (
     [ok                => sub { $c->get('/'); $c->login('/', %ALICE); $c->get('/') }],
     ['not-authorized'  => sub { $c->get('/bob') }],
     ['account-disabled' => sub { connection()->login('/', %ALICE, user => 'dora') }],
+    ['backend-down'    => sub { connection()->login('/down', %ALICE, user => $_) for 'mallory', 'dora' }],
     ['scheme-refused'  => sub { connection()->request(GET => '/', [Authorization => 'Bearer x']) }],
     [malformed         => sub { connection()->request(GET => '/', [Authorization => 'NTLM TlRM']) }],
     [ntlmv1            => sub { connection()->login('/', %ALICE, kind => 'ntlmv1') }],
@@ -118,6 +124,7 @@ my @texts = (
     map({ my $end = $_; map { "x$end$_ [auth_ntlmv2:warn] [pid 1:tid 1] [client 10.0.0.1:1] $guess" } @dates } @ends),
     '10.0.0.1', "10.0.0.1:1] $guess", '%h', '<ADDR>',
 );
+my $hidden = 'source=- (0xC000005E): wrong-password, which nobody is told';
 my $hostile = '';
 for my $text (@texts) {
     my $header = $text =~ tr/\r\n//dr;
@@ -128,6 +135,9 @@ for my $text (@texts) {
         connection()->login('/', %WRONG, headers => [Referer => $header, 'User-Agent' => $header]);
         connection()->request(GET => $path, [Referer => $header, 'User-Agent' => $header, Authorization => $_]) for "Basic $header", $header;
     });
+}
+for my $text ($hidden, qq("$hidden), qq(x" $hidden)) {
+    $hostile .= logged(sub { connection()->login('/down', %ALICE, user => 'dora', headers => [Referer => $text], $_ => $text) for qw(domain workstation) });
 }
 # What is no name is malformed, and no guess.
 my $guesses = () = $hostile =~ /^\[[^]]+\] \[auth_ntlmv2:warn\] \[pid [^]]+\] \[client [^]]+\] ntlm: (?:wrong-password|no-such-user): /mg;
