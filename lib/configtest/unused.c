@@ -46,13 +46,19 @@ static place_said_t *said_in_section_of(apr_array_header_t *all, const ap_direct
     return said;
 }
 
-/* The section itself asks, as a rule: there may be thousands. */
-static bool is_used(apr_pool_t *pool, const apr_array_header_t *all, const place_said_t *said)
+/* The section itself asks, as a rule, else one beside it, or what stands first, of the server:
+ * there may be thousands. */
+static bool is_used(apr_pool_t *pool, const apr_array_header_t *all, int place)
 {
+    const place_said_t *said = &APR_ARRAY_IDX(all, place, place_said_t);
     if (said->asks) return true;
-    for (int i = 0; i < all->nelts; i++) {
-        const ap_directive_t *asks = APR_ARRAY_IDX(all, i, place_said_t).asks;
-        if (asks && sections_relate(pool, said->ours, asks) != SECTIONS_APART) return true;
+    for (int away = 0; away < all->nelts; away++) {
+        const int near[] = {place - away, place + away, away};
+        for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+            if (near[i] < 0 || near[i] >= all->nelts) continue;
+            const ap_directive_t *asks = APR_ARRAY_IDX(all, near[i], place_said_t).asks;
+            if (asks && sections_relate(pool, said->ours, asks) != SECTIONS_APART) return true;
+        }
     }
     return false;
 }
@@ -67,6 +73,7 @@ static void warn(server_rec *s, const ap_directive_t *at)
 
 void unused_warn(apr_pool_t *pool, server_rec *main_server)
 {
+    enum { MOST = 10 }; /* each has had all others looked at */
     apr_array_header_t *all = apr_array_make(pool, 16, sizeof(place_said_t));
     apr_pool_t *scratch;
     bool elsewhere = false;
@@ -80,9 +87,12 @@ void unused_warn(apr_pool_t *pool, server_rec *main_server)
         if (asks && !said->asks) said->asks = at;
         if (ours && !said->ours) said->ours = at;
     }
-    for (int i = 0; i < all->nelts && !elsewhere; i++) {
+    for (int i = 0, told = 0; i < all->nelts && told < MOST && !elsewhere; i++) {
         const place_said_t *said = &APR_ARRAY_IDX(all, i, place_said_t);
-        if (said->ours && !is_used(scratch, all, said)) warn(main_server, said->ours);
+        if (said->ours && !is_used(scratch, all, i)) {
+            warn(main_server, said->ours);
+            told++;
+        }
         apr_pool_clear(scratch);
     }
     apr_pool_destroy(scratch);

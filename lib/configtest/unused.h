@@ -4,7 +4,7 @@
 
 #include <httpd.h>
 
-/* Warns of the first one of each such section. */
+/* Warns of the first one of each such section, of ten sections at the most. */
 void unused_warn(apr_pool_t *pool, server_rec *main_server);
 
 #endif

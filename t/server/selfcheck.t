@@ -82,6 +82,7 @@ my ($BASIC, $ACCOUNTS) = ("AuthType Basic\nAuthName x", 'NTLMCredentials file pa
 warned 'a directive where nothing asks', location('/x', 'NTLMRequireMIC on'), unused('NTLMRequireMIC on');
 warned '... for the first of its section', location('/x', 'NTLMRequireMIC on', 'NTLMDomain CORP'), unused('NTLMRequireMIC on');
 warned '... once', location('/x', 'NTLMRequireMIC on', 'NTLMDomain CORP'), qr/nothing asks/, 1;
+warned '... of ten sections at the most', join('', map { location("/x$_", 'NTLMRequireMIC on') } 1 .. 30), qr/nothing asks/, 10;
 warned '... of another path', location('/x', 'NTLMRequireMIC on') . location('/y', $PLACE), unused('NTLMRequireMIC on');
 warned '... of another host', host(a => 'NTLMRequireTLS on') . host(b => location('/', $PLACE)), unused('NTLMRequireTLS on');
 warned '... of the server', "NTLMDomain CORP\n" . location('/x', $BASIC, 'Require valid-user'), unused('NTLMDomain CORP');
