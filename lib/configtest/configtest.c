@@ -173,10 +173,8 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     }
     if (!names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     if (!passwords_fit(pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
-    for (server_rec *s = main_server; s; s = s->next) {
-        warn_about_keep_alive(pool, s);
-        http2_warn(pool, s);
-    }
+    for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
+    http2_warn(pool, main_server);
     warn_about_tls(pool, main_server);
     warn_about_long_tokens(pool, main_server);
     warn_about_gssapi(pool, main_server);

@@ -76,9 +76,10 @@ void domains_warn(apr_pool_t *pconf, apr_pool_t *pool)
     for (int i = 0; i < places->nelts; i++) {
         const config_place_t *place = &APR_ARRAY_IDX(places, i, config_place_t);
         const apr_array_header_t *sources = place->config->credentials;
+        if (!sources) continue;
         if (place->server != server) is_said = has_domain(place->server);
         server = place->server;
-        if (!sources || is_said) continue;
+        if (is_said) continue;
         const creds_home_t home = home_of(pool, place);
         for (int k = 0; k < sources->nelts; k++) {
             const creds_source_t *source = APR_ARRAY_IDX(sources, k, const creds_source_t *);

@@ -54,15 +54,37 @@ static bool is_for_http2(apr_pool_t *pool, const ap_directive_t *asks)
     return false;
 }
 
-void http2_warn(apr_pool_t *pool, server_rec *s)
+/* What asks, wherever it does: there may be thousands of servers, and the text is looked through
+ * once. */
+static apr_array_header_t *all_that_ask(apr_pool_t *pool)
 {
-    const ap_directive_t *at = offers_http2(s) ? ap_conftree : NULL;
-    while (at && !(asks_by_ntlm(pool, at) && conftree_serves(at, s) && is_about_all(pool, s, at)))
-        at = conftree_next(at);
+    apr_array_header_t *all = apr_array_make(pool, 16, sizeof(const ap_directive_t *));
+    for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at))
+        if (asks_by_ntlm(pool, at)) APR_ARRAY_PUSH(all, const ap_directive_t *) = at;
+    return all;
+}
+
+static void warn_about_server(apr_pool_t *pool, const server_rec *s, const apr_array_header_t *all)
+{
+    const ap_directive_t *at = NULL;
+    for (int i = 0; i < all->nelts && !at; i++) {
+        const ap_directive_t *asks = APR_ARRAY_IDX(all, i, const ap_directive_t *);
+        if (conftree_serves(asks, s) && is_about_all(pool, s, asks)) at = asks;
+    }
     if (!at || is_for_http2(pool, at)) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                  "AuthType NTLM (%s:%d): server %s offers HTTP/2, whose requests share a "
                  "connection, so each client is sent back to HTTP/1.1 first; write Protocols "
                  "http/1.1",
                  at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)");
+}
+
+void http2_warn(apr_pool_t *pool, server_rec *main_server)
+{
+    const apr_array_header_t *all = NULL;
+    for (const server_rec *s = main_server; s; s = s->next) {
+        if (!offers_http2(s)) continue;
+        if (!all) all = all_that_ask(pool);
+        warn_about_server(pool, s, all);
+    }
 }

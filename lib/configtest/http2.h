@@ -4,7 +4,7 @@
 
 #include <httpd.h>
 
-/* Warns of the server, if it is one. */
-void http2_warn(apr_pool_t *pool, server_rec *s);
+/* Warns of each such server. */
+void http2_warn(apr_pool_t *pool, server_rec *main_server);
 
 #endif
