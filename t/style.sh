@@ -151,6 +151,17 @@ docs=$(awk -F' *[|] *' '/^\| rule \|/{on=1;next} on&&/^\|---/{next} on&&!/^\|/{e
 check "the rules of docs/security.md are the subtests of t/server/rules.t" \
     "$([ -n "$names" ] && [ "$names" = "$docs" ] || printf '%s\n' "$names" "$docs" | sort | uniq -u)"
 check "every status is documented" "$(in_docs "$statuses" docs/statuses.md)"
+check "every status of a login that fails has a cause, a remedy and a line in docs/statuses.md" \
+    "$(sed -n 's/.*\[NTLM_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)", \(0x[0-9A-F]*\),.*/\1 \2/p' lib/ntlm/status.c |
+        grep -vE '^(ok|need-key|need-nonce) ' | awk '
+            NR == FNR {
+                if ($0 ~ /^## /) inside = $0 == "## It does not log in"
+                cells = split($0, cell, / \| /)
+                status = cell[1]; gsub(/[|` ]/, "", status)
+                if (inside && cells == 4 && index(cell[4], "`" status ": ") == 1) line[status] = line[status] cell[4]
+                next
+            }
+            !index(line[$1], "(" $2 ")") {print $1 " " $2}' docs/statuses.md -)"
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
 check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
 check "every file of the core, of accounts, configuration, what explains messages and audits logs has a unit test" \

@@ -84,10 +84,10 @@ static const char *const *domains_accepted(apr_pool_t *pool, const dir_config_t 
     const creds_home_t home = policy_home(config);
     apr_array_header_t *accepted = apr_array_make(pool, 16, sizeof(const char *));
     const char *const *listed = config->accept_domains->names;
-    accept_all(accepted, listed);
     for (; *listed; listed++) {
+        const char *const alone[] = {*listed, NULL};
         const char *const *ours = creds_home_names(&home, *listed);
-        if (ours) accept_all(accepted, ours);
+        accept_all(accepted, ours ? ours : alone);
     }
     APR_ARRAY_PUSH(accepted, const char *) = NULL;
     return (const char *const *)accepted->elts;

@@ -107,6 +107,13 @@ static void what_is_said_is_in_the_policy(void **state)
     assert_ptr_equal(policy_home(&config).domain, corp_names);
 }
 
+static size_t times(const char *const *list, const char *name)
+{
+    size_t count = 0;
+    for (; *list; list++) count += strcmp(*list, name) == 0;
+    return count;
+}
+
 static void one_name_of_a_domain_that_is_ours_accepts_them_all(void **state)
 {
     (void)state;
@@ -134,6 +141,8 @@ static void one_name_of_a_domain_that_is_ours_accepts_them_all(void **state)
         const ntlm_policy_t policy = policy_of(pool, &config);
         apr_tokenize_to_argv(all[i].accepted, &words, pool);
         for (; *words; words++) assert_true(name_is_listed(policy.accept_domains, *words));
+        for (const char *const *at = policy.accept_domains; *at; at++)
+            assert_int_equal(times(policy.accept_domains, *at), 1);
         apr_tokenize_to_argv(all[i].refused, &words, pool);
         for (; *words; words++) assert_false(name_is_listed(policy.accept_domains, *words));
     }
