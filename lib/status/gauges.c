@@ -1,5 +1,7 @@
 #include "gauges.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "../creds/retained.h"
@@ -45,6 +47,21 @@ uint64_t gauge_value(gauge_id_t id)
     return sum > 0 ? (uint64_t)sum : 0;
 }
 
+static void clear(place_t *place)
+{
+    for (size_t id = 0; id < GAUGE_COUNT; id++) atomic_store(&place->of[id], 0);
+    atomic_store(&place->pid, 0);
+}
+
+/* Nobody has told of children that ended while httpd ran without this module. */
+static void clear_those_of_nobody(void)
+{
+    for (size_t i = 0; i < places.count; i++) {
+        const pid_t pid = atomic_load(&places.all[i].pid);
+        if (pid != 0 && kill(pid, 0) != 0 && errno == ESRCH) clear(&places.all[i]);
+    }
+}
+
 apr_status_t gauges_open(apr_pool_t *pconf, size_t children)
 {
     void *memory;
@@ -52,6 +69,7 @@ apr_status_t gauges_open(apr_pool_t *pconf, size_t children)
     if (status != APR_SUCCESS) return status;
     places.all = memory;
     places.count = children;
+    clear_those_of_nobody();
     return APR_SUCCESS;
 }
 
@@ -67,10 +85,6 @@ void gauges_child(pid_t pid)
 
 void gauges_child_ended(pid_t pid)
 {
-    for (size_t i = 0; i < places.count; i++) {
-        place_t *place = &places.all[i];
-        if (atomic_load(&place->pid) != pid) continue;
-        for (size_t id = 0; id < GAUGE_COUNT; id++) atomic_store(&place->of[id], 0);
-        atomic_store(&place->pid, 0);
-    }
+    for (size_t i = 0; i < places.count; i++)
+        if (atomic_load(&places.all[i].pid) == pid) clear(&places.all[i]);
 }

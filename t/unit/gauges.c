@@ -2,6 +2,7 @@
 #include "unit.h"
 #include "pool.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,32 @@ static pid_t child_that_counts(int logged_in, int challenged)
     gauge_add(GAUGE_LOGGED_IN, logged_in);
     gauge_add(GAUGE_CHALLENGED, challenged);
     _exit(0);
+}
+
+/* Runs one that goes on until it is ended. */
+static pid_t child_that_stays(int logged_in)
+{
+    int ready[2];
+    char byte = 0;
+    assert_int_equal(pipe(ready), 0);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        gauges_child(getpid());
+        gauge_add(GAUGE_LOGGED_IN, logged_in);
+        if (write(ready[1], &byte, 1) != 1) _exit(1);
+        for (;;) pause();
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    close(ready[1]);
+    return child;
+}
+
+static void end(pid_t child)
+{
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static int opened(void **state)
@@ -87,12 +114,26 @@ static void one_child_too_many_is_not_seen(void **state)
 static void children_of_before_a_restart_go_on(void **state)
 {
     (void)state;
-    const pid_t old = child_that_counts(3, 0);
+    const pid_t old = child_that_stays(3);
     retained_sweep(pool);
     assert_int_equal(gauges_open(pool, MOST), APR_SUCCESS);
     child_that_counts(2, 0);
     assert_int_equal(gauge_value(GAUGE_LOGGED_IN), 5);
+    end(old);
     gauges_child_ended(old);
+    assert_int_equal(gauge_value(GAUGE_LOGGED_IN), 2);
+}
+
+/* The module was not loaded when it ended. */
+static void a_child_whose_end_nobody_saw_is_gone_with_a_restart(void **state)
+{
+    (void)state;
+    for (int i = 0; i < MOST; i++) child_that_counts(3, 1);
+    retained_sweep(pool);
+    assert_int_equal(gauges_open(pool, MOST), APR_SUCCESS);
+    assert_int_equal(gauge_value(GAUGE_LOGGED_IN), 0);
+    assert_int_equal(gauge_value(GAUGE_CHALLENGED), 0);
+    child_that_counts(2, 0);
     assert_int_equal(gauge_value(GAUGE_LOGGED_IN), 2);
 }
 
@@ -114,6 +155,7 @@ int main(void)
         TEST(its_place_is_for_the_next_one),
         TEST(one_child_too_many_is_not_seen),
         TEST(children_of_before_a_restart_go_on),
+        TEST(a_child_whose_end_nobody_saw_is_gone_with_a_restart),
         TEST(less_than_nothing_is_nothing),
     };
     return RUN_GROUP_IN_POOL(tests);
