@@ -22,13 +22,22 @@ static bool is_text(apr_pool_t *pool, const char *name)
     return *name && unicode_write_utf8(&out, name);
 }
 
+/* Two of a source's ways may each name all of them: with more than that some cannot be told. */
+static bool is_too_much(const creds_groups_t *groups, bytes_t name)
+{
+    enum { WAYS = 2 };
+    return groups->cut || name.len > CREDS_GROUPS_MAX || groups->names->nelts == CREDS_GROUPS_MAX ||
+           groups->len + name.len > (size_t)WAYS * CREDS_GROUPS_MAX;
+}
+
 void creds_groups_add(creds_groups_t *groups, bytes_t name)
 {
     apr_pool_t *pool = groups->names->pool;
-    if (name.len <= CREDS_GROUPS_MAX && groups->names->nelts < CREDS_GROUPS_MAX) {
+    if (!is_too_much(groups, name)) {
         const char *copy = apr_pstrndup(pool, (const char *)name.data, name.len);
         if (strlen(copy) == name.len && is_text(pool, copy)) {
             APR_ARRAY_PUSH(groups->names, const char *) = copy;
+            groups->len += name.len;
             return;
         }
     }

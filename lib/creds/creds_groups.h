@@ -17,13 +17,14 @@ enum { CREDS_GROUPS_MAX = 8192 }; /* bytes of a text */
 /* What a source comes to know of them. */
 typedef struct creds_groups_t {
     apr_array_header_t *names; /* const char * */
+    size_t len;                /* of all of them, in bytes */
     bool cut;                  /* there are others, that cannot be told */
 } creds_groups_t;
 
 creds_groups_t creds_groups_none(apr_pool_t *pool);
 
 /* One more, copied. What is no text (UTF-8 without a NUL, not empty), or too long to be told, cuts
- * the list. */
+ * the list; of a list that is cut no more is kept. */
 void creds_groups_add(creds_groups_t *groups, bytes_t name);
 
 /* Gives them to the account, each once and in the order of their bytes; or none, and groups_cut,

@@ -145,6 +145,28 @@ static void no_number_of_values_is_too_many_to_refuse(void **state)
     assert_true(groups.names->nelts <= CREDS_GROUPS_MAX);
 }
 
+/* A directory may say of somebody that he is in thousands: it must not cost what they are. */
+static void what_cannot_be_told_is_not_kept(void **state)
+{
+    (void)state;
+    creds_groups_t groups = creds_groups_none(pool);
+    const size_t len = 1000;
+    for (char letter = 'a'; letter <= 'z'; letter++)
+        creds_groups_add(&groups, T(name_of(len, letter)));
+    assert_true(groups.cut);
+    assert_true((size_t)groups.names->nelts <= 2 * CREDS_GROUPS_MAX / len);
+    creds_groups_add(&groups, T("a"));
+    assert_true((size_t)groups.names->nelts <= 2 * CREDS_GROUPS_MAX / len);
+}
+
+/* memberOf and a search of posixGroups may each name them. */
+static void what_is_named_twice_counts_once(void **state)
+{
+    (void)state;
+    const char *half = name_of(CREDS_GROUPS_MAX / 2, 'a'), *rest = name_of(4095, 'b');
+    assert_string_equal(TOLD(T(half), T(rest), T(half), T(rest)), TEXT(half, rest));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +178,8 @@ int main(void)
         cmocka_unit_test(what_is_too_long_cuts_the_list),
         cmocka_unit_test(a_list_that_is_cut_stays_so),
         cmocka_unit_test(no_number_of_values_is_too_many_to_refuse),
+        cmocka_unit_test(what_cannot_be_told_is_not_kept),
+        cmocka_unit_test(what_is_named_twice_counts_once),
         cmocka_unit_test(a_name_is_found_in_any_case_and_whole),
     };
     return RUN_GROUP_IN_POOL(tests);
