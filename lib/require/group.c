@@ -43,7 +43,7 @@ static const char *read_word(apr_pool_t *pool, const char **word)
     if (!text || (parts.apart && (parts.domain.len == 0 || parts.user.len == 0)))
         return apr_psprintf(pool,
                             "Require ntlm-group: '%s' is the name of no group; write the whole DN, "
-                            "or DOMAIN\\name, as NTLM_GROUPS has it",
+                            "or DOMAIN\\name, as the source spells it",
                             *word);
     *word = text;
     return NULL;

@@ -31,7 +31,7 @@ accepts "Require $_", requires($_), $LINES for 'ntlm-group "cn=staff,dc=example,
     'ntlm-group "cn=a\\, b,dc=c"';
 refuses "Require $_->[0]", $_->[1], requires($_->[0]), $LINES for
     ['ntlm-group',          qr{Require ntlm-group takes the names of groups; write for example Require ntlm-group "cn=staff,}],
-    ['ntlm-group ""',       qr{Require ntlm-group: '' is the name of no group; write the whole DN, or DOMAIN.+name}],
+    ['ntlm-group ""',       qr{Require ntlm-group: '' is the name of no group; write the whole DN, or DOMAIN.+name, as the source spells it}],
     ['ntlm-group "CORP\\\\"', qr{'CORP\\+' is the name of no group}],
     ['ntlm-group "\\staff"', qr{'\\+staff' is the name of no group}],
     ['ntlm-group ' . 'x' x 8000 . ',' x 100, qr{is the name of no group}];
