@@ -295,6 +295,19 @@ my $sums  = eval { $strict->decode($audit) } // {};
 my $made  = grep { ($_->{ntlm} // {})->{login} && $_->{ntlm}{status} eq 'ok' } map { $strict->decode($_) } grep { /^\{"time":"/ } @all;
 is $sums->{logins}, $made, 'ntlmaudit finds the logins' or diag $audit;
 
+# ---- a virtual host with a log of its own ----
+my $site = PrivateHttpd->new(text => PrivateHttpd::example('json-log.conf', %LOGS) . <<'TEXT');
+@PROTECTED@
+<VirtualHost *:@PORT@>
+    CustomLog "@DIR@/own.log" %r
+</VirtualHost>
+TEXT
+$site->accounts('passwords', "alice:$ALICE{nt_hash}");
+$site->start;
+NTLM::Connection->new(port => $site->{port}, vhost => '127.0.0.1')->get('/');
+is scalar(my @own = LogLines->new($site, 'own.log')->next(1)), 1, 'a virtual host has a log of its own';
+is scalar(my @also = LogLines->new($site, 'access-json.log')->next(1)), 1, '... and its requests stand in this one, too';
+
 # ---- configtest ----
 for my $wrong ('%{uris}^JS', '%{}^JS', '%^W3', '%{header:}^JS', '%{uri:x}^W3', '%>{Uri}^JS') {
     my $text = PrivateHttpd::example('json-log.conf', %LOGS, '%{agent}^JS' => $wrong);

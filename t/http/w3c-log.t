@@ -133,7 +133,7 @@ is_deeply login_lines(said(1)), ['- 200 0 0'], 'a page without a login';
 # ---- 407 ----
 subtest 'A login to a proxy' => sub {
     plan skip_all => $_ for ForwardProxy::missing();
-    my ($proxy, $origin) = ForwardProxy::start(text => example());
+    my ($proxy, $origin) = ForwardProxy::start(text => example() =~ s/^GlobalLog/CustomLog/mr);    # a virtual host
     my $proxied = LogLines->new($proxy, 'access-w3c.log');
     $proxied->next(4);
     my $to_proxy = NTLM::Connection->new(port => $proxy->{port}, proxy => 1, vhost => "127.0.0.1:$origin->{port}");
