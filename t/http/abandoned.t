@@ -82,7 +82,7 @@ $over_tls->close;
 like line_of($port), qr/ tls=on .*: the (?:client closed the connection|connection closed), \d+ ms after the challenge$/, 'the same over TLS';
 
 is abandoned()->{$_}, undef, 'no line where nothing was abandoned' for $logged_in, $went_on;
-my ($count) = client()->get('/metrics')->body =~ /^ntlm_refusals_total\{status="challenge-abandoned"\} (\d+)$/m;
+my ($count) = client()->get('/metrics')->body =~ /^ntlm_handshakes_abandoned_total (\d+)$/m;
 is $count, 3, 'each is counted once';
 
 # Prefork's children, which wait for what comes on a connection, end behind it.

@@ -92,7 +92,7 @@ sub audit {
     close $out;
     return ($said, $? >> 8);
 }
-my @json = map { $_->dir . '/access.json' } $plain, $tls;
+my @json = map { $_->dir . '/access-json.log' } $plain, $tls;
 my ($said) = audit('--json', '--all', @logs);
 my $audit  = decode_json($said);
 my %row    = map { (($_->{workstation} // ($_->{user} . $_->{refused}{NTLMRequireTLS})) => $_) } @{$audit->{who}};
