@@ -7,6 +7,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Clocks;
+use File::Temp qw(tempdir);
 use Kdc;
 use MIME::Base64 qw(decode_base64 encode_base64);
 use NTLM::Connection;
@@ -64,6 +65,18 @@ subtest 'An hour without NTLM' => sub {
     }
 };
 
+subtest 'The list to begin with' => sub {
+    plan skip_all => 'jq is not installed (package jq)' if system('jq --version >/dev/null 2>&1') != 0;
+    my $dir  = tempdir(CLEANUP => 1);
+    my $said = 'workstation=W scheme=NTLM mechs=- why=- tls=on mic=ok binding=ok service=ok source=file (0x00000000)';
+    open my $log, '>', "$dir/error.log" or die "$dir/error.log: $!\n";
+    print {$log} map { "[Tue Dec 01 10:00:00.000000 2026] [auth_ntlmv2:info] [pid 1:tid 1] [client 192.0.2.1:4711] ntlm: ok: user=$_ domain=CORP $said\n" }
+        'bob', '"john doe"', 'j\\xc3\\xbcrgen', 'bob';
+    close $log or die "$dir/error.log: $!\n";
+    my ($command) = PrivateHttpd::example('ntlm-list.conf', '/var/log/apache2' => $dir, ' ntlmaudit ' => " $Bin/../../support/ntlmaudit ") =~ /^((?:    # {5}.*\n)+)/m;
+    is `@{[$command =~ s/^    # +//mgr]}`, qq(ntlm: "bob" "j\xc3\xbcrgen" "john doe"\n), 'the command of the example names each once, as REMOTE_USER has it';
+};
+
 subtest 'Kerberos for everybody, NTLM for those on a list' => sub {
     plan skip_all => $_ for Kdc::missing();
     plan skip_all => 'there is no mod_auth_gssapi (package libapache2-mod-auth-gssapi)'
@@ -85,7 +98,7 @@ Header always set X-User "expr=%{REMOTE_USER}"
 </Directory>
 TEXT
     mkdir $httpd->dir . '/htdocs/open';
-    my $names = sub { $httpd->write('ntlm-list', 'ntlm: ' . join(' ', @_) . "\n", 0644) };
+    my $names = sub { $httpd->write('ntlm-list', 'ntlm: ' . join(' ', map { qq("$_") } @_) . "\n", 0644) };
     $names->('alice', 'bob');
     my ($right, $said) = $kdc->with(sub { $httpd->configtest });
     is $said, "Syntax OK\n", 'the example is right';
