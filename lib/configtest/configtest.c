@@ -108,9 +108,12 @@ static const server_rec *reader_of_headers(const server_rec *s)
 static void warn_about_long_tokens(apr_pool_t *pool, server_rec *main_server)
 {
     enum { TOKEN = 16384, HEADER = (int)sizeof "Authorization: Negotiate " + (TOKEN + 2) / 3 * 4 };
-    for (server_rec *s = main_server->next ? main_server->next : main_server; s; s = s->next) {
+    const ap_directive_t *first = ap_conftree;
+    while (first && !offers_negotiate(pool, first)) first = conftree_next(first);
+    server_rec *s = main_server->next ? main_server->next : main_server;
+    for (; first && s; s = s->next) {
         int limit = reader_of_headers(s)->limit_req_fieldsize;
-        const ap_directive_t *at = limit < HEADER ? ap_conftree : NULL;
+        const ap_directive_t *at = limit < HEADER ? first : NULL;
         while (at && !(offers_negotiate(pool, at) && conftree_serves(at, s)))
             at = conftree_next(at);
         if (!at) continue;
