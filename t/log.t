@@ -78,6 +78,12 @@ one_line('... that says more than it should', 'warn', qq{scheme-refused: user="x
 one_line('... whose user is no name', 'warn', qq{scheme-refused: user=- $unasked"-"}, unasked($_))
     for 'Secr3t!pw', "a\1b:Secr3t!pw", "\xff:Secr3t!pw", 'x' x 5000 . ':Secr3t!pw', '';
 
+# curl -u : does, where it has neither NTLM nor Kerberos.
+one_line('Basic without a password', 'warn',
+    'scheme-refused: user=- domain=- workstation=- scheme=- mechs=- why=- tls=off mic=- binding=- service=- source=- (0xC0000022): '
+        . 'the scheme is "Basic"',
+    unasked($_)) for ':', 'alice:';
+
 sub answer {
     my (@type3) = @_;
     $connection->type1($place);

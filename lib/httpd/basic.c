@@ -78,10 +78,16 @@ static const char *agent_and_password(request_rec *r)
     return apr_pstrdup(attempt_pool(r), room);
 }
 
+static bool has_no_password(bytes_t token)
+{
+    password_t who;
+    return password_read(token, &who) == NULL && who.password.len == 0;
+}
+
 ntlm_status_t basic_unasked(exchange_t *x, scheme_t scheme, bytes_t token)
 {
     attempt_t *attempt = x->attempt;
-    if (scheme != SCHEME_BASIC) {
+    if (scheme != SCHEME_BASIC || has_no_password(token)) {
         attempt->detail = http_say_scheme(x->r);
         return NTLM_SCHEME_REFUSED;
     }

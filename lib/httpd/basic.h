@@ -15,7 +15,8 @@ ntlm_status_t basic_take(exchange_t *x);
 ntlm_status_t basic_prove(exchange_t *x, password_t who);
 
 /* Credentials of a scheme that this place does not take: the attempt says which, and whose password
- * came if it is Basic; token, which may be empty, is wiped then. NTLM_SCHEME_REFUSED. */
+ * came if it is Basic and one came; token, which may be empty, is wiped then. NTLM_SCHEME_REFUSED.
+ */
 ntlm_status_t basic_unasked(exchange_t *x, scheme_t scheme, bytes_t token);
 
 #endif
