@@ -42,7 +42,7 @@ my $slapd = Slapd->new(
         person('bytes',   jpegPhoto => "cn=\xFF"),
         person('part',    description => 'cn=a', 'description;lang-en' => 'cn=b'),
         of_posix('petra', 10), of_posix('lonely', 11), of_posix('paul', 12),
-        posix_group('users', 10), posix_group('wheel', 20, qw(petra alice)), posix_group('others', 30, 'PETRA'),
+        posix_group('users', 10), posix_group('wheel', 20, qw(petra alice)), posix_group('others', 30, 'PETRA'), posix_group('minus one', 4294967295),
         map({ posix_group("crowd$_", 100 + $_, 'paul') } 1 .. 30),
     ],
 )->start;

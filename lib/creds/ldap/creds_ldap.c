@@ -151,7 +151,8 @@ static ntlm_status_t directory_ask(lookup_t *lookup, const ldap_client_query_t *
 
 /* ---- looking a login up ---- */
 
-#define NO_GID "4294967295" /* of no group */
+/* Of no group: a group may well have -1 of 32 bits, but no number has more than 64. */
+#define NO_GID "18446744073709551616"
 
 /* Of the entry's primary group. */
 static bytes_t gid_of(const ldap_entry_t *entry)
