@@ -7,6 +7,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use LdapHttpd;
+use LogLines;
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -83,7 +84,7 @@ sub place {
 TEXT
 }
 my $httpd = LdapHttpd->new(modules => ['cgid', 'alias'], credentials => ['file none'], passwords => '',
-    before => qq{ScriptAliasMatch "^/\\w+/\\w*\$" "\@DIR\@/echo"\n});
+    before => qq{ScriptAliasMatch "^/\\w+/\\w*\$" "\@DIR\@/echo"\nCustomLog \@DIR\@/groups.log "%U %s %{env:NTLM_GROUPS}^JS"\n});
 $httpd->{text} =~ s/NTLMCredentials file none//;
 $httpd->{text} .= join '', map { place($_) } sort keys %SOURCES;
 $httpd->write('echo', "#!/bin/sh\necho Content-Type: text/plain\necho\necho the protected page\nenv | grep -a ^NTLM_\n", 0755);
@@ -108,6 +109,7 @@ is groups('member', 'bob'), 'none', '... of nobody who is in none';
 is groups('none', 'alice'), 'none', '... nor where nothing is said of groups';
 is status('/member/staff', 'alice'), 200, 'Require ntlm-group: a DN in any case';
 is status('/member/cn', 'alice'), 403, '... but never a CN';
+like +(LogLines->new($httpd, 'groups.log')->next(10))[-1], qr{^/member/cn 403 ".*,cn=staff%2C[^,]*"$}, '... an access log shows his groups';
 is status('/member/staff', 'bob'), 403, '... and only who is in it';
 is status('/member/not', 'alice'), 403, 'Require not ntlm-group refuses who is in it';
 is status('/member/not', 'bob'), 200, '... and no other';
