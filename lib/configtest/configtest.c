@@ -44,12 +44,15 @@ static const char *keep_alive_problem(const server_rec *s)
     return NULL;
 }
 
-static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s)
+/* The same of a virtual host as of the main server is not said again: it is one line of theirs. */
+static void warn_about_keep_alive(apr_pool_t *pool, server_rec *s, const char **told)
 {
     const char *problem = keep_alive_problem(s);
+    if (problem == *told) return;
     const ap_directive_t *at = problem ? ap_conftree : NULL;
     while (at && !(asks_by_ntlm(pool, at) && conftree_serves(at, s))) at = conftree_next(at);
     if (!at) return;
+    if (!s->is_virtual) *told = problem;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "AuthType NTLM (%s:%d): server %s: %s",
                  at->filename, at->line_num, s->server_hostname ? s->server_hostname : "(unnamed)",
                  problem);
@@ -176,7 +179,8 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     }
     if (!names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     if (!passwords_fit(pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
-    for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s);
+    const char *told = NULL;
+    for (server_rec *s = main_server; s; s = s->next) warn_about_keep_alive(pool, s, &told);
     http2_warn(pool, main_server);
     warn_about_tls(pool, main_server);
     warn_about_long_tokens(pool, main_server);

@@ -175,6 +175,11 @@ TEXT
     like warning_of($httpd->configtest), qr{server with\.test: KeepAlive is Off}, '... in a host with NTLM it is';
 }
 
+{
+    my $httpd = httpd_with($FILE, "alice:$HASH\n", 0640, before => "KeepAlive Off\n<VirtualHost 127.0.0.1:\@PORT\@>\nServerName a.test\n</VirtualHost>");
+    is scalar(() = warning_of($httpd->configtest) =~ /KeepAlive is Off/g), 1, 'what holds for all hosts is said once';
+}
+
 # ---- the examples: those of conf/, and of the pages those that make a place with a login ----
 sub content { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; local $/; return scalar <$in> }
 my $TOP      = "$Bin/../..";
