@@ -192,7 +192,7 @@ for my $page ("$TOP/README.md", glob "$TOP/docs/*.md") {
 }
 my ($sample) = content("$TOP/conf/change-password.cgi") =~ /^(#     ScriptAlias (?:.*\n)+?#     <\/Location>\n)/m;
 $examples{'conf/change-password.cgi'} = "# Debian: a2enmod alias ssl\n" . $sample =~ s/^# +//mgr;
-is scalar(grep { /\.md|\.cgi/ } keys %examples), 3, 'pages and samples show three';
+is scalar(grep { /\.md|\.cgi/ } keys %examples), 4, 'pages and samples show four';
 
 for my $example (sort keys %examples) {
     my $text = $examples{$example};
