@@ -155,4 +155,10 @@ my $said = `fail2ban-client -c $dir/fail2ban -d 2>&1`;
 like $said, qr/'set', 'mod-auth-ntlmv2', 'addfailregex'|\['multi-set', 'mod-auth-ntlmv2', 'addfailregex'/, 'fail2ban takes the jail'
     or diag $said;
 like $said, qr/'mod-auth-ntlmv2', 'maxretry', 30/, '... with its limit';
+
+# Who goes on while he is throttled has one line more than failures in that time.
+sub content { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; local $/; return scalar <$in> }
+my ($failures, $seconds) = content("$Bin/../../conf/ntlm.conf") =~ m{^ *NTLMThrottle (\d+)/(\d+)$}m or die 'conf/ntlm.conf: no NTLMThrottle';
+my ($limit, $minutes) = content($JAIL) =~ /^maxretry = (\d+)\nfindtime = (\d+)m$/m or die "$JAIL: no limit";
+cmp_ok $limit, '<', ($failures + 1) * int($minutes * 60 / $seconds), '... which who guesses at one user reaches behind the NTLMThrottle of conf/ntlm.conf';
 done_testing;
