@@ -31,7 +31,7 @@ sub asks {
 
 sub shows_no_page { my ($response) = @_; return unlike $response->body, qr/the protected page/, '... without the page' }
 
-sub last_status { return ($proxy->error_log =~ / ntlm: ([a-z0-9-]+): /g)[-1] }
+sub last_status { return ($proxy->error_log =~ / ntlm: (?!challenge-abandoned)([a-z0-9-]+): /g)[-1] }
 
 my $REFUSED = '407|Negotiate|NTLM';
 

@@ -73,7 +73,7 @@ sub seen {
     return ($response, $text, length $c->{type2});
 }
 
-sub last_status { my ($httpd) = @_; return ($httpd->error_log =~ / ntlm: ([a-z-]+):/g)[-1] }
+sub last_status { my ($httpd) = @_; return ($httpd->error_log =~ / ntlm: (?!challenge-abandoned)([a-z-]+):/g)[-1] }
 
 for my $way (['', \&by_ntlm], ['3/300', \&by_ntlm], ['', \&by_basic], ['3/300', \&by_basic]) {
     my ($limits, $by) = @$way;

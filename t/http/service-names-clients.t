@@ -19,7 +19,7 @@ my %seen;
 sub last_status {
     my ($httpd) = @_;
     my $log = $httpd->error_log;
-    my @all = substr($log, $seen{$httpd->{port}} // 0) =~ / ntlm: ([a-z0-9-]+): /g;
+    my @all = substr($log, $seen{$httpd->{port}} // 0) =~ / ntlm: (?!challenge-abandoned)([a-z0-9-]+): /g;
     $seen{$httpd->{port}} = length $log;
     return (grep { $_ ne 'challenge-sent' && $_ ne 'no-credentials' } @all)[-1];
 }

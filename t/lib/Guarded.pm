@@ -49,7 +49,7 @@ sub client { my ($self, %opt) = @_; return NTLM::Connection->new(port => $self->
 sub verdict {
     my ($self, $connection, $response) = @_;
     my $port    = $connection->local_port;
-    my ($line)  = grep { /\[client [^\]]*:$port\] ntlm: / } reverse split /\n/, $self->error_log;
+    my ($line)  = grep { /\[client [^\]]*:$port\] ntlm: (?!challenge-abandoned)/ } reverse split /\n/, $self->error_log;
     my ($text)  = ($line // '') =~ / ntlm: ([a-z0-9-]+): /;
     my ($bound) = ($line // '') =~ / binding=([a-z]+) /;
     my $verdict = join ' ', $response->status, $text // 'nothing logged', defined $bound ? "binding=$bound" : ();
