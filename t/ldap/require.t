@@ -71,6 +71,8 @@ lets_in('ldap-group by DN',           '/ldap/editors',   qw(alice));
 lets_in('ldap-group by name',         '/ldap/wheel',     qw(carol));
 lets_in('ldap-attribute',             '/ldap/full-time', qw(alice));
 
+is(($httpd->login('carol@corp.example.com', $KEY{carol}, path => '/intranet/ldap/wheel/', domain => ''))[0]->status, 200, 'who types the DNS name of his domain comes in');
+
 my $other = httpd($text =~ s/NTLMUserFormat user$/NTLMUserFormat domain\\user/mr);
 $other->start;
 is(($other->login($_, $KEY{$_}, path => '/intranet/ldap/wheel/'))[0]->status, 403, "mod_authnz_ldap finds no $_ by another NTLMUserFormat")
