@@ -75,8 +75,7 @@ static void now_and_so_far(text_t text)
 /* Of all of the first counter's, in the same place. */
 static const char *share(apr_pool_t *pool, uint64_t of, uint64_t all)
 {
-    enum { PERCENT = 100 };
-    return all == 0 ? "" : apr_psprintf(pool, " (%.1f %%)", (double)of * PERCENT / (double)all);
+    return all == 0 ? "" : apr_psprintf(pool, " (%.1f %%)", 100.0 * (double)of / (double)all);
 }
 
 static void logins(text_t text)
