@@ -32,7 +32,7 @@ my $site = Site->new;
 $site->{httpd}{text} .= PrivateHttpd::example('status.conf');
 # Its lines are made, and read by nobody: t/http/json-log.t and w3c-log.t do.
 $site->{httpd}{text} .= PrivateHttpd::example('json-log.conf', '${APACHE_LOG_DIR}/access-json.log' => '/dev/null')
-    . 'CustomLog /dev/null ntlm-w3c' . "\n" . PrivateHttpd::example('w3c-log.conf') =~ s/^CustomLog.*//mr;
+    . 'CustomLog /dev/null ntlm-w3c' . "\n" . PrivateHttpd::example('w3c-log.conf') =~ s/^GlobalLog.*//mr;
 $site->start;
 diag $site->{without} . ': no accounts of a directory' if $site->{without};
 
