@@ -63,7 +63,7 @@ static bool has_formats(const ap_directive_t *at)
 {
     static const char *const names[] = {"LogFormat", "CustomLog", "GlobalLog"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (ap_cstr_casecmp(at->directive, names[i]) == 0) return true;
+        if (conftree_is(at, names[i])) return true;
     return false;
 }
 

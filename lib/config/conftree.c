@@ -9,9 +9,14 @@ const ap_directive_t *conftree_next(const ap_directive_t *at)
     return at ? at->next : NULL;
 }
 
+bool conftree_is(const ap_directive_t *at, const char *name)
+{
+    return ap_cstr_casecmp(at->directive, name) == 0;
+}
+
 const ap_directive_t *conftree_find(const ap_directive_t *at, const char *name)
 {
-    while (at && ap_cstr_casecmp(at->directive, name) != 0) at = conftree_next(at);
+    while (at && !conftree_is(at, name)) at = conftree_next(at);
     return at;
 }
 
@@ -19,15 +24,14 @@ bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *direc
                    const char *word)
 {
     const char *args = at->args;
-    return ap_cstr_casecmp(at->directive, directive) == 0 &&
-           ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
+    return conftree_is(at, directive) && ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0;
 }
 
 bool conftree_lists(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
                     const char *word)
 {
     const char *args = at->args;
-    if (ap_cstr_casecmp(at->directive, directive) != 0) return false;
+    if (!conftree_is(at, directive)) return false;
     while (*args)
         if (ap_cstr_casecmp(ap_getword_conf(pool, &args), word) == 0) return true;
     return false;
@@ -35,7 +39,7 @@ bool conftree_lists(apr_pool_t *pool, const ap_directive_t *at, const char *dire
 
 const ap_directive_t *conftree_host(const ap_directive_t *at)
 {
-    while (at && ap_cstr_casecmp(at->directive, "<VirtualHost") != 0) at = at->parent;
+    while (at && !conftree_is(at, "<VirtualHost")) at = at->parent;
     return at;
 }
 

@@ -10,6 +10,9 @@
 /* The directive behind that one; NULL after the last. */
 const ap_directive_t *conftree_next(const ap_directive_t *at);
 
+/* True for a directive of that name. */
+bool conftree_is(const ap_directive_t *at, const char *name);
+
 /* True for that directive with that first word. */
 bool conftree_says(apr_pool_t *pool, const ap_directive_t *at, const char *directive,
                    const char *word);

@@ -131,7 +131,7 @@ static void warn_about_long_tokens(apr_pool_t *pool, server_rec *main_server)
 
 static void warn_about_gssapi(apr_pool_t *pool, server_rec *s)
 {
-    const ap_directive_t *at = asks_first(pool, ap_conftree) ? ap_conftree : NULL;
+    const ap_directive_t *at = ap_conftree;
     while (at && !conftree_says(pool, at, "GssapiAllowedMech", "ntlmssp")) at = conftree_next(at);
     if (!at) return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
@@ -184,13 +184,13 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
     http2_warn(pool, main_server);
     warn_about_tls(pool, main_server);
     warn_about_long_tokens(pool, main_server);
-    warn_about_gssapi(pool, main_server);
+    if (at) warn_about_gssapi(pool, main_server);
     remoteip_configtest(pool, main_server);
     footguns_warn(pool, main_server);
     cleartext_warn(pool, main_server);
     domains_warn(pconf, pool);
     groups_warn(pool, main_server);
-    recorders_warn(pool, main_server);
+    if (at) recorders_warn(pool, main_server);
     unused_warn(pool, main_server);
     return OK;
 }

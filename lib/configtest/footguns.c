@@ -27,11 +27,6 @@ typedef struct says_t {
 
 /* ---- reading ---- */
 
-static bool is(const ap_directive_t *at, const char *name)
-{
-    return ap_cstr_casecmp(at->directive, name) == 0;
-}
-
 static says_t *says_of(apr_array_header_t *all, const ap_directive_t *at)
 {
     const ap_directive_t *section = section_of(at);
@@ -52,7 +47,7 @@ static apr_int64_t methods_of(apr_pool_t *pool, const ap_directive_t *limit)
     for (const char *word = ap_getword_conf(pool, &args); *word;
          word = ap_getword_conf(pool, &args))
         methods |= AP_METHOD_BIT << ap_method_number_of(ap_getword(pool, &word, '>'));
-    return is(limit, "<LimitExcept") ? ~methods : methods;
+    return conftree_is(limit, "<LimitExcept") ? ~methods : methods;
 }
 
 static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *at)
@@ -61,8 +56,8 @@ static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *a
     bool enough = true;
     for (const ap_directive_t *around = at->parent; around != section_of(at);
          around = around->parent) {
-        enough = enough && is(around, "<RequireAny");
-        if (!is(around, "<Limit") && !is(around, "<LimitExcept")) continue;
+        enough = enough && conftree_is(around, "<RequireAny");
+        if (!conftree_is(around, "<Limit") && !conftree_is(around, "<LimitExcept")) continue;
         methods = methods_of(pool, around);
         says->limit = around;
     }
@@ -80,13 +75,15 @@ static void read_require(apr_pool_t *pool, says_t *says, const ap_directive_t *a
 
 static void read_directive(apr_pool_t *pool, apr_array_header_t *all, const ap_directive_t *at)
 {
-    if (!is(at, "AuthType") && !is(at, "Require") && !is(at, "AuthMerging")) return;
+    if (!conftree_is(at, "AuthType") && !conftree_is(at, "Require") &&
+        !conftree_is(at, "AuthMerging"))
+        return;
     if (!section_of(at)) return; /* httpd takes none of them there */
     says_t *says = says_of(all, at);
-    if (is(at, "Require")) read_require(pool, says, at);
-    if (is(at, "AuthMerging") && !conftree_says(pool, at, "AuthMerging", "Off"))
+    if (conftree_is(at, "Require")) read_require(pool, says, at);
+    if (conftree_is(at, "AuthMerging") && !conftree_says(pool, at, "AuthMerging", "Off"))
         says->merges = true;
-    if (!is(at, "AuthType")) return;
+    if (!conftree_is(at, "AuthType")) return;
     says->auth_type = at;
     says->ntlm = conftree_says(pool, at, "AuthType", "NTLM");
 }
@@ -100,7 +97,7 @@ static bool htaccess_may_ask(apr_pool_t *pool, const apr_array_header_t *overrid
     bool here = false, allowed_here = false, allowed_around = false, allowed_else = false;
     for (int i = 0; i < overrides->nelts; i++) {
         const ap_directive_t *at = APR_ARRAY_IDX(overrides, i, const ap_directive_t *);
-        bool list = is(at, "AllowOverrideList");
+        bool list = conftree_is(at, "AllowOverrideList");
         bool allows = ap_find_token(pool, at->args, list ? "Require" : "AuthConfig") ||
                       ap_find_token(pool, at->args, "All");
         switch (sections_relate(pool, says->at, at)) {
@@ -195,11 +192,11 @@ static bool replaces(apr_pool_t *pool, const says_t *other, const says_t *says)
 {
     const ap_directive_t *section = section_of(says->at), *behind = section_of(other->at);
     section_relation_t relation = sections_relate(pool, says->at, other->at);
-    if (relation == SECTIONS_APART || !is(behind, "<Location")) return false;
-    if (is(section, "<Location")) return relation == SECTION_INSIDE && says < other;
+    if (relation == SECTIONS_APART || !conftree_is(behind, "<Location")) return false;
+    if (conftree_is(section, "<Location")) return relation == SECTION_INSIDE && says < other;
     bool everything = conftree_says(pool, behind, "<Location", "/") ||
                       conftree_says(pool, behind, "<Location", "/>");
-    return everything && (is(section, "<Directory") || is(section, "<Files"));
+    return everything && (conftree_is(section, "<Directory") || conftree_is(section, "<Files"));
 }
 
 static void warn_about_replaced(apr_pool_t *pool, server_rec *s, const apr_array_header_t *all,
@@ -228,9 +225,11 @@ static bool keeps_out(apr_pool_t *pool, const apr_array_header_t *compat, const 
     bool out = false;
     for (int i = 0; i < compat->nelts; i++) {
         const ap_directive_t *at = APR_ARRAY_IDX(compat, i, const ap_directive_t *);
-        if (is(at, "Satisfy") || sections_relate(pool, any, at) == SECTIONS_APART) continue;
-        if (is(at, "Allow") && ap_cstr_casecmp(at->args, "from all") == 0) return false;
-        if (!conftree_says(pool, at, "Order", "deny,allow") && !is(at, "Allow")) out = true;
+        if (conftree_is(at, "Satisfy") || sections_relate(pool, any, at) == SECTIONS_APART)
+            continue;
+        if (conftree_is(at, "Allow") && ap_cstr_casecmp(at->args, "from all") == 0) return false;
+        if (!conftree_says(pool, at, "Order", "deny,allow") && !conftree_is(at, "Allow"))
+            out = true;
     }
     return out;
 }
@@ -265,9 +264,10 @@ void footguns_warn(apr_pool_t *pool, server_rec *main_server)
     apr_pool_create(&scratch, pool);
     for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
         read_directive(scratch, all, at);
-        if (is(at, "AllowOverride") || is(at, "AllowOverrideList"))
+        if (conftree_is(at, "AllowOverride") || conftree_is(at, "AllowOverrideList"))
             APR_ARRAY_PUSH(overrides, const ap_directive_t *) = at;
-        if (is(at, "Satisfy") || is(at, "Allow") || is(at, "Deny") || is(at, "Order"))
+        if (conftree_is(at, "Satisfy") || conftree_is(at, "Allow") || conftree_is(at, "Deny") ||
+            conftree_is(at, "Order"))
             APR_ARRAY_PUSH(compat, const ap_directive_t *) = at;
         apr_pool_clear(scratch);
     }

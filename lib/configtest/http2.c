@@ -35,8 +35,8 @@ static bool is_about_all(apr_pool_t *pool, const server_rec *s, const ap_directi
     if (section->parent && section->parent != conftree_host(at)) return false;
     const char *args = apr_pstrndup(pool, section->args, strcspn(section->args, ">"));
     const char *path = ap_getword_conf(pool, &args);
-    if (ap_cstr_casecmp(section->directive, "<Location") == 0) return strcmp(path, "/") == 0;
-    if (ap_cstr_casecmp(section->directive, "<Directory") != 0) return false;
+    if (conftree_is(section, "<Location")) return strcmp(path, "/") == 0;
+    if (!conftree_is(section, "<Directory")) return false;
     const size_t len = strlen(path) - (*path && path[strlen(path) - 1] == '/');
     const char *root = core->ap_document_root ? core->ap_document_root : "";
     return *path && strncmp(root, path, len) == 0 && (root[len] == '/' || root[len] == '\0');
@@ -47,8 +47,7 @@ static bool is_for_http2(apr_pool_t *pool, const ap_directive_t *asks)
 {
     for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
         const bool guests = conftree_says(pool, at, "Require", "ntlm-or-guest");
-        const bool basic = ap_cstr_casecmp(at->directive, "NTLMOffer") == 0 &&
-                           ap_cstr_casecmp(at->args, "Basic") == 0;
+        const bool basic = conftree_is(at, "NTLMOffer") && ap_cstr_casecmp(at->args, "Basic") == 0;
         if ((guests || basic) && sections_relate(pool, asks, at) != SECTIONS_APART) return true;
     }
     return false;

@@ -20,19 +20,15 @@ typedef struct said_t {
 
 /* ---- reading ---- */
 
-static bool is(const ap_directive_t *at, const char *name)
-{
-    return ap_cstr_casecmp(at->directive, name) == 0;
-}
-
 static kind_t kind_of(const ap_directive_t *at)
 {
-    if (is(at, "NTLMOffer")) return OFFER;
-    if (is(at, "AuthBasicProvider") || is(at, "AuthFormProvider")) return PROVIDER;
-    if (is(at, "NTLMExtendedProtection")) return BINDING;
-    if (is(at, "NTLMRequireMIC")) return MIC;
-    if (is(at, "NTLMServiceNames")) return SERVICE;
-    return is(at, "NTLMThrottle") ? THROTTLE : NO_KIND;
+    if (conftree_is(at, "NTLMOffer")) return OFFER;
+    if (conftree_is(at, "AuthBasicProvider") || conftree_is(at, "AuthFormProvider"))
+        return PROVIDER;
+    if (conftree_is(at, "NTLMExtendedProtection")) return BINDING;
+    if (conftree_is(at, "NTLMRequireMIC")) return MIC;
+    if (conftree_is(at, "NTLMServiceNames")) return SERVICE;
+    return conftree_is(at, "NTLMThrottle") ? THROTTLE : NO_KIND;
 }
 
 static bool is_on(apr_pool_t *pool, const ap_directive_t *at, kind_t kind)

@@ -5,14 +5,8 @@
 #include <http_log.h>
 
 #include "../config/conftree.h"
-#include "asks.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
-
-static bool is(const ap_directive_t *at, const char *name)
-{
-    return ap_cstr_casecmp(at->directive, name) == 0;
-}
 
 /* ---- LogLevel ---- */
 
@@ -63,12 +57,12 @@ static const char *instead_of(apr_pool_t *pool, const ap_directive_t *at)
 {
     static const char *const formats[] = {"LogFormat",   "CustomLog",      "GlobalLog",
                                           "TransferLog", "ErrorLogFormat", "LogMessage"};
-    if (is(at, "LogLevel"))
+    if (conftree_is(at, "LogLevel"))
         return writes_headers(pool, at) ? "write http:trace3 at the most" : NULL;
-    if (is(at, "ForensicLog")) return "leave it out";
+    if (conftree_is(at, "ForensicLog")) return "leave it out";
     if (is_on(pool, at, "DumpIOInput") || is_on(pool, at, "DumpIOOutput")) return "write Off";
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (is(at, formats[i])) return names_header(at) ? "leave that header out" : NULL;
+        if (conftree_is(at, formats[i])) return names_header(at) ? "leave that header out" : NULL;
     return NULL;
 }
 
@@ -76,8 +70,7 @@ void recorders_warn(apr_pool_t *pool, server_rec *main_server)
 {
     apr_pool_t *scratch;
     apr_pool_create(&scratch, pool);
-    const ap_directive_t *at = asks_first(scratch, ap_conftree) ? ap_conftree : NULL;
-    for (; at; at = conftree_next(at)) {
+    for (const ap_directive_t *at = ap_conftree; at; at = conftree_next(at)) {
         const char *instead = instead_of(scratch, at);
         if (instead)
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, main_server,

@@ -7,7 +7,7 @@
 
 #include <httpd.h>
 
-/* Warns of each, where anything asks for accounts of ours. */
+/* Warns of each; to be called where anything asks for accounts of ours. */
 void recorders_warn(apr_pool_t *pool, server_rec *main_server);
 
 #endif

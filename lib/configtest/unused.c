@@ -17,8 +17,7 @@ typedef struct place_said_t {
 static bool is_ours(const ap_directive_t *at)
 {
     for (const command_rec *row = config_directives; row->cmd_data; row++)
-        if (row->req_override != RSRC_CONF && ap_cstr_casecmp(at->directive, row->name) == 0)
-            return true;
+        if (row->req_override != RSRC_CONF && conftree_is(at, row->name)) return true;
     return false;
 }
 
@@ -26,10 +25,9 @@ static bool is_ours(const ap_directive_t *at)
  * our provider. */
 static bool may_ask_elsewhere(apr_pool_t *pool, const ap_directive_t *at)
 {
-    if (ap_cstr_casecmp(at->directive, "AuthType") == 0) return ap_strstr_c(at->args, "%{") != NULL;
-    if (ap_cstr_casecmp(at->directive, "AllowOverrideList") == 0)
-        return ap_find_token(pool, at->args, "AuthType") != 0;
-    if (ap_cstr_casecmp(at->directive, "AllowOverride") == 0)
+    if (conftree_is(at, "AuthType")) return ap_strstr_c(at->args, "%{") != NULL;
+    if (conftree_is(at, "AllowOverrideList")) return ap_find_token(pool, at->args, "AuthType") != 0;
+    if (conftree_is(at, "AllowOverride"))
         return ap_find_token(pool, at->args, "AuthConfig") || ap_find_token(pool, at->args, "All");
     return conftree_says(pool, at, "<AuthnProviderAlias", "ntlm");
 }
