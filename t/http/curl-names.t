@@ -15,13 +15,12 @@ my $httpd = PrivateHttpd->new(text => "\@PROTECTED\@\n");
 $httpd->accounts('passwords', "j\xc3\xbcrgen:878d8014606cda29677a44efa1353fc7", 'umlaut:f1b094f25bbdcb6fdbaa6cc8b43f0c44');
 $httpd->start;
 
-sub last_status { return ($httpd->error_log =~ / ntlm: (?!challenge-abandoned)([a-z-]+): /g)[-1] }
 
 is +($httpd->curl("j\xfcrgen", 'secret', '/'))[0], 200, 'a name in ISO 8859-1';
 is +($httpd->curl('umlaut', "p\xe4ssword", '/'))[0], 200, 'a password in ISO 8859-1';
 is +($httpd->curl("j\xc3\xbcrgen", 'secret', '/'))[0], 401, 'a name in UTF-8';
-is last_status(), 'no-such-user', '... is another one';
+is $httpd->last_status, 'no-such-user', '... is another one';
 is +($httpd->curl('umlaut', "p\xc3\xa4ssword", '/'))[0], 401, 'a password in UTF-8';
-is last_status(), 'wrong-password', '... is another one';
+is $httpd->last_status, 'wrong-password', '... is another one';
 
 done_testing;

@@ -214,6 +214,9 @@ sub error_log {
     return <$in>;
 }
 
+# The last outcome of a request in the error log; a connection that closes has its line at any time.
+sub last_status { return ($_[0]->error_log =~ / ntlm: (?!challenge-abandoned)([a-z0-9-]+): /g)[-1] }
+
 # What access.log holds. httpd writes a line after the response has gone, so this waits until
 # all of these patterns match, or for long enough.
 sub access_log {
