@@ -52,7 +52,7 @@ check "the core includes itself, libc and (in crypto.c) OpenSSL" \
     "$(grep -n '^#include' lib/ntlm/*.[ch] lib/ntlm/*/*.[ch] | grep -vE '"(\.\./)?[a-z_0-9]+\.(h|inc)"|<(std(bool|def|int)|string)\.h>' |
         grep -v "^lib/ntlm/crypto.c:.*<openssl/")"
 check "what explains messages includes itself, the core and libc, no APR, no accounts" \
-    "$(grep -n '^#include' lib/finding/*.[ch] lib/explain/*.[ch] | grep -vE '"(\.\./(ntlm|finding)/(spnego/)?)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
+    "$(grep -n '^#include' lib/finding/*.[ch] lib/explain/*.[ch] lib/explain/*/*.[ch] | grep -vE '"((\.\./)+((ntlm|finding)/(spnego/)?)?|warnings/)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
 check "what audits logs includes itself, words of others, libc and Jansson, no APR, no httpd" \
     "$(grep -n '^#include' lib/audit/*.[ch] | grep -vE '"(audit_[a-z_]+|\.\./(ntlm/(spnego/)?|explain/|config/schemes)[a-z_]*)\.h"|<(std(bool|def|int|io|lib)|arpa/inet|inttypes|search|string|time)\.h>' |
         grep -v '^lib/audit/audit_json_log.c:.*<jansson\.h>')"
@@ -76,6 +76,7 @@ require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
 accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
+explain/causes: explain finding ntlm/spnego ntlm
 audit: explain config ntlm/spnego ntlm'
 up() { # the includes that run up or aside
     may_include=$may_include awk '
@@ -165,7 +166,7 @@ check "every status of a login that fails has a cause, a remedy and a line in do
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
 check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
 check "every file of the core, of accounts, configuration, what explains messages and audits logs has a unit test" \
-    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/finding/*.c lib/explain/*.c lib/audit/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/finding/*.c lib/explain/*.c lib/explain/*/*.c lib/audit/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 unit_tests=$(make -f Makefile.apxs -pnq unit 2>/dev/null | sed -n 's/^unit: //p' | tr ' ' '\n')
 check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); printf '%s\n' "$unit_tests" | grep -qx "build/asan/unit/$n" || echo "$n"; done)"

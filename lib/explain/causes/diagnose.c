@@ -1,0 +1,30 @@
+#include "diagnose.h"
+
+#include <string.h>
+
+#include "domain_case.h"
+
+const remark_row_t *const remark_tables[] = {
+    domain_case_remarks,
+    NULL,
+};
+
+/* Each sees all that is known, and says nothing of what it cannot know. */
+static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject) = {
+    domain_case_causes,
+};
+
+const remark_row_t *remark_find(const char *id)
+{
+    for (size_t i = 0; remark_tables[i]; i++)
+        for (const remark_row_t *row = remark_tables[i]; row->id; row++)
+            if (strcmp(row->id, id) == 0) return row;
+    return NULL;
+}
+
+void diagnose(diagnosis_t *diagnosis, const subject_t *subject)
+{
+    memset(diagnosis, 0, sizeof *diagnosis);
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        families[i](diagnosis, subject);
+}
