@@ -56,10 +56,10 @@ check "what explains messages includes itself, the core and libc, no APR, no acc
 check "what audits logs includes itself, words of others, libc and Jansson, no APR, no httpd" \
     "$(grep -n '^#include' lib/audit/*.[ch] | grep -vE '"(audit_[a-z_]+|\.\./(ntlm/(spnego/)?|explain/|config/schemes)[a-z_]*)\.h"|<(std(bool|def|int|io|lib)|arpa/inet|inttypes|search|string|time)\.h>' |
         grep -v '^lib/audit/audit_json_log.c:.*<jansson\.h>')"
-check "the module and what it is made of do not name what explains messages or audits logs" \
-    "$(grep -nE '(explain|audit)/' $(echo "$ours" | grep -vE '^(lib/explain|lib/audit|support)/'))"
+check "the module and what it is made of do not name what explains messages or audits logs, nor the test bench" \
+    "$(grep -nE '(explain|audit|bench)/' $(echo "$ours" | grep -vE '^(lib/explain|lib/audit|lib/bench|support)/'))"
 check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]ap_|/httpd/)' $(echo "$ours" | grep '^lib/creds/'))"
-# Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain and audit.
+# Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain, audit and bench.
 may_include='ntlm:
 ntlm/spnego: ntlm
 ntlm/basic: ntlm
@@ -77,7 +77,13 @@ configtest: httpd http config throttle creds ntlm
 accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
 explain/causes: explain finding ntlm/spnego ntlm
-audit: explain config ntlm/spnego ntlm'
+audit: explain config ntlm/spnego ntlm
+bench/site: ntlm
+bench/place: ntlm
+bench/record: bench/site bench/place explain/causes explain ntlm
+bench/glue: bench/record bench/place bench/site explain http config creds ntlm
+bench/page: bench/glue bench/record bench/place bench/site explain/causes explain ntlm
+bench: bench/page bench/glue bench/record bench/site ntlm'
 up() { # the includes that run up or aside
     may_include=$may_include awk '
         function folder(file) { sub(/^lib\//, "", file); sub(/\/[^\/]*$/, "", file); return file }
@@ -104,7 +110,8 @@ check "no folder of lib/ holds more than 14 modules" \
 check "OpenSSL is seen by crypto.c only" "$(grep -l '#include <openssl/' $ours | but lib/ntlm/crypto.c)"
 check "libldap is seen by ldap_answer.c, ldap_client.c, ldap_io.c and ldap_tls.c only" \
     "$(grep -lE '#include <(ldap|lber)' $ours | but lib/creds/ldap/ldap_answer.c lib/creds/ldap/ldap_client.c lib/creds/ldap/ldap_io.c lib/creds/ldap/ldap_tls.c)"
-check "connection state is touched by conn.c only" "$(grep -n 'conn_config' $sources | but lib/httpd/conn.c)"
+check "connection state is touched by conn.c only, and by that of the test bench" \
+    "$(grep -n 'conn_config' $sources | but lib/httpd/conn.c lib/bench/glue/bench.c)"
 
 # ---- what is never called ----
 banned() { grep -E "^${2:-}[^:]*:[0-9]+:.*$1" "$work/code"; }
@@ -198,8 +205,11 @@ check "what README.md names is there" \
     "$(sed -n 's/.*](\([a-zA-Z][^):#]*\)).*/\1/p' README.md docs/*.md | while read -r f; do [ -e "$f" ] || [ -e "docs/$f" ] || echo "$f"; done)"
 
 # ---- the module ----
-check "the module is built without what explains messages or audits logs" \
-    "$(grep -nE '^(MODULE|CORE|CREDS|GLUE)(_C)? *=.*(EXPLAIN|explain|AUDIT|audit)' Makefile.apxs)"
+check "the module is built without what explains messages or audits logs, and without the test bench" \
+    "$(grep -nE '^(MODULE|CORE|CREDS|GLUE)(_C)? *=.*(EXPLAIN|explain|AUDIT|audit|TESTBENCH|bench)' Makefile.apxs)"
+check "nothing of the test bench is in the module: neither its names nor its words" \
+    "$(nm .libs/mod_auth_ntlmv2.so | grep -iE ' (bench_|place_of|record_new|history_|judge|diagnos|remark_|explain_|replay_)'
+        strings .libs/mod_auth_ntlmv2.so | grep -iE 'testbench|ntlm-bench|/last|domain-upper-cased')"
 check "one exported symbol" \
     "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | awk '{print $3}' | grep -vx 'auth_ntlmv2_module')"
 check "that symbol is there" "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | grep -q ' auth_ntlmv2_module$' || echo missing)"

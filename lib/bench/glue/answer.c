@@ -1,0 +1,168 @@
+#include "answer.h"
+
+#include <string.h>
+
+#include <apr_buckets.h>
+#include <apr_escape.h>
+#include <apr_strings.h>
+
+#include <http_protocol.h>
+#include <util_filter.h>
+
+#include "../../http/authorization.h"
+#include "../../explain/unwrap.h"
+#include "../record/history.h"
+
+static const char filter_name[] = "testbench-answer";
+
+/* ---- the record ---- */
+
+static int append_line(void *lines, const char *name, const char *value)
+{
+    apr_array_header_t *array = lines;
+    APR_ARRAY_PUSH(array, const char *) = apr_pstrcat(array->pool, name, ": ", value, "\r\n", NULL);
+    return 1;
+}
+
+static const char *head_of(request_rec *r, apr_pool_t *pool, int http)
+{
+    apr_array_header_t *lines = apr_array_make(pool, 16, sizeof(const char *));
+    APR_ARRAY_PUSH(lines, const char *) =
+        apr_pstrcat(pool, "HTTP/1.1 ", ap_get_status_line(http), "\r\n", NULL);
+    apr_table_do(append_line, lines, r->headers_out, NULL);
+    apr_table_do(append_line, lines, r->err_headers_out, NULL);
+    return apr_array_pstrcat(pool, lines, 0);
+}
+
+/* A plain place's Type 2 stands in the answer alone. */
+static void read_type2(request_rec *r, record_t *record)
+{
+    const char *header = record->proxy ? "Proxy-Authenticate" : "WWW-Authenticate";
+    const char *value = apr_table_get(r->err_headers_out, header);
+    scheme_t scheme;
+    bytes_t token;
+    if (record->type3.len > 0 || !value) return;
+    if (authorization_read(r->pool, value, &scheme, &token) != HTTP_TOKEN) return;
+    const bytes_t message = unwrap(token).message;
+    if (message_type(message) == 2)
+        record->type2 =
+            (bytes_t){apr_pmemdup(record->pool, message.data, message.len), message.len};
+}
+
+/* Of a plain place nobody has said so far whose names these are. */
+static void find_account(record_t *record)
+{
+    ntlm_claim_t claim;
+    type2_t type2;
+    if (record->knows_account || record->type3.len == 0 || record->type2.len == 0) return;
+    if (type2_parse(record->type2, &type2)) return;
+    claim_clear(&claim);
+    if (claim_open(&claim, record->type3, type2.flags) != NTLM_OK) return;
+    const site_account_t *account = site_account(site_of_bench(), claim.user, claim.domain);
+    if (!account) return;
+    record->account = *account;
+    record->knows_account = true;
+}
+
+/* The connection keeps the record of its last Type 1, for the Type 3. */
+static void keep_opening(bench_conn_t *conn, const record_t *record)
+{
+    const record_t *before = conn->opening;
+    if (record->type1.len == 0 || record->type3.len > 0) {
+        history_release(record);
+        return;
+    }
+    conn->opening = record;
+    if (before) history_release(before);
+}
+
+void answer_publish(request_rec *r, bench_t *bench, int http)
+{
+    record_t *record = bench->record;
+    if (!record) return;
+    leg_t *leg = &record->legs[record->legs_count - 1];
+    leg->http = http;
+    if (http) leg->answer = head_of(r, record->pool, http);
+    leg->ended = apr_time_now();
+    read_type2(r, record);
+    find_account(record);
+    bench->record = NULL;
+    keep_opening(bench->conn, history_append(record));
+}
+
+/* ---- the header ---- */
+
+/* Text of anybody as a value of the header. */
+static const char *value_of(apr_pool_t *pool, const char *text)
+{
+    return *text ? apr_pescape_urlencoded(pool, text) : "-";
+}
+
+static void count_login(bench_t *bench)
+{
+    const record_t *record = bench->record;
+    const bool is_new = record->type3.len > 0 || record->authorization.len > 0;
+    if (*record->user && is_new) bench->conn->logins++;
+    bench->record->login = bench->conn->logins;
+}
+
+static void say(request_rec *r, bench_t *bench)
+{
+    const record_t *record = bench->record;
+    count_login(bench);
+    apr_table_setn(r->err_headers_out, "NTLM-Bench",
+                   apr_psprintf(r->pool,
+                                "status=%s; conn=%" APR_UINT64_T_FMT
+                                "; req=%u; login=%u; user=%s; id=%" APR_UINT64_T_FMT,
+                                value_of(r->pool, record->status), record->connection,
+                                record->request, record->login, value_of(r->pool, record->user),
+                                record->id));
+}
+
+/* ---- the filter ---- */
+
+/* Of what is not read yet, such as a CGI's, neither length nor bytes are known. */
+static void keep_body(leg_t *leg, apr_pool_t *pool, apr_bucket_brigade *brigade)
+{
+    apr_off_t len = -1;
+    apr_size_t kept = LEG_BODY_KEPT;
+    if (apr_brigade_length(brigade, 0, &len) != APR_SUCCESS || len <= 0) return;
+    char *bytes = apr_palloc(pool, kept);
+    if (apr_brigade_flatten(brigade, bytes, &kept) != APR_SUCCESS) return;
+    leg->got = (bytes_t){(const uint8_t *)bytes, kept};
+    leg->got_len = (uint64_t)len;
+}
+
+static apr_status_t on_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
+{
+    request_rec *r = f->r;
+    bench_t *bench = bench_of(r);
+    ap_filter_t *next = f->next;
+    ap_remove_output_filter(f);
+    if (bench && bench->record) {
+        record_t *record = bench->record;
+        say(r, bench);
+        keep_body(&record->legs[record->legs_count - 1], record->pool, brigade);
+        answer_publish(r, bench, r->status);
+    }
+    return ap_pass_brigade(next, brigade);
+}
+
+void answer_expect(request_rec *r)
+{
+    const bench_t *bench = bench_of(r);
+    if (bench && bench->record && !r->main)
+        ap_add_output_filter(filter_name, NULL, r, r->connection);
+}
+
+int answer_log(request_rec *r)
+{
+    bench_t *bench = bench_of(r);
+    if (bench && !r->main) answer_publish(r, bench, 0);
+    return DECLINED;
+}
+
+void answer_register(void)
+{
+    ap_register_output_filter(filter_name, on_answer, NULL, AP_FTYPE_CONTENT_SET);
+}

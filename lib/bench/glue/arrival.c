@@ -1,0 +1,198 @@
+#include "arrival.h"
+
+#include <string.h>
+
+#include <apr_encode.h>
+#include <apr_strings.h>
+
+#include <http_ssl.h>
+
+#include "../../explain/unwrap.h"
+#include "../../http/authorization.h"
+#include "../../ntlm/crypto.h"
+#include "../../ntlm/response.h"
+#include "bench.h"
+#include "../record/history.h"
+
+/* ---- what came ---- */
+
+static int append_line(void *lines, const char *name, const char *value)
+{
+    apr_array_header_t *array = lines;
+    APR_ARRAY_PUSH(array, const char *) = apr_pstrcat(array->pool, name, ": ", value, "\r\n", NULL);
+    return 1;
+}
+
+/* As it came, but for what httpd has joined. */
+static const char *head_of(request_rec *r, apr_pool_t *pool)
+{
+    apr_array_header_t *lines = apr_array_make(pool, 16, sizeof(const char *));
+    APR_ARRAY_PUSH(lines, const char *) = apr_pstrcat(pool, r->the_request, "\r\n", NULL);
+    apr_table_do(append_line, lines, r->headers_in, NULL);
+    return apr_array_pstrcat(pool, lines, 0);
+}
+
+static bytes_t copy_bytes(apr_pool_t *pool, bytes_t bytes)
+{
+    if (bytes.len == 0) return bytes_none();
+    return (bytes_t){apr_pmemdup(pool, bytes.data, bytes.len), bytes.len};
+}
+
+static bytes_t copy_text(apr_pool_t *pool, const char *text)
+{
+    return text ? copy_bytes(pool, bytes_of(text)) : bytes_none();
+}
+
+/* Of a Type 3 the Type 1 and Type 2 before it on its connection belong to the record, too. */
+static void join_opening(record_t *record, const record_t *opening)
+{
+    record->type1 = copy_bytes(record->pool, opening->type1);
+    record->type2 = copy_bytes(record->pool, opening->type2);
+    leg_t *leg = &record->legs[0];
+    *leg = opening->legs[opening->legs_count - 1];
+    leg->request = apr_pstrdup(record->pool, leg->request);
+    leg->answer = apr_pstrdup(record->pool, leg->answer);
+    leg->sent = copy_bytes(record->pool, leg->sent);
+    leg->got = copy_bytes(record->pool, leg->got);
+    record->legs_count = 1;
+}
+
+static void read_token(request_rec *r, bench_t *bench)
+{
+    record_t *record = bench->record;
+    const char *header = record->proxy ? "Proxy-Authorization" : "Authorization";
+    const char *value = apr_table_get(r->headers_in, header);
+    scheme_t scheme;
+    bytes_t token;
+    record->authorization = copy_text(record->pool, value);
+    if (authorization_read(r->pool, value, &scheme, &token) != HTTP_TOKEN) return;
+    if (scheme == SCHEME_BASIC) return;
+    const bytes_t message = unwrap(token).message;
+    if (message_type(message) == 1) record->type1 = copy_bytes(record->pool, message);
+    if (message_type(message) != 3) return;
+    record->type3 = copy_bytes(record->pool, message);
+    if (bench->conn->opening) join_opening(record, bench->conn->opening);
+}
+
+/* ---- the channel ---- */
+
+/* PEM holds base64 between two lines. */
+static bytes_t der_of(apr_pool_t *pool, const char *pem)
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----";
+    const char *at = strstr(pem, begin), *end = at ? strstr(at, "-----END") : NULL;
+    apr_size_t len;
+    if (!end) return bytes_none();
+    char *text = apr_pstrndup(pool, at + sizeof begin - 1, (size_t)(end - at) - sizeof begin + 1);
+    char *to = text;
+    for (const char *c = text; *c; c++)
+        if (!strchr(" \r\n", *c)) *to++ = *c;
+    *to = '\0';
+    const void *der =
+        apr_pdecode_base64_binary(pool, text, APR_ENCODE_STRING, APR_ENCODE_NONE, &len);
+    return der ? (bytes_t){der, len} : bytes_none();
+}
+
+static void read_channel(request_rec *r, record_t *record)
+{
+    static const char prefix[] = "tls-server-end-point:";
+    uint8_t data[sizeof prefix - 1 + CERTIFICATE_HASH_MAX];
+    if (!record->tls) return;
+    const char *pem =
+        ap_ssl_var_lookup(record->pool, r->server, r->connection, r, "SSL_SERVER_CERT");
+    if (!pem || !*pem) return;
+    record->certificate = der_of(record->pool, pem);
+    memcpy(data, prefix, sizeof prefix - 1);
+    const size_t len = certificate_hash(bytes_of(pem), data + sizeof prefix - 1);
+    if (len > 0 && channel_binding((bytes_t){data, sizeof prefix - 1 + len}, record->bindings[0]))
+        record->bindings_count = 1;
+}
+
+/* ---- the record ---- */
+
+/* The texts of the settings are the request's. */
+static void copy_settings(record_t *record, const settings_t *settings)
+{
+    settings_t *copy = &record->settings;
+    *copy = *settings;
+    copy->accept_domain = apr_pstrdup(record->pool, settings->accept_domain);
+    copy->domain = apr_pstrdup(record->pool, settings->domain);
+    copy->user = apr_pstrdup(record->pool, settings->user);
+    copy->password = apr_pstrdup(record->pool, settings->password);
+}
+
+static apr_status_t drop_record(void *data)
+{
+    bench_t *bench = data;
+    if (bench->record) record_free(bench->record);
+    bench->record = NULL;
+    return APR_SUCCESS;
+}
+
+static void begin_record(request_rec *r, bench_t *bench)
+{
+    record_t *record = bench->record = record_new();
+    apr_pool_cleanup_register(r->pool, bench, drop_record, apr_pool_cleanup_null);
+    record->id = bench->id = history_next_id();
+    record->run = apr_pstrdup(record->pool, bench->place.run);
+    record->path = apr_pstrdup(record->pool, bench->path);
+    record->row = bench->place.row;
+    copy_settings(record, &bench->place.settings);
+    record->connection = bench->conn->number;
+    record->request = bench->conn->requests;
+    record->tls = ap_ssl_conn_is_ssl(r->connection) != 0;
+    record->proxy = r->proxyreq == PROXYREQ_PROXY;
+    record->scheme = record->tls ? "https" : "http";
+    record->host = apr_pstrdup(record->pool, r->hostname ? r->hostname : "");
+    record->client = apr_pstrdup(record->pool, r->useragent_ip);
+    read_channel(r, record);
+    read_token(r, bench);
+    leg_t *leg = &record->legs[record->legs_count++];
+    leg->request = head_of(r, record->pool);
+    leg->began = r->request_time;
+}
+
+/* ---- where it goes ---- */
+
+/* httpd looks for sections by this path: each plain place has one, all others share two. */
+static const char *section_of(const place_t *place)
+{
+    if (!place->row || place->why || place->row->kind == PLACE_PAGE) return "/-page";
+    return place->row->kind == PLACE_OWN ? "/-own" : place->row->pattern;
+}
+
+static void lead_to_section(request_rec *r, const place_t *place)
+{
+    char *section = apr_pstrdup(r->pool, section_of(place));
+    r->uri = section;
+    r->parsed_uri.path = section;
+}
+
+/* The row's part of a path: what stands before the rest, and behind the run. */
+static const char *path_of(apr_pool_t *pool, const char *path, const place_t *place)
+{
+    const char *from = path;
+    if (*place->run) {
+        from = strchr(path + 3, '/');
+        if (!from) return "/";
+    }
+    const size_t len = strlen(from), rest = strlen(place->rest);
+    return apr_pstrndup(pool, from, rest <= len ? len - rest : len);
+}
+
+int arrival_look(request_rec *r)
+{
+    if (r->main || r->prev) return DECLINED;
+    conn_rec *c = r->connection->master ? r->connection->master : r->connection;
+    const char *path = r->parsed_uri.path ? r->parsed_uri.path : "/";
+    bench_t *bench = apr_pcalloc(r->pool, sizeof *bench);
+    bench_set(r, bench);
+    bench->conn = bench_conn_of(c);
+    bench->conn->requests++;
+    bench->place = place_of(r->pool, path);
+    bench->path = path_of(r->pool, path, &bench->place);
+    bench->query = r->args ? apr_pstrdup(r->pool, r->args) : "";
+    if (bench->place.row && bench->place.row->kind != PLACE_PAGE) begin_record(r, bench);
+    lead_to_section(r, &bench->place);
+    return DECLINED;
+}

@@ -1,0 +1,52 @@
+/* bench.h - what the bench knows of a request and of its connection.
+ */
+#ifndef NTLM_BENCH_H
+#define NTLM_BENCH_H
+
+#include <httpd.h>
+
+#include "../../ntlm/acceptor.h"
+#include "../place/places.h"
+#include "../record/record.h"
+
+/* A connection; HTTP/1.1 handles its requests one after the other. */
+typedef struct bench_conn_t {
+    uint64_t number;
+    unsigned requests, logins; /* so far */
+    /* of the bench's own places, */
+    ntlm_acceptor_t acceptor;
+    ntlm_handshake_t handshake; /* the acceptor's, while there is one */
+    uint8_t messages[NTLM_MESSAGES_MAX];
+    const char *asked; /* the path that the challenge was sent for; NULL: none is outstanding */
+    apr_time_t login_since; /* in ticks (creds/clock.h) */
+    unsigned since_login;   /* requests, that of the login among them */
+    const char *user;       /* who is logged in there; NULL: nobody */
+    const char *user_place; /* where: its path */
+    /* of all places */
+    const record_t *opening;       /* lent: the record of the last Type 1; NULL: there was none */
+    apr_pool_t *pool, *login_pool; /* the connection's; of the texts above */
+} bench_conn_t;
+
+/* A client's request. */
+typedef struct bench_t {
+    place_t place;
+    bench_conn_t *conn;
+    const char *query; /* the client's, or "" */
+    const char *path;  /* the row's part of the path, as it came, without the run */
+    record_t *record;  /* NULL: of a page, or it has been handed on to the history */
+    uint64_t id;       /* the record's; 0: there is none */
+    bool has_answered; /* the header of the answer was made */
+    unsigned visit;    /* how often this run has come to this path with this kind of message */
+} bench_t;
+
+/* That of a request, or of the one that it is a part of; NULL: the bench does not know it. */
+bench_t *bench_of(const request_rec *r);
+void bench_set(request_rec *r, bench_t *bench);
+
+/* That of a connection; made when it is asked for first. */
+bench_conn_t *bench_conn_of(conn_rec *c);
+
+/* The value of a name in the query, decoded; NULL: it is not there. */
+const char *bench_query(const bench_t *bench, apr_pool_t *pool, const char *name);
+
+#endif

@@ -1,0 +1,39 @@
+/* settings.h - what an address of the bench does otherwise than production: one struct.
+ *
+ * All zeros: as production does it. An address's row (place.h) fills it in from its path. Who adds
+ * a member gives it a meaning of its own, so that all of them may be joined.
+ */
+#ifndef NTLM_BENCH_SETTINGS_H
+#define NTLM_BENCH_SETTINGS_H
+
+#include "../../ntlm/ntlm_policy.h"
+
+/* How a Type 2 looks (MS-NLMP 2.2.1.2). */
+typedef struct shape_t {
+    bool has_challenge; /* the ServerChallenge is this one, not a new one each time */
+    uint8_t challenge[NTLM_CHALLENGE_LEN];
+    bool has_time; /* MsvAvTimestamp is this one, not now */
+    uint64_t filetime;
+    bool no_time;           /* no MsvAvTimestamp */
+    uint32_t flags_with;    /* bits that are set beside the usual ones, */
+    uint32_t flags_without; /* and that are not */
+    bool has_flags;         /* NegotiateFlags are these, whatever the client offers */
+    uint32_t flags;
+} shape_t;
+
+typedef struct settings_t {
+    shape_t shape;
+    /* what is demanded */
+    bool require_mic, tls_only;
+    ntlm_demand_t binding, service;
+    const char *accept_domain; /* NULL: any */
+    bool strict;               /* whoever earns a warning is refused */
+    /* the account; user NULL: those of the bench */
+    const char *domain, *user, *password; /* UTF-8 */
+    /* the connection */
+    unsigned login_requests;         /* a login is good for so many; 0: for all of its connection */
+    unsigned keepalive_requests;     /* the connection closes behind so many; 0: httpd's limit */
+    unsigned challenge_ms, login_ms; /* lifetimes; 0: production's */
+} settings_t;
+
+#endif

@@ -1,0 +1,13 @@
+/* tables.h - the tables of addresses, one a concern; each ends with a row without pattern.
+ */
+#ifndef NTLM_BENCH_TABLES_H
+#define NTLM_BENCH_TABLES_H
+
+#include "place.h"
+
+extern const place_row_t plain_places[];   /* production's, and its policies */
+extern const place_row_t account_places[]; /* the account stands in the path */
+extern const place_row_t fixed_places[];   /* the same bytes for ever */
+extern const place_row_t page_places[];    /* verdicts, the index */
+
+#endif

@@ -1,0 +1,69 @@
+#include "judged.h"
+
+#include <string.h>
+
+/* Names by which clients may call the bench. */
+static const char *const *hosts_of(apr_pool_t *pool, const site_t *site)
+{
+    static const char *const loopback[] = {"localhost", "127.0.0.1", "::1", "[::1]"};
+    apr_array_header_t *hosts = apr_array_make(pool, 8, sizeof(const char *));
+    for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; i++)
+        APR_ARRAY_PUSH(hosts, const char *) = loopback[i];
+    if (*site->dns_computer) APR_ARRAY_PUSH(hosts, const char *) = site->dns_computer;
+    if (*site->nb_computer) APR_ARRAY_PUSH(hosts, const char *) = site->nb_computer;
+    for (int i = 0; i < site->hosts->nelts; i++)
+        APR_ARRAY_PUSH(hosts, const char *) = APR_ARRAY_IDX(site->hosts, i, const char *);
+    APR_ARRAY_PUSH(hosts, const char *) = NULL;
+    return (const char *const *)hosts->elts;
+}
+
+ntlm_policy_t judged_policy(apr_pool_t *pool, const site_t *site, const settings_t *settings)
+{
+    ntlm_policy_t policy = site->names;
+    policy.challenge_lifetime =
+        settings->challenge_ms ? settings->challenge_ms * INT64_C(1000) : 60 * INT64_C(1000000);
+    policy.require_mic = settings->require_mic;
+    policy.binding = settings->binding;
+    policy.service = settings->service;
+    policy.service_hosts = hosts_of(pool, site);
+    if (settings->accept_domain) {
+        const char **domains = apr_pcalloc(pool, 2 * sizeof *domains);
+        domains[0] = settings->accept_domain;
+        policy.accept_domains = domains;
+    }
+    return policy;
+}
+
+static void replay(judged_t *judged, apr_pool_t *pool, const site_t *site, const record_t *record)
+{
+    judged->replay = (replay_t){.type1 = record->type1,
+                                .type2 = record->type2,
+                                .type3 = record->type3,
+                                .policy = judged_policy(pool, site, &record->settings)};
+    judged->replay.policy.bindings = record->bindings;
+    judged->replay.policy.bindings_count = record->bindings_count;
+    memcpy(judged->replay.key.nt_hash, record->account.nt_hash, NTLM_KEY_LEN);
+    if (record->account.disabled) judged->replay.key.state = NTLM_ACCOUNT_DISABLED;
+    judged->has_replay = replay_run(&judged->replay) == NULL;
+}
+
+judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *record)
+{
+    judged_t *judged = apr_pcalloc(pool, sizeof *judged);
+    if (record->knows_account && record->type2.len > 0 && record->type3.len > 0)
+        replay(judged, pool, site, record);
+    const subject_t subject = {
+        .replay = judged->has_replay ? &judged->replay : NULL,
+        .has_password = judged->has_replay,
+        .password = bytes_of(record->account.password),
+        .certificates = &record->certificate,
+        .certificates_count = record->certificate.len > 0,
+        .tls_unique = record->tls_unique,
+        .tls = record->tls,
+        .proxy = record->proxy,
+        .header = record->authorization,
+        .course = &record->course,
+    };
+    diagnose(&judged->diagnosis, &subject);
+    return judged;
+}
