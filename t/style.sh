@@ -170,6 +170,31 @@ check "every status of a login that fails has a cause, a remedy and a line in do
                 next
             }
             !index(line[$1], "(" $2 ")") {print $1 " " $2}' docs/statuses.md -)"
+# "| `id` | cause | sentence | source |", as docs/causes.md has it, of every row of lib/explain.
+remarks=$(awk '
+    function value(name, text) { # of a member: its strings, joined
+        if (!match(row, "[.]" name " = ")) return "-"
+        row_rest = substr(row, RSTART + RLENGTH)
+        while (match(row_rest, /^[ \n]*"([^"\\]|\\.)*"/)) {
+            part = substr(row_rest, 1, RLENGTH); row_rest = substr(row_rest, RLENGTH + 1)
+            sub(/^[ \n]*"/, "", part); sub(/"$/, "", part); gsub(/\\/, "", part)
+            text = text part
+        }
+        return text == "" ? "-" : text
+    }
+    {text = text $0 "\n"}
+    END {
+        rows = split(text, each, /[.]id = /)
+        for (i = 2; i <= rows; i++) {
+            row = ".id = " each[i]
+            if (row ~ /^[.]id = NULL/) continue
+            match(row, /REMARK_(CAUSE|WARNING)/)
+            kind = tolower(substr(row, RSTART + 7, RLENGTH - 7))
+            print "| `" value("id") "` | " kind " | " value("sentence") " | " value("source") " |"
+        }
+    }' lib/explain/causes/*.c)
+check "docs/causes.md has every id of a cause or a warning, its sentence and source, and no others" \
+    "$([ -n "$remarks" ] || echo none; { echo "$remarks"; grep '^| `' docs/causes.md; } | sort | uniq -u)"
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
 check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
 check "every file of the core, of accounts, configuration, what explains messages and audits logs has a unit test" \

@@ -52,6 +52,8 @@ my @breaches = (
     ['the rules of docs/security.md are the subtests of t/server/rules.t', qr/whales do not sing/, 't/server/rules.t', 'subtest \'99. whales do not sing\' => sub {'],
     ['every status is documented', qr/brand-new-status is not in/, 'lib/ntlm/status.c', '    [NTLM_NEW] = {"brand-new-status", 0xC0000001, 0,'],
     ['every status of a login that fails has a cause, a remedy and a line in docs/statuses.md', qr/brand-new-status 0xC0000001/],
+    ['docs/causes.md has every id of a cause or a warning, its sentence and source, and no others', qr/`brand-new-cause` \| cause \| it "sang" twice \| - \|\n.*`never-named` \| cause/s,
+        'lib/explain/causes/domain_case.c', qq({.id = "brand-new-cause",\n .kind = REMARK_CAUSE,\n .sentence = "it \\"sang\\" "\n  "twice"},), 'docs/causes.md', '| `never-named` | cause | it sang | - |'],
     ['every check of a Type 3 is in the man page of ntlmdump', qr/brand-new-check is not in/, 'lib/ntlm/checks.c', "const ntlm_check_t ntlm_checks[] = {\n    {\"brand-new-check\",\n};"],
     ['every file of the core, of accounts, configuration, what explains messages and audits logs has a unit test', qr{lib/ntlm/untested\.c}, 'lib/ntlm/untested.c', ''],
     ['every unit test is run', qr/forgotten/, 't/unit/forgotten.c', ''],
