@@ -142,12 +142,15 @@ static dump_exit_t hash_password(const char *text, uint8_t nt_hash[NTLM_KEY_LEN]
     return result;
 }
 
-dump_exit_t input_password(const char *text, uint8_t nt_hash[NTLM_KEY_LEN])
+dump_exit_t input_password(const char *text, char password[PASSWORD_ROOM],
+                           uint8_t nt_hash[NTLM_KEY_LEN])
 {
-    char line[3 * PASSWORD_UNITS + 2];
-    if (strcmp(text, "-") != 0) return hash_password(text, nt_hash);
-    dump_exit_t result = read_password(line, sizeof line);
-    if (result == DUMP_OK) result = hash_password(line, nt_hash);
-    secret_wipe(line, sizeof line);
-    return result;
+    dump_exit_t result = DUMP_OK;
+    if (strcmp(text, "-") == 0)
+        result = read_password(password, PASSWORD_ROOM);
+    else if (strlen(text) < PASSWORD_ROOM)
+        memcpy(password, text, strlen(text) + 1);
+    else
+        result = complain("--password", "it is too long");
+    return result == DUMP_OK ? hash_password(password, nt_hash) : result;
 }

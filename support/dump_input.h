@@ -7,7 +7,11 @@
 #include "../lib/ntlm/flags.h"
 #include "dump_exit.h"
 
-enum { INPUT_MAX = 16 << 20, PASSWORD_UNITS = 256 };
+enum {
+    INPUT_MAX = 16 << 20,
+    PASSWORD_UNITS = 256,
+    PASSWORD_ROOM = 3 * PASSWORD_UNITS + 2 /* in UTF-8, and what ends a line */
+};
 
 /* All of stdin, INPUT_MAX bytes at the most; in *memory, which the caller frees. */
 dump_exit_t input_stdin(uint8_t **memory, size_t *len);
@@ -21,8 +25,9 @@ dump_exit_t input_message(const char *option, const char *text, uint8_t room[TOK
 dump_exit_t input_hex(const char *option, const char *text, uint8_t *room, size_t size,
                       bytes_t *out);
 
-/* The NT hash of a password, UTF-8; "-" reads it from stdin, one line. A secret:
- * the caller wipes it, and the text. */
-dump_exit_t input_password(const char *text, uint8_t nt_hash[NTLM_KEY_LEN]);
+/* A password, UTF-8, and its NT hash; "-" reads it from stdin, one line. Secrets:
+ * the caller wipes them, and the text. */
+dump_exit_t input_password(const char *text, char password[PASSWORD_ROOM],
+                           uint8_t nt_hash[NTLM_KEY_LEN]);
 
 #endif

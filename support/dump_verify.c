@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../lib/explain/causes/diagnose.h"
 #include "../lib/explain/report.h"
 #include "../lib/ntlm/crypto.h"
 #include "../lib/ntlm/response.h"
@@ -117,10 +118,10 @@ static dump_exit_t read_messages(const wanted_t *wanted, messages_t *room, repla
     return result;
 }
 
-static dump_exit_t read_key(const wanted_t *wanted, ntlm_key_t *key)
+static dump_exit_t read_key(const wanted_t *wanted, char password[PASSWORD_ROOM], ntlm_key_t *key)
 {
     bytes_t hash;
-    if (wanted->password) return input_password(wanted->password, key->nt_hash);
+    if (wanted->password) return input_password(wanted->password, password, key->nt_hash);
     dump_exit_t result =
         input_hex("--nt-hash", wanted->nt_hash, key->nt_hash, sizeof key->nt_hash, &hash);
     if (result != DUMP_OK || hash.len == sizeof key->nt_hash) return result;
@@ -175,8 +176,9 @@ static dump_exit_t read_policy(const wanted_t *wanted, uint8_t binding[1][NTLM_B
 
 /* ---- doing it ---- */
 
-static dump_exit_t judge(replay_t *replay, bool as_json)
+static dump_exit_t judge(replay_t *replay, const subject_t *subject, bool as_json)
 {
+    static diagnosis_t diagnosis;
     outline_t out = outline_to(stdout, as_json);
     const char *why = replay_run(replay);
     if (why) {
@@ -187,8 +189,10 @@ static dump_exit_t judge(replay_t *replay, bool as_json)
         warnx("%s", ntlm_status_row(replay->status)->sentence);
         return DUMP_UNUSABLE;
     }
+    diagnose(&diagnosis, subject);
     detail_open(&out, NULL);
     report_replay(&out, replay);
+    report_diagnosis(&out, &diagnosis);
     detail_close(&out);
     return replay->status == NTLM_OK ? DUMP_OK : DUMP_REFUSED;
 }
@@ -202,17 +206,23 @@ dump_exit_t dump_verify(int argc, char **argv, bool as_json)
 {
     static messages_t room;
     static replay_t replay;
+    static char password[PASSWORD_ROOM];
+    subject_t subject = {.replay = &replay, .header = bytes_none(), .tls_unique = bytes_none()};
     uint8_t binding[1][NTLM_BINDING_LEN];
     wanted_t wanted = {.as_json = as_json};
     const char *why = crypto_open();
     if (why) errx(DUMP_UNUSABLE, "%s", why);
     dump_exit_t result = read_options(argc, argv, &wanted);
-    if (result == DUMP_OK) result = read_key(&wanted, &replay.key);
+    if (result == DUMP_OK) result = read_key(&wanted, password, &replay.key);
+    subject.has_password = wanted.password != NULL;
+    subject.password = bytes_of(password);
+    subject.tls = wanted.binding_data != NULL;
     wipe_text(wanted.nt_hash);
     wipe_text(wanted.password);
     if (result == DUMP_OK) result = read_messages(&wanted, &room, &replay);
     if (result == DUMP_OK) result = read_policy(&wanted, binding, &replay.policy);
-    if (result == DUMP_OK) result = judge(&replay, wanted.as_json);
+    if (result == DUMP_OK) result = judge(&replay, &subject, wanted.as_json);
+    secret_wipe(password, sizeof password);
     secret_wipe(&replay, sizeof replay);
     return result;
 }

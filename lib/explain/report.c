@@ -105,3 +105,38 @@ void report_replay(outline_t *out, const replay_t *replay)
     report_checks(out, replay);
     if (replay->status != NTLM_OK) report_failure(out, replay);
 }
+
+/* ---- the diagnosis ---- */
+
+static void report_remark(outline_t *out, const remark_t *remark)
+{
+    char name[REMARK_ID_MAX + 2];
+    const char *source = remark->source;
+    snprintf(name, sizeof name, "  %s", remark->id);
+    outline_words(out, name, "%s%s%s%s", remark->text, source ? " (" : "", source ? source : "",
+                  source ? ")" : "");
+    detail_open(out, NULL);
+    detail_text(out, "id", remark->id);
+    detail_text(out, "text", remark->text);
+    detail_text(out, "source", source);
+    detail_close(out);
+}
+
+static void report_remarks(outline_t *out, const char *name, const char *name_more,
+                           const remarks_t *remarks)
+{
+    if (remarks->count == 0)
+        outline_words(out, name, "none");
+    else
+        outline_words(out, name, "%zu%s", remarks->count, remarks->more ? " and more" : "");
+    outline_open_list(out, name);
+    for (size_t i = 0; i < remarks->count; i++) report_remark(out, &remarks->list[i]);
+    outline_close_list(out);
+    if (remarks->more) detail_bool(out, name_more, true);
+}
+
+void report_diagnosis(outline_t *out, const diagnosis_t *diagnosis)
+{
+    report_remarks(out, "causes", "causes_more", &diagnosis->causes);
+    report_remarks(out, "warnings", "warnings_more", &diagnosis->warnings);
+}

@@ -162,6 +162,20 @@ for my $vector (grep { defined $_->{password} && length $_->{password} } @$vecto
     is run('', 'verify', @wrong)->{code}, 1, 'another hash is refused';
 }
 
+# ---- verify: causes and warnings ----
+
+{
+    my $ok = run('', 'verify', options($vector{'pyspnego-basic'}));
+    like $ok->{out}, qr/^causes +none\nwarnings +\w+\n/m, 'a login that passes has no cause';
+    my @left_out = options($vector{'nil-domain-hash'});
+    my $report = json_of(run('', 'verify', '--json', @left_out));
+    is_deeply $report->{causes}, [], 'a domain that is not hashed: no cause';
+    my ($warning) = grep { $_->{id} eq 'domain-left-out' } @{$report->{warnings}};
+    is join(',', sort keys %$warning), 'id,source,text', '... but a warning';
+    like run('', 'verify', @left_out)->{out}, qr/^  domain-left-out +\Q$warning->{text} ($warning->{source})\E$/m,
+        '... in the text, too';
+}
+
 # ---- verify: other forms, and policies ----
 
 {

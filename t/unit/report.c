@@ -84,6 +84,49 @@ static void what_is_demanded_beyond_the_proof_is_reported(void **state)
     assert_shows(text, "service                  FAILED");
 }
 
+static const char *diagnosed(const diagnosis_t *diagnosis, bool as_json)
+{
+    outline_t *out = open_outline(as_json);
+    detail_open(out, NULL);
+    report_diagnosis(out, diagnosis);
+    detail_close(out);
+    return written_outline();
+}
+
+static void causes_and_warnings_are_reported(void **state)
+{
+    (void)state;
+    static const remark_row_t cause = {.id = "one", .kind = REMARK_CAUSE, .sentence = "it did one"};
+    static const remark_row_t warning = {
+        .id = "two", .kind = REMARK_WARNING, .sentence = "it did \"two\"", .source = "RFC 2"};
+    diagnosis_t diagnosis = {.causes.count = 0};
+    diagnosis_add(&diagnosis, &cause, NULL);
+    diagnosis_add(&diagnosis, &warning, "%d bytes", 7);
+    const char *text = diagnosed(&diagnosis, false);
+    assert_shows(text, "causes                     1\n  one                      it did one\n");
+    assert_shows(text, "warnings                   1\n  two                      "
+                       "it did \"two\": 7 bytes (RFC 2)\n");
+    const char *json = diagnosed(&diagnosis, true);
+    assert_shows(json,
+                 "\"causes\": [\n    {\n      \"id\": \"one\",\n      \"text\": \"it did one\""
+                 ",\n      \"source\": null\n    }\n  ]");
+    assert_shows(json, "\"text\": \"it did \\\"two\\\": 7 bytes\",\n      \"source\": \"RFC 2\"");
+    assert_null(strstr(json, "_more"));
+}
+
+static void that_there_are_none_and_that_there_are_more_is_said(void **state)
+{
+    (void)state;
+    diagnosis_t diagnosis = {.warnings = {.count = REMARKS_MAX, .more = true}};
+    const char *text = diagnosed(&diagnosis, false);
+    assert_shows(text, "causes                     none\n");
+    assert_shows(text, "warnings                   16 and more\n");
+    const char *json = diagnosed(&diagnosis, true);
+    assert_shows(json, "\"causes\": []");
+    assert_shows(json, "\"warnings_more\": true");
+    assert_null(strstr(json, "causes_more"));
+}
+
 static int forget_all(void **state)
 {
     forget_outline();
@@ -97,6 +140,8 @@ int main(void)
         TEST(a_wrong_password_is_reported_with_what_was_tried),
         TEST(a_message_that_cannot_be_read_has_no_names),
         TEST(what_is_demanded_beyond_the_proof_is_reported),
+        TEST(causes_and_warnings_are_reported),
+        TEST(that_there_are_none_and_that_there_are_more_is_said),
     };
     return RUN_GROUP_AND(tests, forget_all);
 }
