@@ -79,12 +79,24 @@ static bytes_t first_line(bytes_t text)
     return (bytes_t){text.data, end ? (size_t)(end - text.data) : text.len};
 }
 
+/* The length of a line's end in words that stands there, or 0. */
+static size_t end_in_words(bytes_t text)
+{
+    static const char *const ends[] = {"\\r\\n", "[\\r][\\n]"};
+    for (size_t i = 0; i < COUNT(ends); i++)
+        if (begins_exactly(text, ends[i])) return strlen(ends[i]);
+    return 0;
+}
+
 static bytes_t next_line(tokens_t *tokens)
 {
     bytes_t line = first_line(tokens->text);
-    tokens->text = bytes_from(tokens->text, line.len + 1);
-    tokens->line++;
-    return line;
+    size_t len = 0, end = 0;
+    while (len < line.len && (end = end_in_words(bytes_from(line, len))) == 0) len++;
+    if (!tokens->inside) tokens->line++;
+    tokens->inside = end > 0;
+    tokens->text = bytes_from(tokens->text, len + (end ? end : 1));
+    return (bytes_t){line.data, len};
 }
 
 /* "> " and "< " are how curl -v marks what was sent and received. */
@@ -134,11 +146,31 @@ static bool next_of_header(tokens_t *tokens, token_t *token)
         bytes_t text = token_text(rest);
         tokens->challenges = bytes_from(rest, text.len);
         if (!scheme || text.len == 0) continue;
-        *token = (token_t){.line = tokens->line, .header = tokens->header, .scheme = scheme};
+        *token = (token_t){.line = tokens->line,
+                           .header = tokens->header,
+                           .scheme = scheme,
+                           .value = tokens->value};
         read_token(tokens, text, false, token);
-        return true;
+        return tokens->told = true;
     }
     return false;
+}
+
+static bool is_answer(const char *header)
+{
+    return header == headers[0] || header == headers[1];
+}
+
+static bool next_in_header(tokens_t *tokens, token_t *token)
+{
+    if (next_of_header(tokens, token)) return true;
+    if (tokens->told || !tokens->every_answer || !is_answer(tokens->header)) return false;
+    *token = (token_t){.line = tokens->line,
+                       .header = tokens->header,
+                       .value = tokens->value,
+                       .bytes = bytes_none()};
+    token->contents = (unwrapped_t){.message = bytes_none(), .why = "it has no token of NTLM"};
+    return tokens->told = true;
 }
 
 /* ---- header lines ---- */
@@ -155,15 +187,42 @@ static const char *header_at(bytes_t text, bytes_t *value)
     return NULL;
 }
 
+/* A value in quotes ends with them: those in front of the header's name, or, where the name
+ * has its own, those in front of the value. */
+static bytes_t unquoted(bytes_t value, uint8_t before, uint8_t behind)
+{
+    uint8_t quote = is_quote(behind) ? behind : is_quote(before) ? before : 0;
+    value = trimmed(value);
+    if (quote == behind && value.len > 0 && value.data[0] == quote) value = bytes_from(value, 1);
+    const uint8_t *end = quote && value.len ? memchr(value.data, quote, value.len) : NULL;
+    if (end) value.len = (size_t)(end - value.data);
+    return trimmed(value);
+}
+
 /* Anywhere in the line: traces and logs put their own words in front. */
 static bool is_header_line(tokens_t *tokens, bytes_t line)
 {
     for (size_t at = 0; at < line.len; at++) {
-        if (at > 0 && is_name_char(line.data[at - 1])) continue;
+        uint8_t before = at > 0 ? line.data[at - 1] : 0;
+        if (is_name_char(before)) continue;
         tokens->header = header_at(bytes_from(line, at), &tokens->challenges);
-        if (tokens->header) return true;
+        if (!tokens->header) continue;
+        tokens->told = false;
+        tokens->value =
+            unquoted(tokens->challenges, before, line.data[at + strlen(tokens->header)]);
+        return true;
     }
     return false;
+}
+
+bool tokens_over_header(tokens_t *tokens, bytes_t name, bytes_t value)
+{
+    tokens_over(tokens, bytes_none());
+    for (size_t i = 0; i < COUNT(headers); i++)
+        if (name.len == strlen(headers[i]) && begins(name, headers[i])) tokens->header = headers[i];
+    tokens->challenges = value;
+    tokens->value = trimmed(value);
+    return tokens->header != NULL;
 }
 
 /* ---- tokens by themselves ---- */
@@ -203,6 +262,7 @@ static bytes_t with_wrapped_lines(tokens_t *tokens, bytes_t line, bool is_hex)
 static bool is_token_line(tokens_t *tokens, bytes_t line, token_t *token)
 {
     *token = (token_t){.line = tokens->line, .scheme = scheme_at(line)};
+    token->value = token->scheme ? line : bytes_none();
     if (token->scheme) line = skip(bytes_from(line, strlen(token->scheme)), is_blank);
     bool is_hex = is_hex_text(line);
     if (!is_hex && !is_base64_text(line)) return false;
@@ -214,12 +274,12 @@ static bool is_token_line(tokens_t *tokens, bytes_t line, token_t *token)
 
 bool tokens_next(tokens_t *tokens, token_t *token)
 {
-    if (next_of_header(tokens, token)) return true;
+    if (next_in_header(tokens, token)) return true;
     while (tokens->text.len > 0) {
         bytes_t line = content_of(next_line(tokens));
         if (line.len == 0) continue;
         if (is_header_line(tokens, line)) {
-            if (next_of_header(tokens, token)) return true;
+            if (next_in_header(tokens, token)) return true;
         } else if (is_token_line(tokens, line, token)) {
             return true;
         }

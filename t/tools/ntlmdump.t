@@ -328,6 +328,10 @@ sub finds {
     is $messages->[2]{source}{header}, 'Authorization', 'the header';
     is $messages->[2]{NTLMv2_RESPONSE}{NTProofStr}, $vector->{expect}{nt_proof}, 'NTProofStr'
         if $vector->{expect}{nt_proof};
+    my $python = "send: b'GET / HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: NTLM $base64[0]\\r\\n\\r\\n'\n"
+        . "reply: 'HTTP/1.1 401 Unauthorized\\r\\n'\nheader: WWW-Authenticate: NTLM $base64[1]\n"
+        . "send: b'GET / HTTP/1.1\\r\\nAuthorization: NTLM $base64[2]\\r\\nHost: a\\r\\n\\r\\n'\n";
+    finds("Python's http.client", '1 2 3', $python);
     my $text = run($curl)->{out};
     like $text, qr/^AUTHENTICATE_MESSAGE +\d+ bytes\n/m, 'the text names the message';
     like $text, qr/^  UserName +"alice" \(10 bytes at 342\)$/m, 'and its fields';

@@ -47,6 +47,8 @@ static void header_lines_are_found(void **state)
         "2026-11-21 04:00:00 [1] Proxy-Authenticate: Negotiate " TYPE1,
         "curl -H \"Authorization: NTLM " TYPE1 "\" http://localhost/",
         "{\"Authorization\": \"NTLM " TYPE1 "\"}",
+        "send: b'GET / HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: NTLM " TYPE1 "\\r\\n\\r\\n'\n",
+        "http-outgoing-0 >> \"Authorization: NTLM " TYPE1 "[\\r][\\n]\"",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) assert_only_type1(lines[i]);
 }
@@ -59,6 +61,76 @@ static void the_header_the_scheme_and_the_line_are_told(void **state)
     assert_int_equal(token.line, 2);
     assert_string_equal(token.header, "Proxy-Authorization");
     assert_string_equal(token.scheme, "NTLM");
+}
+
+static void lines_that_end_in_words_are_lines(void **state)
+{
+    (void)state;
+    look_into("send: b'GET / HTTP/1.1\\r\\nProxy-Authorization: NTLM " TYPE1
+              "\\r\\nAuthorization: NTLM " TYPE1 "\\r\\n\\r\\n'\n" TYPE1 "\n");
+    assert_true(tokens_next(&tokens, &token));
+    assert_string_equal(token.header, "Proxy-Authorization");
+    assert_true(tokens_next(&tokens, &token));
+    assert_string_equal(token.header, "Authorization");
+    assert_int_equal(token.line, 1);
+    assert_true(tokens_next(&tokens, &token));
+    assert_null(token.header);
+    assert_int_equal(token.line, 2);
+    assert_false(tokens_next(&tokens, &token));
+}
+
+static void assert_value(const char *line, const char *value)
+{
+    look_into(line);
+    tokens.every_answer = true;
+    assert_true(tokens_next(&tokens, &token));
+    if (token.value.len != strlen(value) || memcmp(token.value.data, value, token.value.len) != 0)
+        fail_msg("%s: the value is \"%.*s\"", line, (int)token.value.len,
+                 (const char *)token.value.data);
+}
+
+static void the_whole_value_of_a_header_is_told(void **state)
+{
+    (void)state;
+    assert_value("> Authorization:  ntlm  " TYPE1 " x\r\n", "ntlm  " TYPE1 " x");
+    assert_value("send: b'\\r\\nAuthorization: NTLM " TYPE1 "\\r\\nHost: a\\r\\n'", "NTLM " TYPE1);
+    assert_value("curl -H 'Authorization: NTLM " TYPE1 "' http://a/", "NTLM " TYPE1);
+    assert_value("{'Authorization': 'NTLM " TYPE1 "', 'Host': 'a'}", "NTLM " TYPE1);
+    assert_value("Authorization: NTLM \"" TYPE1 "\"", "NTLM \"" TYPE1 "\"");
+    assert_value("NTLM " TYPE1 "\n", "NTLM " TYPE1);
+    assert_value(TYPE1, "");
+}
+
+static void a_header_by_itself_is_read(void **state)
+{
+    (void)state;
+    const char *value = "Negotiate, NTLM " TYPE1 ", Basic realm=\"a\"";
+    assert_true(tokens_over_header(&tokens, bytes_of("www-authenticate"), bytes_of(value)));
+    assert_true(tokens_next(&tokens, &token));
+    assert_string_equal(token.header, "WWW-Authenticate");
+    assert_int_equal(token.value.len, strlen(value));
+    assert_false(tokens_next(&tokens, &token));
+    assert_false(tokens_over_header(&tokens, bytes_of("X-Authorization"), bytes_of(value)));
+    assert_false(tokens_over_header(&tokens, bytes_of("Authorizatio"), bytes_of(value)));
+}
+
+static void every_answer_is_told_to_those_who_want_it(void **state)
+{
+    (void)state;
+    const char *text = "< WWW-Authenticate: NTLM\n> Authorization: TlRMTVNTUAAB\n"
+                       "> Authorization: NTLM " TYPE1 "\n> Authorization:\n";
+    look_into(text);
+    tokens.every_answer = true;
+    assert_true(tokens_next(&tokens, &token));
+    assert_int_equal(token.line, 2);
+    assert_null(token.scheme);
+    assert_int_equal(token.value.len, 12);
+    assert_refusal(token.contents.why, "it has no token of NTLM");
+    assert_true(tokens_next(&tokens, &token));
+    assert_int_equal(token.line, 3);
+    assert_true(tokens_next(&tokens, &token));
+    assert_int_equal(token.line, 4);
+    assert_false(tokens_next(&tokens, &token));
 }
 
 static void other_text_is_skipped(void **state)
@@ -132,6 +204,10 @@ int main(void)
         cmocka_unit_test(a_token_by_itself_is_found),
         cmocka_unit_test(header_lines_are_found),
         cmocka_unit_test(the_header_the_scheme_and_the_line_are_told),
+        cmocka_unit_test(lines_that_end_in_words_are_lines),
+        cmocka_unit_test(the_whole_value_of_a_header_is_told),
+        cmocka_unit_test(a_header_by_itself_is_read),
+        cmocka_unit_test(every_answer_is_told_to_those_who_want_it),
         cmocka_unit_test(other_text_is_skipped),
         cmocka_unit_test(wrapped_tokens_are_joined),
         cmocka_unit_test(messages_one_a_line_are_not_joined),
