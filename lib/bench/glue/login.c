@@ -74,6 +74,7 @@ static ntlm_status_t challenge(taken_t *taken, ntlm_claim_t *claim)
     claim->detail = ntlm_resume(&conn->acceptor, &conn->handshake, taken->input.token,
                                 written(&type2), taken->input.ticks);
     if (claim->detail) return NTLM_MALFORMED;
+    apr_pool_clear(conn->login_pool); /* nobody is logged in: take() has seen to that */
     conn->asked = apr_pstrdup(conn->login_pool, taken->bench->path);
     taken->reply = ntlm_reply(&conn->acceptor);
     return NTLM_CHALLENGE_SENT;
