@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <apr_escape.h>
 #include <apr_strings.h>
 
 #include "../../ntlm/name.h"
@@ -104,6 +105,10 @@ static const char *set_account(cmd_parms *cmd, void *unused, const char *name, c
                                const char *state)
 {
     (void)unused;
+    name = apr_punescape_url(cmd->pool, name, NULL, NULL, 0);
+    password = apr_punescape_url(cmd->pool, password ? password : "", NULL, NULL, 0);
+    if (!name || !password)
+        return apr_psprintf(cmd->pool, "%s: %% stands before two hex digits", cmd->cmd->name);
     const name_parts_t parts = name_of_account(name);
     const char *why = name_check(name);
     if (why) return apr_psprintf(cmd->pool, "%s: \"%s\": %s", cmd->cmd->name, name, why);
@@ -186,8 +191,8 @@ static const char *set_history(cmd_parms *cmd, void *unused, const char *records
 }
 
 const command_rec site_directives[] = {
-    AP_INIT_TAKE23("TestbenchAccount", set_account, NULL, RSRC_CONF,
-                   "[DOMAIN\\]USER PASSWORD [disabled]: an account"),
+    AP_INIT_TAKE123("TestbenchAccount", set_account, NULL, RSRC_CONF,
+                    "[DOMAIN\\]USER [PASSWORD [disabled]]: an account; any byte may be %XX"),
     AP_INIT_TAKE12("TestbenchDomain", set_domain, NULL, RSRC_CONF, "NETBIOS [DNS]: the domain"),
     AP_INIT_TAKE12("TestbenchComputer", set_computer, NULL, RSRC_CONF,
                    "NETBIOS [DNS]: the computer"),

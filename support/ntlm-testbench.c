@@ -1,0 +1,245 @@
+/* ntlm-testbench - a server for authors of NTLM clients, until it is stopped. See ntlm-testbench.1.
+ *
+ * It starts a private httpd with mod_auth_ntlmv2 and mod_ntlm_testbench, says where it is, and
+ * waits.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "testbench_certificates.h"
+#include "testbench_conf.h"
+#include "testbench_options.h"
+#include "testbench_ports.h"
+#include "testbench_ready.h"
+#include "testbench_server.h"
+
+enum { TRIES = 20 };
+
+/* ---- before it starts ---- */
+
+/* Whom httpd's children become: Debian's, Fedora's, else anybody's. */
+static bool find_user(testbench_site_t *site)
+{
+    static const char *const names[] = {"www-data", "apache", "nobody"};
+    const struct passwd *user = NULL;
+    if (geteuid() != 0) return true;
+    for (size_t i = 0; !user && i < sizeof names / sizeof names[0]; i++) user = getpwnam(names[i]);
+    if (!user) return false;
+    site->uid = user->pw_uid;
+    site->gid = user->pw_gid;
+    return true;
+}
+
+/* Beside this program's folder, in a checkout; else where httpd's are. */
+static void find_own_modules(testbench_site_t *site)
+{
+    static char folder[PATH_MAX + 16];
+    char program[PATH_MAX], path[PATH_MAX + 64];
+    if (site->own_modules) return;
+    site->own_modules = site->modules;
+    const ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (len <= 0) return;
+    program[len] = '\0';
+    *strrchr(program, '/') = '\0';
+    snprintf(folder, sizeof folder, "%s/../.libs", program);
+    snprintf(path, sizeof path, "%s/mod_ntlm_testbench.so", folder);
+    if (access(path, R_OK) == 0) site->own_modules = folder;
+}
+
+/* A pipe with a name, since httpd opens a log by its name. -1: it cannot be made. */
+static int open_requests(const testbench_site_t *site)
+{
+    char path[PATH_MAX];
+    if (mkfifo(testbench_path(site, "requests", path), 0600) != 0) return -1;
+    return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+}
+
+static const char *prepare(testbench_site_t *site, int *requests)
+{
+    const char *why = testbench_folder(site);
+    if (!why && !site->ports[PORT_HTTPS].off) why = testbench_certificates(site);
+    if (!why && site->log && (*requests = open_requests(site)) < 0) why = strerror(errno);
+    return why;
+}
+
+/* ---- starting ---- */
+
+/* Files that a try has left would stand in the way of the next one. */
+static void remove_files(const testbench_site_t *site)
+{
+    static const char *const names[] = {"httpd.conf", "users", "httpd.pid", "startup.log",
+                                        "error.log"};
+    char path[PATH_MAX];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        unlink(testbench_path(site, names[i], path));
+}
+
+static bool give_to_user(const testbench_site_t *site)
+{
+    char path[PATH_MAX];
+    return !site->uid || chown(testbench_path(site, "users", path), site->uid, site->gid) == 0;
+}
+
+/* One try. PORT_TAKEN: somebody was faster, and another port might do. */
+static testbench_state_t try_to_start(testbench_site_t *site, pid_t *httpd)
+{
+    testbench_port_t port;
+    const char *why = testbench_ports_take(site, &port);
+    if (why) {
+        warnx("port %d for %s: %s", site->ports[port].number, testbench_ports[port].kind, why);
+        return ENDED;
+    }
+    why = testbench_conf(site);
+    if (!why && !give_to_user(site)) why = strerror(errno);
+    if (why) {
+        warnx("%s: %s", site->dir, why);
+        return ENDED;
+    }
+    *httpd = testbench_start(site);
+    if (*httpd < 0) {
+        warn("fork");
+        return ENDED;
+    }
+    return testbench_wait(site, *httpd);
+}
+
+static bool start(testbench_site_t *site, pid_t *httpd)
+{
+    testbench_state_t state = PORT_TAKEN;
+    for (int tries = 0; tries < TRIES && state == PORT_TAKEN; tries++) {
+        if (tries > 0) {
+            remove_files(site);
+            if (!testbench_ports_give_up(site)) break;
+        }
+        state = try_to_start(site, httpd);
+    }
+    if (state == ANSWERS) return true;
+    warnx("httpd (%s) did not start%s", site->httpd, *httpd > 0 ? "; it said:" : "");
+    testbench_show_log(site);
+    return false;
+}
+
+/* ---- while it runs ---- */
+
+static void copy_requests(int from)
+{
+    char bytes[4096];
+    const ssize_t len = read(from, bytes, sizeof bytes);
+    if (len > 0 && write(STDERR_FILENO, bytes, (size_t)len) < 0) return;
+}
+
+/* True when standard input has ended. */
+static bool read_stdin(void)
+{
+    char bytes[4096];
+    const ssize_t len = read(STDIN_FILENO, bytes, sizeof bytes);
+    return len == 0 || (len < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A signal that came: true if it is one to stop by; of SIGCHLD, if it is httpd that ended. */
+static bool is_end(int signals, pid_t *httpd)
+{
+    struct signalfd_siginfo info;
+    if (read(signals, &info, sizeof info) != sizeof info) return false;
+    if (info.ssi_signo != SIGCHLD) return true;
+    if (!testbench_has_ended(*httpd)) return false;
+    *httpd = -1;
+    return true;
+}
+
+/* Until something ends it. */
+static void stay(const testbench_site_t *site, int signals, int requests, pid_t *httpd)
+{
+    const int64_t end = now_ms() + (int64_t)site->exit_after * 1000;
+    struct pollfd fds[] = {{.fd = signals, .events = POLLIN},
+                           {.fd = site->stdin_eof ? STDIN_FILENO : -1, .events = POLLIN},
+                           {.fd = requests, .events = POLLIN}};
+    for (;;) {
+        const int64_t left = site->exit_after ? end - now_ms() : 60000;
+        if (site->exit_after && left <= 0) return;
+        const int ready = poll(fds, 3, left > 60000 ? 60000 : (int)left);
+        if (ready < 0 && errno != EINTR) return;
+        if (ready <= 0) continue;
+        if (fds[2].revents & POLLIN) copy_requests(requests);
+        if (fds[1].revents && read_stdin()) return;
+        if (fds[0].revents && is_end(signals, httpd)) return;
+    }
+}
+
+/* They are read by signalfd(). A reader of standard output that goes is no reason to end. */
+static int take_signals(void)
+{
+    sigset_t taken;
+    sigemptyset(&taken);
+    sigaddset(&taken, SIGTERM);
+    sigaddset(&taken, SIGINT);
+    sigaddset(&taken, SIGHUP);
+    sigaddset(&taken, SIGCHLD);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &taken, NULL) != 0) return -1;
+    return signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int run(testbench_site_t *site)
+{
+    int requests = -1;
+    pid_t httpd = -1;
+    const int signals = take_signals();
+    const char *why = signals < 0 ? strerror(errno) : prepare(site, &requests);
+    if (why) warnx("%s", why);
+    bool ok = !why && start(site, &httpd);
+    if (ok && (why = testbench_ready(site)) != NULL) {
+        warnx("--ready-file %s: %s", site->ready_file ? site->ready_file : "-", why);
+        ok = false;
+    }
+    if (ok) stay(site, signals, requests, &httpd);
+    if (ok && httpd < 0) {
+        warnx("httpd has ended by itself; it said:");
+        testbench_show_log(site);
+        ok = false;
+    }
+    testbench_stop(httpd);
+    if (requests >= 0) copy_requests(requests);
+    if (ok && site->ready_file) unlink(site->ready_file);
+    return ok ? TESTBENCH_STOPPED : TESTBENCH_CANNOT_START;
+}
+
+int main(int argc, char **argv)
+{
+    testbench_site_t site = {.listen = "127.0.0.1",
+                             .nb_domain = "WONDERLAND",
+                             .dns_domain = "mad-hatters.example",
+                             .nb_computer = "TEAPOT",
+                             .dns_computer = "kettle.tea-party.example",
+                             .httpd = TESTBENCH_HTTPD,
+                             .modules = TESTBENCH_MODULES};
+    for (int port = 0; port < PORTS; port++) site.ports[port].keeper = -1;
+    if (!testbench_options(argc, argv, &site)) return TESTBENCH_USAGE;
+    for (testbench_port_t port = 0; port < PORTS; port++)
+        if (testbench_ports[port].certificate && site.ports[PORT_HTTPS].off)
+            site.ports[port].off = true;
+    find_own_modules(&site);
+    if (!find_user(&site))
+        errx(TESTBENCH_CANNOT_START, "there is no user www-data, apache or nobody");
+    const int result = run(&site);
+    testbench_remove_folder(&site);
+    return result;
+}

@@ -1,0 +1,196 @@
+#include "testbench_conf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/ntlm/crypto.h"
+#include "../lib/ntlm/response.h"
+#include "../lib/ntlm/unicode.h"
+
+/* ---- words ---- */
+
+const char *testbench_url(const testbench_site_t *site, testbench_port_t port, char room[300])
+{
+    const bool is_any = strcmp(site->listen, "0.0.0.0") == 0 || strcmp(site->listen, "::") == 0;
+    const char *host = site->hostname ? site->hostname : is_any ? "localhost" : site->listen;
+    const bool brackets = host == site->listen && site->is_ipv6;
+    if (site->ports[port].off) return NULL;
+    snprintf(room, 300, "%s://%s%s%s:%d", testbench_ports[port].scheme, brackets ? "[" : "", host,
+             brackets ? "]" : "", site->ports[port].number);
+    return room;
+}
+
+/* A word that httpd reads as it is: all but letters and digits as %XX. */
+static void write_encoded(FILE *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        if (byte < 0x80 && strchr("0123456789abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-_",
+                                  byte))
+            fputc(byte, out);
+        else
+            fprintf(out, "%%%02X", byte);
+    }
+}
+
+/* What is built into httpd has no file. */
+static void load(FILE *out, const testbench_site_t *site, const char *name)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/mod_%s.so", site->modules, name);
+    if (access(path, R_OK) == 0) fprintf(out, "LoadModule %s_module \"%s\"\n", name, path);
+}
+
+/* ---- parts ---- */
+
+static void write_modules(FILE *out, const testbench_site_t *site)
+{
+    static const char *const names[] = {"mpm_event",  "unixd",      "authn_core",   "authz_core",
+                                        "authz_user", "log_config", "ssl",          "http2",
+                                        "proxy",      "proxy_http", "proxy_connect"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) load(out, site, names[i]);
+    fprintf(out,
+            "LoadModule auth_ntlmv2_module \"%s/mod_auth_ntlmv2.so\"\n"
+            "LoadModule ntlm_testbench_module \"%s/mod_ntlm_testbench.so\"\n",
+            site->own_modules, site->own_modules);
+    if (site->uid) fprintf(out, "User #%u\nGroup #%u\n", (unsigned)site->uid, (unsigned)site->gid);
+}
+
+/* One child, whose threads share what the bench remembers; mutexes that leave nothing behind. */
+static void write_server(FILE *out, const testbench_site_t *site)
+{
+    fprintf(out,
+            "ServerName %s\nServerRoot \"%s\"\nDefaultRuntimeDir \"%s\"\nDocumentRoot \"%s\"\n"
+            "PidFile \"%s/httpd.pid\"\nErrorLog \"%s/error.log\"\n"
+            "LogLevel warn auth_ntlmv2:debug\nMutex fcntl:%s default\n"
+            "ServerLimit 1\nStartServers 1\nThreadLimit 64\nThreadsPerChild 64\n"
+            "MaxRequestWorkers 64\nMinSpareThreads 1\nMaxSpareThreads 1000\n"
+            "MaxConnectionsPerChild 0\nKeepAlive On\nKeepAliveTimeout 60\n"
+            "MaxKeepAliveRequests 0\nTimeout 60\nGracefulShutdownTimeout 1\n"
+            "LimitRequestFieldSize 65536\nLimitRequestLine 65536\nListenBacklog 511\n"
+            "ServerTokens Minimal\nTraceEnable Off\n",
+            site->hostname ? site->hostname : "localhost", site->dir, site->dir, site->dir,
+            site->dir, site->dir, site->dir);
+    if (!site->log) return;
+    fprintf(out, "LogFormat %s testbench\nCustomLog \"%s/requests\" testbench\n",
+            site->log_json ? "\"{\\\"time\\\":\\\"%{%Y-%m-%dT%H:%M:%S}t.%{usec_frac}t\\\","
+                             "\\\"method\\\":\\\"%m\\\",\\\"uri\\\":\\\"%U\\\",\\\"http\\\":%>s,"
+                             "\\\"verdict\\\":\\\"%{NTLM-Bench}o\\\"}\""
+                           : "\"%{%H:%M:%S}t %m %U %>s %{NTLM-Bench}o\"",
+            site->dir);
+}
+
+static void write_names(FILE *out, const testbench_site_t *site)
+{
+    char room[300];
+    fprintf(out, "TestbenchDomain %s %s\nTestbenchComputer %s %s\n", site->nb_domain,
+            site->dns_domain, site->nb_computer, site->dns_computer);
+    if (site->hostname) fprintf(out, "TestbenchHost %s\n", site->hostname);
+    for (testbench_port_t port = 0; port < PORTS; port++)
+        if (testbench_url(site, port, room))
+            fprintf(out, "TestbenchUrl %s %s\n", testbench_ports[port].kind, room);
+    for (size_t i = 0; i < site->accounts_count; i++) {
+        const testbench_account_t *account = &site->accounts[i];
+        fputs("TestbenchAccount \"", out);
+        write_encoded(out, account->domain);
+        if (*account->domain) fputs("%5C", out);
+        write_encoded(out, account->user);
+        fputs("\" \"", out);
+        write_encoded(out, account->password);
+        fprintf(out, "\"%s\n", account->disabled ? " disabled" : "");
+    }
+}
+
+/* The plain places of lib/bench/place/plain.c: what production is told at each. */
+static const struct {
+    const char *path, *directives;
+} plain[] = {
+    {"/ntlm", ""},
+    {"/mic", "NTLMRequireMIC on"},
+    {"/epa/allow", "NTLMExtendedProtection allow"},
+    {"/epa/require", "NTLMExtendedProtection require"},
+    {"/spn/require", "NTLMServiceNames require localhost 127.0.0.1"},
+    {"/tls-only", "NTLMRequireTLS on"},
+};
+
+static void write_places(FILE *out, const testbench_site_t *site)
+{
+    fprintf(out,
+            "NTLMComputer %s %s\n<Location \"/-own\">\n    AuthType Testbench\n"
+            "    Require valid-user\n</Location>\n",
+            site->nb_computer, site->dns_computer);
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        fprintf(out,
+                "<Location \"%s\">\n    AuthType NTLM\n    NTLMCredentials file \"%s/users\"\n"
+                "    NTLMDomain %s %s\n    %s\n    Require valid-user\n</Location>\n",
+                plain[i].path, site->dir, site->nb_domain, site->dns_domain, plain[i].directives);
+}
+
+static void write_host(FILE *out, const testbench_site_t *site, testbench_port_t port)
+{
+    const char *certificate = testbench_ports[port].certificate;
+    const bool own = port == PORT_HTTPS && site->cert;
+    char listen[80];
+    snprintf(listen, sizeof listen, site->is_ipv6 ? "[%s]:%d" : "%s:%d", site->listen,
+             site->ports[port].number);
+    fprintf(out, "Listen %s%s\n<VirtualHost %s>\n", listen, certificate ? " https" : "", listen);
+    if (own)
+        fprintf(out,
+                "    SSLEngine on\n    SSLCertificateFile \"%s\"\n"
+                "    SSLCertificateKeyFile \"%s\"\n",
+                site->cert, site->key);
+    else if (certificate)
+        fprintf(out,
+                "    SSLEngine on\n    SSLCertificateFile \"%s/%s.pem\"\n"
+                "    SSLCertificateKeyFile \"%s/%s.key\"\n",
+                site->dir, certificate, site->dir, certificate);
+    if (port == PORT_H2) fputs("    Protocols h2 http/1.1\n", out);
+    fputs("</VirtualHost>\n", out);
+}
+
+/* ---- files ---- */
+
+static bool write_user(FILE *out, const testbench_account_t *account)
+{
+    uint8_t room[4096], hash[NTLM_KEY_LEN];
+    char digits[2 * NTLM_KEY_LEN + 1] = "";
+    writer_t utf16 = writer_to(room, sizeof room);
+    if (!unicode_write_utf8(&utf16, account->password) || !ntowfv1(written(&utf16), hash))
+        return false;
+    hex_write(digits, (bytes_t){hash, sizeof hash});
+    fprintf(out, "%s%s%s:%s%s\n", account->domain, *account->domain ? "\\" : "", account->user,
+            digits, account->disabled ? ":[D]" : "");
+    return true;
+}
+
+/* httpd's children read the accounts. */
+static const char *write_users(const testbench_site_t *site)
+{
+    char path[PATH_MAX];
+    FILE *out = fopen(testbench_path(site, "users", path), "wxe");
+    const char *why = crypto_open();
+    if (!out) return strerror(errno);
+    for (size_t i = 0; !why && i < site->accounts_count; i++)
+        if (!write_user(out, &site->accounts[i])) why = "a password cannot be hashed";
+    if (fchmod(fileno(out), 0600) != 0 || fclose(out) != 0) return strerror(errno);
+    return why;
+}
+
+const char *testbench_conf(const testbench_site_t *site)
+{
+    char path[PATH_MAX];
+    const char *why = write_users(site);
+    FILE *out = why ? NULL : fopen(testbench_path(site, "httpd.conf", path), "wxe");
+    if (!out) return why ? why : strerror(errno);
+    write_modules(out, site);
+    write_server(out, site);
+    write_names(out, site);
+    write_places(out, site);
+    for (testbench_port_t port = 0; port < PORTS; port++)
+        if (!site->ports[port].off) write_host(out, site, port);
+    return fclose(out) == 0 ? NULL : strerror(errno);
+}

@@ -1,0 +1,31 @@
+/* testbench_server.h - the bench's httpd, as a child of ntlm-testbench.
+ */
+#ifndef NTLM_TESTBENCH_SERVER_H
+#define NTLM_TESTBENCH_SERVER_H
+
+#include "testbench_site.h"
+
+/* Makes the temporary folder. NULL, or what failed (of strerror). */
+const char *testbench_folder(testbench_site_t *site);
+
+/* Removes it, with all that is in it. */
+void testbench_remove_folder(const testbench_site_t *site);
+
+/* Starts httpd; it ends when this process does, however that is. Its first process, or -1. */
+pid_t testbench_start(const testbench_site_t *site);
+
+typedef enum testbench_state_t { STARTING, ANSWERS, PORT_TAKEN, ENDED } testbench_state_t;
+
+/* Waits until it answers, or has ended. */
+testbench_state_t testbench_wait(const testbench_site_t *site, pid_t httpd);
+
+/* Whether it has ended by itself; it is then gone. */
+bool testbench_has_ended(pid_t httpd);
+
+/* Stops it; by force after some seconds. */
+void testbench_stop(pid_t httpd);
+
+/* Prints what httpd has said, for who asks why. */
+void testbench_show_log(const testbench_site_t *site);
+
+#endif
