@@ -52,7 +52,7 @@ check "the core includes itself, libc and (in crypto.c) OpenSSL" \
     "$(grep -n '^#include' lib/ntlm/*.[ch] lib/ntlm/*/*.[ch] | grep -vE '"(\.\./)?[a-z_0-9]+\.(h|inc)"|<(std(bool|def|int)|string)\.h>' |
         grep -v "^lib/ntlm/crypto.c:.*<openssl/")"
 check "what explains messages includes itself, the core and libc, no APR, no accounts" \
-    "$(grep -n '^#include' lib/finding/*.[ch] lib/explain/*.[ch] lib/explain/*/*.[ch] | grep -vE '"((\.\./)+((ntlm|finding)/(spnego/)?)?|warnings/)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
+    "$(grep -n '^#include' lib/finding/*.[ch] lib/explain/*.[ch] lib/explain/*/*.[ch] | grep -vE '"((\.\./)+((ntlm|finding|warnings)/(spnego/)?)?)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>')"
 check "what audits logs includes itself, words of others, libc and Jansson, no APR, no httpd" \
     "$(grep -n '^#include' lib/audit/*.[ch] | grep -vE '"(audit_[a-z_]+|\.\./(ntlm/(spnego/)?|explain/|config/schemes)[a-z_]*)\.h"|<(std(bool|def|int|io|lib)|arpa/inet|inttypes|search|string|time)\.h>' |
         grep -v '^lib/audit/audit_json_log.c:.*<jansson\.h>')"
@@ -76,7 +76,8 @@ require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
 accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
-explain/causes: explain finding ntlm/spnego ntlm
+explain/warnings: explain finding ntlm
+explain/causes: explain explain/warnings finding ntlm/spnego ntlm
 audit: explain config ntlm/spnego ntlm
 bench/site: ntlm
 bench/place: ntlm
@@ -193,7 +194,7 @@ remarks=$(awk '
             kind = tolower(substr(row, RSTART + 7, RLENGTH - 7))
             print "| `" value("id") "` | " kind " | " value("sentence") " | " value("source") " |"
         }
-    }' lib/explain/causes/*.c)
+    }' lib/explain/causes/*.c lib/explain/warnings/*.c)
 check "docs/causes.md has every id of a cause or a warning, its sentence and source, and no others" \
     "$([ -n "$remarks" ] || echo none; { echo "$remarks"; grep '^| `' docs/causes.md; } | sort | uniq -u)"
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)

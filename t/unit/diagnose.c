@@ -40,7 +40,9 @@ static void each_family_has_its_say(void **state)
     client.hash_domain = "CORP";
     const subject_t subject = {.replay = replay_login(&client, 0)};
     diagnose(&diagnosis, &subject);
-    assert_int_equal(diagnosis.warnings.count, 1);
+    assert_int_equal(diagnosis.warnings.count, 2);
+    assert_string_equal(diagnosis.warnings.list[0].id, "domain-upper-cased");
+    assert_string_equal(diagnosis.warnings.list[1].id, "timestamp-far-off");
 }
 
 int main(void)

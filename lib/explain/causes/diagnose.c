@@ -2,16 +2,22 @@
 
 #include <string.h>
 
+#include "../warnings/in_messages.h"
+#include "../warnings/in_response.h"
 #include "domain_case.h"
 
 const remark_row_t *const remark_tables[] = {
     domain_case_remarks,
+    in_response_remarks,
+    in_messages_remarks,
     NULL,
 };
 
 /* Each sees all that is known, and says nothing of what it cannot know. */
 static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject) = {
     domain_case_causes,
+    in_response_warnings,
+    in_messages_warnings,
 };
 
 const remark_row_t *remark_find(const char *id)
