@@ -4,14 +4,16 @@
 
 dump_exit_t dump_usage(void)
 {
-    fputs("usage: ntlmdump [--json] [TOKEN...|-]\n"
-          "       ntlmdump verify [--json] --type1 MESSAGE --type2 MESSAGE --type3 MESSAGE\n"
-          "                (--nt-hash HEX | --password TEXT) [--require-mic]\n"
-          "                [--binding off|allow|require] [--binding-data HEX]\n"
-          "                [--service off|allow|require] [--service-host NAME]...\n"
-          "                [--accept-domain NAME]...\n"
-          "A TOKEN or a MESSAGE is hex, base64 or a header line; stdin may also be the output of\n"
-          "curl -v. See ntlmdump(1).\n",
-          stderr);
+    fputs(
+        "usage: ntlmdump [--json] [TOKEN...|-]\n"
+        "       ntlmdump verify [--json] (--nt-hash HEX | --password TEXT)\n"
+        "                (RECORDING|- [--login NUMBER] |\n"
+        "                 --type1 MESSAGE --type2 MESSAGE --type3 MESSAGE) [--require-mic]\n"
+        "                [--binding off|allow|require] [--binding-data HEX]\n"
+        "                [--service off|allow|require] [--service-host NAME]...\n"
+        "                [--accept-domain NAME]...\n"
+        "A TOKEN or a MESSAGE is hex, base64 or a header line; stdin may also be the output of\n"
+        "curl -v. A RECORDING is that, too, a HAR, or the JSON of a test bench. See ntlmdump(1).\n",
+        stderr);
     return DUMP_UNUSABLE;
 }

@@ -2,6 +2,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,38 +12,51 @@
 #include "../lib/ntlm/response.h"
 #include "../lib/ntlm/unicode.h"
 
-/* ---- stdin ---- */
+/* ---- files ---- */
 
-static ssize_t read_some(void *data, size_t size)
+static ssize_t read_some(int file, void *data, size_t size)
 {
     ssize_t got;
-    do got = read(STDIN_FILENO, data, size);
+    do got = read(file, data, size);
     while (got < 0 && errno == EINTR);
     return got;
 }
 
-dump_exit_t input_stdin(uint8_t **memory, size_t *len)
+static dump_exit_t read_all(int file, const char *name, uint8_t **memory, size_t *len)
 {
     size_t size = 0;
     ssize_t got = 1;
-    *memory = NULL;
-    *len = 0;
     while (got > 0 && *len <= INPUT_MAX) {
         if (*len == size) {
             size = size ? 2 * size : TOKEN_MAX;
             uint8_t *more = realloc(*memory, size);
-            if (!more) err(DUMP_UNUSABLE, "stdin");
+            if (!more) err(DUMP_UNUSABLE, "%s", name);
             *memory = more;
         }
-        got = read_some(*memory + *len, size - *len);
+        got = read_some(file, *memory + *len, size - *len);
         if (got > 0) *len += (size_t)got;
     }
     if (got == 0) return DUMP_OK;
     if (got < 0)
-        warn("cannot read stdin");
+        warn("cannot read %s", name);
     else
-        warnx("stdin has more than %d bytes", INPUT_MAX);
+        warnx("%s has more than %d bytes", name, INPUT_MAX);
     return DUMP_UNUSABLE;
+}
+
+dump_exit_t input_file(const char *path, uint8_t **memory, size_t *len)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    int file = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    *memory = NULL;
+    *len = 0;
+    if (file < 0) {
+        warn("cannot open %s", path);
+        return DUMP_UNUSABLE;
+    }
+    dump_exit_t result = read_all(file, is_stdin ? "stdin" : path, memory, len);
+    if (!is_stdin) (void)close(file);
+    return result;
 }
 
 /* ---- messages ---- */
@@ -116,7 +130,7 @@ static dump_exit_t read_password(char *line, size_t size)
 {
     size_t len = 0;
     ssize_t got;
-    while ((got = read_some(line + len, 1)) > 0 && line[len] != '\n') {
+    while ((got = read_some(STDIN_FILENO, line + len, 1)) > 0 && line[len] != '\n') {
         if (line[len] == '\0') return complain("--password", "it holds a NUL byte");
         if (++len == size) return complain("--password", "it is too long");
     }

@@ -13,8 +13,8 @@ enum {
     PASSWORD_ROOM = 3 * PASSWORD_UNITS + 2 /* in UTF-8, and what ends a line */
 };
 
-/* All of stdin, INPUT_MAX bytes at the most; in *memory, which the caller frees. */
-dump_exit_t input_stdin(uint8_t **memory, size_t *len);
+/* All of a file, INPUT_MAX bytes at the most; in *memory, which the caller frees. "-" is stdin. */
+dump_exit_t input_file(const char *path, uint8_t **memory, size_t *len);
 
 /* The one message that an option holds, decoded into room: hex digits, base64, or
  * anything in which tokens_next() finds it. option: its name, for complaints. */

@@ -74,7 +74,7 @@ static dump_exit_t dump_stdin(dump_t *dump)
 {
     uint8_t *memory;
     size_t len;
-    dump_exit_t result = input_stdin(&memory, &len);
+    dump_exit_t result = input_file("-", &memory, &len);
     if (result == DUMP_OK) result = dump_text(dump, "stdin", (bytes_t){memory, len});
     free(memory);
     return result;

@@ -1,0 +1,118 @@
+#include "recorded_json.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "../encoding.h"
+
+/* Empty, if it is no string. */
+static bytes_t text_of(const json_t *object, const char *name)
+{
+    const json_t *string = json_object_get(object, name);
+    const char *text = json_string_value(string);
+    return text ? (bytes_t){(const uint8_t *)text, json_string_length(string)} : bytes_none();
+}
+
+/* ---- HAR ---- */
+
+static void read_value(recording_t *recording, bytes_t name, bytes_t value, const recorded_t *entry)
+{
+    static tokens_t tokens;
+    token_t token;
+    if (!tokens_over_header(&tokens, name, value)) return;
+    tokens.every_answer = true;
+    while (tokens_next(&tokens, &token)) recording_add_token(recording, &token, *entry);
+}
+
+/* Browsers join headers of one name by line feeds. */
+static void read_header(recording_t *recording, const json_t *header, const recorded_t *entry)
+{
+    bytes_t name = text_of(header, "name"), rest = text_of(header, "value");
+    while (rest.len > 0) {
+        const uint8_t *end = memchr(rest.data, '\n', rest.len);
+        size_t len = end ? (size_t)(end - rest.data) : rest.len;
+        read_value(recording, name, (bytes_t){rest.data, len}, entry);
+        rest = bytes_from(rest, len + 1);
+    }
+}
+
+static void read_headers(recording_t *recording, const json_t *message, const recorded_t *entry)
+{
+    const json_t *headers = json_object_get(message, "headers");
+    for (size_t i = 0; i < json_array_size(headers); i++)
+        read_header(recording, json_array_get(headers, i), entry);
+}
+
+static bool begins(bytes_t text, const char *word)
+{
+    return text.len >= strlen(word) &&
+           bytes_equal((bytes_t){text.data, strlen(word)}, bytes_of(word));
+}
+
+static bool read_har(recording_t *recording, const json_t *root)
+{
+    const json_t *entries = json_object_get(json_object_get(root, "log"), "entries");
+    if (!json_is_array(entries)) return false;
+    recording->format = "HAR";
+    recording->place_word = "entry";
+    for (size_t i = 0; i < json_array_size(entries); i++) {
+        const json_t *entry = json_array_get(entries, i);
+        const json_t *request = json_object_get(entry, "request");
+        const recorded_t found = {.place = i + 1,
+                                  .tls = begins(text_of(request, "url"), "https:"),
+                                  .connection = text_of(entry, "connection")};
+        read_headers(recording, request, &found);
+        read_headers(recording, json_object_get(entry, "response"), &found);
+    }
+    return true;
+}
+
+/* ---- the bench ---- */
+
+/* Bytes that are no message are what the server has got: to say so is the acceptor's. */
+static void read_message(recording_t *recording, const json_t *messages, recorded_t recorded,
+                         const char *member)
+{
+    static uint8_t room[TOKEN_MAX];
+    writer_t out = writer_to(room, sizeof room);
+    if (!json_is_string(json_object_get(messages, member))) return;
+    recorded.why = decode_base64(text_of(messages, member), &out);
+    recorded.message = recorded.why ? bytes_none() : written(&out);
+    const unwrapped_t contents = unwrap(recorded.message);
+    if (!recorded.why && contents.wrapping) {
+        recorded.why = contents.why;
+        recorded.message = contents.message;
+    }
+    recording_add(recording, &recorded);
+}
+
+static bool read_bench(recording_t *recording, const json_t *root)
+{
+    static const struct {
+        const char *member, *name;
+        recorded_kind_t kind;
+    } rows[] = {{"type1", "messages.type1", RECORDED_NEGOTIATE},
+                {"type2", "messages.type2", RECORDED_CHALLENGE},
+                {"type3", "messages.type3", RECORDED_ANSWER}};
+    const json_t *messages = json_object_get(root, "messages");
+    if (!json_is_object(messages)) return false;
+    recording->format = "bench";
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const recorded_t found = {.kind = rows[i].kind,
+                                  .name = rows[i].name,
+                                  .connection = bytes_none(),
+                                  .value = bytes_none()};
+        read_message(recording, messages, found, rows[i].member);
+    }
+    return true;
+}
+
+bool recorded_json(recording_t *recording, bytes_t text)
+{
+    json_error_t error;
+    json_t *root = json_loadb((const char *)text.data, text.len, JSON_ALLOW_NUL, &error);
+    bool known = root && (read_har(recording, root) || read_bench(recording, root));
+    json_decref(root);
+    return known;
+}

@@ -1,0 +1,115 @@
+#include "recording.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../ntlm/message.h"
+
+/* ---- memory ---- */
+
+static recorded_t *new_place(recording_t *recording)
+{
+    enum { FIRST = 16 };
+    if (recording->count == RECORDED_MAX) return NULL;
+    if (recording->count == recording->room) {
+        size_t room = recording->room ? 2 * recording->room : FIRST;
+        recorded_t *list = realloc(recording->list, room * sizeof *list);
+        if (!list) return NULL;
+        recording->list = list;
+        recording->room = room;
+    }
+    return &recording->list[recording->count];
+}
+
+static bytes_t copied(bytes_t bytes, uint8_t **free_bytes)
+{
+    bytes_t copy = {*free_bytes, bytes.len};
+    if (bytes.len > 0) memcpy(*free_bytes, bytes.data, bytes.len);
+    *free_bytes += bytes.len;
+    return copy;
+}
+
+void recording_add(recording_t *recording, const recorded_t *recorded)
+{
+    recorded_t *place = new_place(recording);
+    size_t len = recorded->message.len + recorded->value.len + recorded->connection.len;
+    uint8_t *memory = place ? malloc(len + 1) : NULL;
+    if (!memory) {
+        recording->more = true;
+        return;
+    }
+    *place = *recorded;
+    place->memory = memory;
+    place->message = copied(recorded->message, &memory);
+    place->value = copied(recorded->value, &memory);
+    place->connection = copied(recorded->connection, &memory);
+    recording->count++;
+}
+
+void recording_free(recording_t *recording)
+{
+    for (size_t i = 0; i < recording->count; i++) free(recording->list[i].memory);
+    free(recording->list);
+    memset(recording, 0, sizeof *recording);
+}
+
+/* ---- what it is ---- */
+
+bool recorded_together(const recorded_t *a, const recorded_t *b)
+{
+    return a->proxy == b->proxy && bytes_equal(a->connection, b->connection);
+}
+
+/* Whether a challenge is unanswered there. */
+static bool is_challenged(const recording_t *recording, const recorded_t *recorded)
+{
+    for (size_t i = recording->count; i-- > 0;) {
+        const recorded_t *before = &recording->list[i];
+        if (before->kind != RECORDED_OTHER && recorded_together(before, recorded))
+            return before->kind == RECORDED_CHALLENGE;
+    }
+    return false;
+}
+
+/* By itself a message is what it says; in a header the side counts that has sent it. A token of
+ * Negotiate may be another mechanism's, and a header without a token another scheme's: they are
+ * an answer only where one is due. */
+static recorded_kind_t kind_of(const recording_t *recording, const token_t *token,
+                               const recorded_t *recorded)
+{
+    uint32_t type = message_type(recorded->message);
+    bool by_server = token->header && strstr(token->header, "-Authenticate");
+    bool of_ntlm = token->scheme && strcmp(token->scheme, "NTLM") == 0;
+    if (by_server || (!token->header && type == 2))
+        return recorded->why ? RECORDED_OTHER : RECORDED_CHALLENGE;
+    if (type == 1) return RECORDED_NEGOTIATE;
+    bool answers = of_ntlm || !recorded->why || is_challenged(recording, recorded);
+    return answers ? RECORDED_ANSWER : RECORDED_OTHER;
+}
+
+void recording_add_token(recording_t *recording, const token_t *token, recorded_t recorded)
+{
+    recorded.name = token->header;
+    recorded.proxy = token->header && strncmp(token->header, "Proxy-", 6) == 0;
+    recorded.scheme = token->scheme;
+    recorded.why = token->contents.why;
+    recorded.message = recorded.why ? bytes_none() : token->contents.message;
+    recorded.value = token->value;
+    recorded.kind = kind_of(recording, token, &recorded);
+    recording_add(recording, &recorded);
+}
+
+/* ---- words ---- */
+
+const char *recorded_where(const recording_t *recording, const recorded_t *recorded,
+                           char room[RECORDED_WHERE])
+{
+    const char *name = recorded->name ? recorded->name : "";
+    if (recorded->place == 0)
+        snprintf(room, RECORDED_WHERE, "%s", name);
+    else
+        snprintf(room, RECORDED_WHERE, "%s %zu%s%s", recording->place_word, recorded->place,
+                 recorded->name ? ", " : "", name);
+    return room;
+}

@@ -1,0 +1,70 @@
+/* What stands in a recording is a message of one side, an answer, or neither. */
+#include "recorded.h"
+
+static void a_message_is_of_the_side_that_has_sent_it(void **state)
+{
+    (void)state;
+    assert_kinds(GOT TYPE3 "\n", "C");
+    assert_kinds(SENT TYPE2 "\n", "A");
+    assert_kinds(SENT TYPE1 "\n", "N");
+}
+
+static void what_cannot_be_decoded_is_an_answer_where_one_is_due(void **state)
+{
+    (void)state;
+    assert_kinds(SENT "TlRM!\n", "A");
+    assert_string_equal(recording.list[0].why, "it has a character that is not base64");
+    assert_int_equal(recording.list[0].message.len, 0);
+    assert_int_equal(recording.list[0].value.len, strlen("NTLM TlRM!"));
+    assert_string_equal(recording.list[0].scheme, "NTLM");
+    assert_kinds("> Authorization: Basic YTpi\n", "-");
+    assert_kinds(GOT TYPE2 "\n> Authorization: " TYPE3 "\n", "CA");
+    assert_null(recording.list[1].scheme);
+    assert_kinds(GOT TYPE2 "\n> Proxy-Authorization: " TYPE3 "\n", "C-");
+    assert_kinds("> Authorization: Negotiate YAsGCSqGSIb3EgECAg==\n", "-");
+    assert_kinds(GOT "TlRM!\n", "-");
+}
+
+static void what_answers_nothing_does_not_answer_twice(void **state)
+{
+    (void)state;
+    assert_kinds(LOGIN "> Authorization: Basic YTpi\n", "NCA-");
+    assert_kinds(GOT TYPE2 "\n" GOT "TlRM!\n> Authorization: Basic YTpi\n", "C-A");
+}
+
+static void a_proxy_is_another_server(void **state)
+{
+    (void)state;
+    recorded_text("> Proxy-Authorization: NTLM " TYPE1 "\n" SENT TYPE1 "\n" SENT TYPE1 "\n");
+    const recorded_t *list = recording.list;
+    assert_true(list[0].proxy);
+    assert_false(list[1].proxy);
+    assert_false(recorded_together(&list[0], &list[1]));
+    assert_true(recorded_together(&list[1], &list[2]));
+}
+
+static void more_than_there_is_room_for_is_said(void **state)
+{
+    (void)state;
+    const recorded_t one = {
+        .message = bytes_of("abc"), .value = bytes_of("de"), .connection = bytes_none()};
+    recording_free(&recording);
+    for (size_t i = 0; i < RECORDED_MAX; i++) recording_add(&recording, &one);
+    assert_false(recording.more);
+    recording_add(&recording, &one);
+    assert_true(recording.more);
+    assert_int_equal(recording.count, RECORDED_MAX);
+    assert_bytes(recording.list[RECORDED_MAX - 1].value, "6465");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_message_is_of_the_side_that_has_sent_it),
+        cmocka_unit_test(what_cannot_be_decoded_is_an_answer_where_one_is_due),
+        cmocka_unit_test(what_answers_nothing_does_not_answer_twice),
+        cmocka_unit_test(a_proxy_is_another_server),
+        cmocka_unit_test(more_than_there_is_room_for_is_said),
+    };
+    return RUN_GROUP_AND(tests, forget_recording);
+}
