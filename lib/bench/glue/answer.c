@@ -34,11 +34,13 @@ static const char *head_of(request_rec *r, apr_pool_t *pool, int http)
     return apr_array_pstrcat(pool, lines, 0);
 }
 
-/* A plain place's Type 2 stands in the answer alone. */
+/* A plain place's Type 2 stands in the answer alone. For an answer of its own httpd has changed
+ * the two tables about. */
 static void read_type2(request_rec *r, record_t *record)
 {
     const char *header = record->proxy ? "Proxy-Authenticate" : "WWW-Authenticate";
     const char *value = apr_table_get(r->err_headers_out, header);
+    if (!value) value = apr_table_get(r->headers_out, header);
     scheme_t scheme;
     bytes_t token;
     if (record->type3.len > 0 || !value) return;

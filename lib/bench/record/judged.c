@@ -45,16 +45,17 @@ static void replay(judged_t *judged, apr_pool_t *pool, const site_t *site, const
     memcpy(judged->replay.key.nt_hash, record->account.nt_hash, NTLM_KEY_LEN);
     if (record->account.disabled) judged->replay.key.state = NTLM_ACCOUNT_DISABLED;
     judged->has_replay = replay_run(&judged->replay) == NULL;
+    if (!record->knows_account && judged->replay.status == NTLM_WRONG_PASSWORD)
+        judged->replay.status = NTLM_NO_SUCH_USER; /* no key was its */
 }
 
 judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *record)
 {
     judged_t *judged = apr_pcalloc(pool, sizeof *judged);
-    if (record->knows_account && record->type2.len > 0 && record->type3.len > 0)
-        replay(judged, pool, site, record);
+    if (record->type2.len > 0 && record->type3.len > 0) replay(judged, pool, site, record);
     const subject_t subject = {
         .replay = judged->has_replay ? &judged->replay : NULL,
-        .has_password = judged->has_replay,
+        .has_password = record->knows_account,
         .password = bytes_of(record->account.password),
         .certificates = &record->certificate,
         .certificates_count = record->certificate.len > 0,

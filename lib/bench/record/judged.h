@@ -7,7 +7,7 @@
 #include "record.h"
 
 typedef struct judged_t {
-    bool has_replay; /* there is a Type 3 with its Type 2, and the account is known */
+    bool has_replay; /* there is a Type 3 with its Type 2 */
     replay_t replay;
     diagnosis_t diagnosis;
 } judged_t;
