@@ -80,7 +80,7 @@ static void write_server(FILE *out, const testbench_site_t *site)
             site->log_json ? "\"{\\\"time\\\":\\\"%{%Y-%m-%dT%H:%M:%S}t.%{usec_frac}t\\\","
                              "\\\"method\\\":\\\"%m\\\",\\\"uri\\\":\\\"%U\\\",\\\"http\\\":%>s,"
                              "\\\"verdict\\\":\\\"%{NTLM-Bench}o\\\"}\""
-                           : "\"%{%H:%M:%S}t %m %U %>s %{NTLM-Bench}o\"",
+                           : "\"%{%H:%M:%S}t %m %r %>s %{NTLM-Bench}o\"",
             site->dir);
 }
 

@@ -39,6 +39,11 @@ void diagnosis_add(diagnosis_t *diagnosis, const remark_row_t *row, const char *
 void diagnosis_add_two(diagnosis_t *diagnosis, const remark_row_t *row, const remark_row_t *other)
 {
     char id[REMARK_ID_MAX];
+    if (strcmp(row->id, other->id) > 0) {
+        const remark_row_t *first = other;
+        other = row;
+        row = first;
+    }
     snprintf(id, sizeof id, "%s+%s", row->id, other->id);
     remark_t *remark = new_remark(list_of(diagnosis, row), id);
     if (!remark) return;

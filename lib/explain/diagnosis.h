@@ -32,7 +32,7 @@ typedef struct diagnosis_t {
 void diagnosis_add(diagnosis_t *diagnosis, const remark_row_t *row, const char *words, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same of two mistakes at once. */
+/* The same of two mistakes at once; their ids stand in the order of the alphabet. */
 void diagnosis_add_two(diagnosis_t *diagnosis, const remark_row_t *row, const remark_row_t *other);
 
 #endif

@@ -32,6 +32,8 @@ static void two_mistakes_at_once_are_one_remark(void **state)
     assert_int_equal(diagnosis.causes.count, 1);
     assert_string_equal(diagnosis.causes.list[0].id, "one+two");
     assert_string_equal(diagnosis.causes.list[0].text, "it did one; and it did two");
+    diagnosis_add_two(&diagnosis, &other, &cause);
+    assert_int_equal(diagnosis.causes.count, 1);
 }
 
 static void more_than_there_is_room_for_is_said(void **state)
