@@ -52,7 +52,7 @@ check "the core includes itself, libc and (in crypto.c) OpenSSL" \
     "$(grep -n '^#include' lib/ntlm/*.[ch] lib/ntlm/*/*.[ch] | grep -vE '"(\.\./)?[a-z_0-9]+\.(h|inc)"|<(std(bool|def|int)|string)\.h>' |
         grep -v "^lib/ntlm/crypto.c:.*<openssl/")"
 check "what explains messages includes itself, the core and libc, no APR, no accounts" \
-    "$(grep -n '^#include' lib/finding/*.[ch] lib/explain/*.[ch] lib/explain/*/*.[ch] | grep -vE '"((\.\./)+((ntlm|finding|warnings|hashed)/(spnego/)?)?)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>' |
+    "$(grep -n '^#include' lib/finding/*.[ch] lib/explain/*.[ch] lib/explain/*/*.[ch] | grep -vE '"((\.\./)+((ntlm|finding|warnings|hashed|shape)/(spnego/)?)?)?[a-z_0-9]+\.h"|<(std(arg|bool|def|int|io|lib)|inttypes|string|time)\.h>' |
         grep -vE '^lib/explain/(recording/recorded_json.c:.*<jansson|hashed/digests.c:.*<(openssl/(evp|hmac)|uni(case|norm)))\.h>')"
 check "what audits logs includes itself, words of others, libc and Jansson, no APR, no httpd" \
     "$(grep -n '^#include' lib/audit/*.[ch] | grep -vE '"(audit_[a-z_]+|\.\./(ntlm/(spnego/)?|explain/|config/schemes)[a-z_]*)\.h"|<(std(bool|def|int|io|lib)|arpa/inet|inttypes|search|string|time)\.h>' |
@@ -79,8 +79,9 @@ accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
 explain/recording: explain ntlm
 explain/warnings: explain finding ntlm
+explain/shape: explain finding ntlm
 explain/hashed: explain ntlm
-explain/causes: explain explain/warnings explain/hashed finding ntlm/spnego ntlm
+explain/causes: explain explain/warnings explain/hashed explain/shape finding ntlm/spnego ntlm
 audit: explain config ntlm/spnego ntlm
 bench/site: ntlm
 bench/place: ntlm
@@ -178,7 +179,7 @@ check "every status of a login that fails has a cause, a remedy and a line in do
 # "| `id` | cause | sentence | source |", as docs/causes.md has it, of every row of lib/explain.
 remarks=$(awk '
     function value(name, text) { # of a member: its strings, joined
-        if (!match(row, "[.]" name " = ")) return "-"
+        if (!match(row, "[.]" name " =")) return "-"
         row_rest = substr(row, RSTART + RLENGTH)
         while (match(row_rest, /^[ \n]*"([^"\\]|\\.)*"/)) {
             part = substr(row_rest, 1, RLENGTH); row_rest = substr(row_rest, RLENGTH + 1)
@@ -197,6 +198,7 @@ remarks=$(awk '
             kind = tolower(substr(row, RSTART + 7, RLENGTH - 7))
             print "| `" value("id") "` | " kind " | " value("sentence") " | " value("source") " |"
         }
+explain/shape: explain finding ntlm
     }' lib/explain/causes/*.c lib/explain/hashed/*.c lib/explain/warnings/*.c)
 check "docs/causes.md has every id of a cause or a warning, its sentence and source, and no others" \
     "$([ -n "$remarks" ] || echo none; { echo "$remarks"; grep '^| `' docs/causes.md; } | sort | uniq -u)"

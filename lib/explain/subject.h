@@ -18,6 +18,8 @@ typedef struct subject_t {
     bytes_t tls_unique;     /* RFC 5929 3: the first Finished message of the channel */
     bool tls, proxy;        /* it came over TLS; it was meant for a proxy (407) */
     bytes_t header;         /* the value of (Proxy-)Authorization, as it came; empty: none came */
+    const char *misplaced;  /* without one: another header that credentials came in, or NULL */
+    bool let_in;            /* the request was let in */
     const course_t *course; /* what happened on the connection; NULL: nobody watched it */
 } subject_t;
 

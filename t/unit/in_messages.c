@@ -93,7 +93,7 @@ static void a_key_that_nobody_asked_for_is_said(void **state)
     assert_string_equal(judged_by(in_messages_warnings, plant_with(&client, type1), NTLM_OK), "");
 }
 
-static void a_type3_that_cannot_be_read_has_none(void **state)
+static void a_type3_that_proves_nothing_has_none(void **state)
 {
     (void)state;
     plant_t client = right();
@@ -101,6 +101,9 @@ static void a_type3_that_cannot_be_read_has_none(void **state)
     replay_t *replay = plant(&client);
     replay->type3.len = 70;
     assert_string_equal(judged_by(in_messages_warnings, replay, NTLM_MALFORMED), "");
+    replay = plant(&client);
+    replay->key.nt_hash[0] ^= 1;
+    assert_string_equal(judged_by(in_messages_warnings, replay, NTLM_WRONG_PASSWORD), "");
 }
 
 int main(void)
@@ -111,7 +114,7 @@ int main(void)
         TEST(another_max_len_is_said_of_any_field),
         TEST(flags_without_what_they_say_are_said),
         TEST(a_key_that_nobody_asked_for_is_said),
-        TEST(a_type3_that_cannot_be_read_has_none),
+        TEST(a_type3_that_proves_nothing_has_none),
     };
     return RUN_GROUP(tests);
 }

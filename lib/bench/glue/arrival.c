@@ -57,6 +57,18 @@ static void join_opening(record_t *record, const record_t *opening)
     record->legs_count = 1;
 }
 
+/* A header that credentials of our schemes came in, and that nobody reads here. What Authorization
+ * has for a server is nothing to its proxy. */
+static const char *misplaced(const request_rec *r, bool proxy)
+{
+    static const char *const names[] = {"WWW-Authenticate", "Proxy-Authenticate",
+                                        "Proxy-Authorization"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0] - (proxy ? 1 : 0); i++)
+        if (authorization_scheme(apr_table_get(r->headers_in, names[i])) != SCHEME_NONE)
+            return names[i];
+    return NULL;
+}
+
 static void read_token(request_rec *r, bench_t *bench)
 {
     record_t *record = bench->record;
@@ -65,6 +77,7 @@ static void read_token(request_rec *r, bench_t *bench)
     scheme_t scheme;
     bytes_t token;
     record->authorization = copy_text(record->pool, value);
+    if (!value) record->misplaced = misplaced(r, record->proxy);
     if (authorization_read(r->pool, value, &scheme, &token) != HTTP_TOKEN) return;
     if (scheme == SCHEME_BASIC) return;
     const bytes_t message = unwrap(token).message;

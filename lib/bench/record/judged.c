@@ -63,6 +63,8 @@ judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *rec
         .tls = record->tls,
         .proxy = record->proxy,
         .header = record->authorization,
+        .misplaced = record->misplaced,
+        .let_in = strcmp(record->status, ntlm_status_name(NTLM_OK)) == 0,
         .course = &record->course,
     };
     diagnose(&judged->diagnosis, &subject);

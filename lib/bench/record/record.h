@@ -48,6 +48,7 @@ typedef struct record_t {
     leg_t legs[2]; /* of a Type 3: the Type 1's, then its own; else its own alone */
     size_t legs_count;
     bytes_t authorization; /* the value(s) of the header, as they came */
+    const char *misplaced; /* without one: another header with credentials for us; NULL: none */
     bytes_t type1, type2, type3;
     const char *status;                  /* of docs/statuses.md; "": nobody asked for a login */
     const char *detail;                  /* what follows it in the log; "" */

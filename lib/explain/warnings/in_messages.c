@@ -166,7 +166,7 @@ void in_messages_warnings(diagnosis_t *diagnosis, const subject_t *subject)
     const replay_t *replay = subject->replay;
     if (!replay) return;
     look_at_type1(diagnosis, replay->type1);
-    if (!replay_passed(replay, "message")) return;
+    if (!replay_passed(replay, "proof")) return;
     look_at_max_len(diagnosis, replay->type3);
     look_at_flags(diagnosis, &replay->claim.type3, replay->challenge.flags);
 }

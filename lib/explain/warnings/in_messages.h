@@ -9,7 +9,7 @@
 
 extern const remark_row_t in_messages_remarks[];
 
-/* Of the Type 1, and of a Type 3 whose fields can be read. */
+/* Of the Type 1, and of a Type 3 whose proof is right. */
 void in_messages_warnings(diagnosis_t *diagnosis, const subject_t *subject);
 
 #endif

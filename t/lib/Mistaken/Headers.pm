@@ -32,7 +32,7 @@ our @HEADERS = (
     ['a comma behind the token', 'malformed', 'token-comma', both(text => sub { right() . ',' })],
     ['a newline behind the token, %-encoded', 'malformed', 'base64-percent-encoded', both(text => sub { right() . '%0A' })],
     ['the raw message, no base64', 'malformed/none', 'token-raw', type1_text => 'NTLMSSP'],
-    ['Type 3 cut at 256 characters', 'malformed', 'token-cut', type3_text => sub { substr right, 0, 256 }],
+    ['Type 3 cut at 256 characters', 'malformed', 'message-truncated', type3_text => sub { substr right, 0, 256 }],
     ['SPNEGO under the word NTLM', 'malformed', 'spnego-under-ntlm', type1 => sub { NTLM::SPNEGO::init(mechs => ['ntlm'], token => right) }],
     ['quotes around the token', 'malformed', 'token-quoted', both(text => sub { '"' . right . '"' })],
     ['scheme without a token', 'malformed', 'token-missing', type1_value => 'NTLM'],
