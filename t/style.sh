@@ -198,8 +198,7 @@ remarks=$(awk '
             kind = tolower(substr(row, RSTART + 7, RLENGTH - 7))
             print "| `" value("id") "` | " kind " | " value("sentence") " | " value("source") " |"
         }
-explain/shape: explain finding ntlm
-    }' lib/explain/causes/*.c lib/explain/hashed/*.c lib/explain/warnings/*.c)
+    }' lib/explain/causes/*.c lib/explain/hashed/*.c lib/explain/shape/*.c lib/explain/warnings/*.c)
 check "docs/causes.md has every id of a cause or a warning, its sentence and source, and no others" \
     "$([ -n "$remarks" ] || echo none; { echo "$remarks"; grep '^| `' docs/causes.md; } | sort | uniq -u)"
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)

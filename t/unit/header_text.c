@@ -95,6 +95,12 @@ static void the_message_is_the_replays_or_the_headers(void **state)
     assert_int_equal(header_message(&(subject_t){.header = bytes_of("Basic " TOKEN)}, &room).len,
                      0);
     assert_int_equal(header_message(&(subject_t){.tls = true}, &room).len, 0);
+    assert_int_equal(header_message(&(subject_t){.header = bytes_of("NTLM bm9uZQ==")}, &room).len,
+                     4);
+    assert_int_equal(header_message(&(subject_t){.header = bytes_of("NTLM undefined")}, &room).len,
+                     0);
+    assert_int_equal(header_message(&(subject_t){.header = bytes_of("NTLM YGBgYGBg")}, &room).len,
+                     0);
 }
 
 int main(void)

@@ -2,24 +2,42 @@
 
 #include <string.h>
 
+#include "../shape/envelope.h"
 #include "../shape/header_text.h"
+#include "../shape/layout.h"
 #include "../shape/token_text.h"
 #include "../warnings/in_messages.h"
 #include "../warnings/in_response.h"
 #include "domain_case.h"
 #include "proof.h"
 
+/* One a line. */
+/* clang-format off */
 const remark_row_t *const remark_tables[] = {
-    domain_case_remarks, hashed_password_remarks, name_form_remarks,
-    proof_remarks,       token_text_remarks,      header_text_remarks,
-    in_response_remarks, in_messages_remarks,     NULL,
+    domain_case_remarks,
+    hashed_password_remarks,
+    name_form_remarks,
+    proof_remarks,
+    token_text_remarks,
+    header_text_remarks,
+    in_response_remarks,
+    in_messages_remarks,
+    envelope_remarks,
+    layout_remarks,
+    NULL,
 };
 
 /* Each sees all that is known, and says nothing of what it cannot know. */
 static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject) = {
-    domain_case_causes,   proof_causes,         header_text_causes,
-    in_response_warnings, in_messages_warnings,
+    domain_case_causes,
+    proof_causes,
+    header_text_causes,
+    in_response_warnings,
+    in_messages_warnings,
+    envelope_causes,
+    layout_causes,
 };
+/* clang-format on */
 
 const remark_row_t *remark_find(const char *id)
 {

@@ -90,12 +90,22 @@ static void split(bytes_t header, bytes_t *scheme, bytes_t *text)
     *text = text_trimmed(bytes_from(header, end));
 }
 
+/* A token of GSS-API, as Kerberos' are, or of SPNEGO (RFC 2743 3.1, RFC 4178 4.2). */
+static bool is_gss(bytes_t token)
+{
+    enum { OF_MECHANISM = 0x60, NEG_TOKEN_RESP = 0xA1 };
+    return token.len > 0 && (token.data[0] == OF_MECHANISM || token.data[0] == NEG_TOKEN_RESP);
+}
+
 bytes_t header_message(const subject_t *subject, writer_t *room)
 {
     bytes_t scheme, text;
     if (subject->replay) return subject->replay->type3;
     split(text_trimmed(subject->header), &scheme, &text);
-    return is_ours(scheme) ? token_message(text, room) : bytes_none();
+    if (!is_ours(scheme)) return bytes_none();
+    const bytes_t token = token_bytes(text, room), message = unwrap(token).message;
+    const bool is_other = is_gss(token) || token_mistake(text);
+    return message.len > 0 || is_other ? message : token;
 }
 
 /* ---- the scheme ---- */

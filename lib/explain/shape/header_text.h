@@ -12,8 +12,8 @@ extern const remark_row_t header_text_remarks[];
 void header_text_causes(diagnosis_t *diagnosis, const subject_t *subject);
 
 /* The message of the request: the replay's Type 3, or what its header holds, if that is written as
- * it should be. Empty if there is neither. It lives as long as the replay, or as room, of
- * TOKEN_ROOM bytes (token_text.h). */
+ * it should be, whether it is a message or cannot be. Empty if there is neither. It lives as long
+ * as the replay, or as room, of TOKEN_ROOM bytes (token_text.h). */
 bytes_t header_message(const subject_t *subject, writer_t *room);
 
 #endif

@@ -103,12 +103,17 @@ const remark_row_t token_text_remarks[] = {
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
-bytes_t token_message(bytes_t text, writer_t *room)
+bytes_t token_bytes(bytes_t text, writer_t *room)
 {
     room->len = 0;
     room->overflow = false;
     if (text_span(text, 0, digits) != text.len || decode_base64(text, room)) return bytes_none();
-    return unwrap(written(room)).message;
+    return written(room);
+}
+
+bytes_t token_message(bytes_t text, writer_t *room)
+{
+    return unwrap(token_bytes(text, room)).message;
 }
 
 bool token_holds(bytes_t text)

@@ -11,8 +11,12 @@ extern const remark_row_t token_text_remarks[];
 /* The longest message that is looked at, in bytes. */
 enum { TOKEN_ROOM = 8192 };
 
-/* The NTLM message in a text that is strictly base64, without what a Negotiate token has around
- * it; empty if there is none. It lives in room, of TOKEN_ROOM bytes. */
+/* The bytes of a text that is strictly base64; empty if it is not. They live in room, of TOKEN_ROOM
+ * bytes. */
+bytes_t token_bytes(bytes_t text, writer_t *room);
+
+/* The NTLM message in them, without what a Negotiate token has around it; empty if there is none.
+ */
 bytes_t token_message(bytes_t text, writer_t *room);
 
 /* Whether there is one. */
