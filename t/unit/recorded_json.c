@@ -58,8 +58,9 @@ static void the_json_of_a_bench_names_its_messages(void **state)
     assert_true(read_json("{'messages': {'type1': null, 'type3': 'AAAA'}}"));
     assert_string_equal(kinds(), "A");
     assert_bytes(recording.list[0].message, "000000");
-    assert_true(read_json("{'messages': {'type3': 'AAA'}}"));
-    assert_non_null(recording.list[0].why);
+    assert_true(read_json("{'messages': {'type1': 'AAA', 'type2': '', 'type3': 'AAA'}}"));
+    assert_string_equal(kinds(), "--A");
+    for (size_t i = 0; i < recording.count; i++) assert_non_null(recording.list[i].why);
 }
 
 static void other_json_is_not_read(void **state)

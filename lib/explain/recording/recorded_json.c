@@ -78,12 +78,14 @@ static void read_message(recording_t *recording, const json_t *messages, recorde
     writer_t out = writer_to(room, sizeof room);
     if (!json_is_string(json_object_get(messages, member))) return;
     recorded.why = decode_base64(text_of(messages, member), &out);
+    if (!recorded.why && out.len == 0) recorded.why = "it is empty";
     recorded.message = recorded.why ? bytes_none() : written(&out);
     const unwrapped_t contents = unwrap(recorded.message);
     if (!recorded.why && contents.wrapping) {
         recorded.why = contents.why;
         recorded.message = contents.message;
     }
+    if (recorded.why && recorded.kind != RECORDED_ANSWER) recorded.kind = RECORDED_OTHER;
     recording_add(recording, &recorded);
 }
 
