@@ -4,6 +4,8 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "../lib/ntlm/unicode.h"
+
 static const struct option options[] = {
     {"json", no_argument, NULL, 'j'},
     {"help", no_argument, NULL, 'h'},
@@ -16,6 +18,7 @@ static const struct option options[] = {
     {"password", required_argument, NULL, 'p'},
     {"binding", required_argument, NULL, 'b'},
     {"binding-data", required_argument, NULL, 'd'},
+    {"cert", required_argument, NULL, 'c'},
     {"service", required_argument, NULL, 's'},
     {"service-host", required_argument, NULL, 'o'},
     {"accept-domain", required_argument, NULL, 'a'},
@@ -26,6 +29,27 @@ static bool add_name(names_t *names, const char *name)
 {
     if (names->count == NAMES_MAX) return false;
     names->list[names->count++] = name;
+    return true;
+}
+
+/* The host of HTTP/HOST or HOST/HOST, in the same bytes; NULL if it is none of them. */
+static const char *host_of(char *service)
+{
+    char *host = strchr(service, '/');
+    if (!host) return NULL;
+    *host++ = '\0';
+    bool ipv6 = *host == '[';
+    if (ipv6) host++;
+    host[strcspn(host, ipv6 ? "]" : ":/")] = '\0';
+    bool of_web = unicode_casecmp(service, "HTTP") == 0 || unicode_casecmp(service, "HOST") == 0;
+    return of_web && *host ? host : NULL;
+}
+
+static bool take_service(wanted_t *wanted, char *text)
+{
+    const char *host = host_of(text);
+    if (host) return add_name(&wanted->service_hosts, host);
+    wanted->service = text;
     return true;
 }
 
@@ -42,7 +66,8 @@ static bool take_option(wanted_t *wanted, int option)
     case 'p': wanted->password = optarg; return true;
     case 'b': wanted->binding = optarg; return true;
     case 'd': wanted->binding_data = optarg; return true;
-    case 's': wanted->service = optarg; return true;
+    case 'c': wanted->cert = optarg; return true;
+    case 's': return take_service(wanted, optarg);
     case 'o': return add_name(&wanted->service_hosts, optarg);
     case 'a': return add_name(&wanted->accept_domains, optarg);
     default: return false;
@@ -57,10 +82,11 @@ static bool is_stdin(const char *argument)
 static const char *what_is_missing(const wanted_t *wanted)
 {
     bool messages = wanted->type1 || wanted->type2 || wanted->type3;
+    int stdins = is_stdin(wanted->recording) + is_stdin(wanted->password) + is_stdin(wanted->cert);
     if (!wanted->nt_hash == !wanted->password) return "give either --nt-hash or --password";
+    if (stdins > 1) return "stdin cannot be two of the recording, the password and the certificate";
+    if (wanted->cert && wanted->binding_data) return "give either --cert or --binding-data";
     if (wanted->recording && messages) return "give either a recording or the three messages";
-    if (wanted->recording && is_stdin(wanted->recording) && is_stdin(wanted->password))
-        return "stdin cannot be both the recording and the password";
     if (wanted->recording) return NULL;
     if (wanted->login) return "--login says which login of a recording, and there is none";
     if (!messages) return "name a recording, or give --type1, --type2 and --type3";

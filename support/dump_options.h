@@ -21,8 +21,8 @@ typedef struct wanted_t {
     bool as_json, require_mic;
     const char *recording; /* a file, or "-"; NULL: the messages are options */
     const char *login;     /* which of the recording's */
-    const char *type1, *type2, *type3, *binding, *binding_data, *service;
-    names_t service_hosts, accept_domains;
+    const char *type1, *type2, *type3, *binding, *binding_data, *cert, *service;
+    names_t service_hosts, accept_domains; /* the hosts of services among the former */
     char *nt_hash, *password;
 } wanted_t;
 

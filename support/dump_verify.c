@@ -17,6 +17,7 @@ typedef struct verify_t {
     uint8_t type1[TOKEN_MAX], type2[TOKEN_MAX], type3[TOKEN_MAX]; /* room for the options' */
     dump_recording_t recorded;
     char password[PASSWORD_ROOM];
+    certificates_t certificates;
     uint8_t binding[1][NTLM_BINDING_LEN];
     replay_t replay;
     subject_t subject;
@@ -136,9 +137,15 @@ static dump_exit_t run(verify_t *verify)
     wipe_text(wanted->password);
     if (result == DUMP_OK)
         result = wanted->recording ? read_recording(verify) : read_options(verify);
-    if (result == DUMP_OK) result = policy_read(wanted, verify->binding, &verify->replay.policy);
+    if (result == DUMP_OK && wanted->cert)
+        result = certificates_read(wanted->cert, &verify->certificates);
+    if (result == DUMP_OK)
+        result =
+            policy_read(wanted, &verify->certificates, verify->binding, &verify->replay.policy);
     if (result != DUMP_OK) return result;
-    if (wanted->binding_data) verify->subject.tls = true;
+    verify->subject.certificates = verify->certificates.list;
+    verify->subject.certificates_count = verify->certificates.count;
+    if (wanted->binding_data || wanted->cert) verify->subject.tls = true;
     return judge(verify);
 }
 
@@ -151,6 +158,7 @@ dump_exit_t dump_verify(int argc, char **argv, bool as_json)
     dump_exit_t result = options_read(argc, argv, &verify.wanted);
     if (result == DUMP_OK) result = run(&verify);
     recording_close(&verify.recorded);
+    certificates_free(&verify.certificates);
     secret_wipe(verify.password, sizeof verify.password);
     secret_wipe(&verify.replay, sizeof verify.replay);
     return result;

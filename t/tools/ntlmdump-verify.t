@@ -6,6 +6,7 @@ use warnings;
 use File::Temp qw(tempfile);
 use FindBin;
 use JSON::PP;
+use MIME::Base64 qw(decode_base64);
 use lib "$FindBin::Bin/../lib";
 use Test::More;
 use Dump;
@@ -134,6 +135,49 @@ for my $case (
     like taken($report), qr/line 8, Authorization$/, "$what: where it stands";
 }
 
+# ---- the certificate ----
+
+# Of each kind of signature: its name, the hash that openssl makes of the certificate, PEM.
+my @certificates = do {
+    local $/;
+    open my $in, '<', "$FindBin::Bin/../unit/certificates.h" or die $!;
+    my $header = <$in>;
+    $header =~ s/\\n"\s*"?/\n/g;
+    my @rows;
+    push @rows, [$1, $2, $3] while $header =~ m/\{"([\w-]+)",\s*"([0-9a-f]+)",\s*"(-----BEGIN [^}]+)\}/g;
+    @rows;
+};
+
+sub file_of {
+    my ($file, $name) = tempfile(UNLINK => 1);
+    binmode $file;
+    print $file $_[0];
+    close $file;
+    return $name;
+}
+
+my @bound = options($vector{'chromium-mic-cb-spn'});
+splice @bound, -4;
+my $expected = sub { return (json_of(run('', 'verify', '--json', @bound, @_)) || {})->{expected} };
+for my $certificate (@certificates) {
+    my ($signature, $hash, $pem) = @$certificate;
+    my $der  = decode_base64($pem =~ s/-----[^-]+-----//gr);
+    my $data = $expected->('--binding-data', unpack('H*', 'tls-server-end-point:') . $hash);
+    like $data, qr/^[0-9a-f]{32}$/, "$signature: another binding than the client's";
+    is $expected->('--cert', file_of($pem)), $data, '... from PEM';
+    is $expected->('--cert', file_of($der)), $data, '... from DER';
+    is $expected->('--cert', file_of("# a key\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n$pem$certificates[0][2]")), $data,
+        '... with others behind it';
+}
+cmp_ok scalar @certificates, '>=', 4, 'several kinds of certificates were tried';
+is run($certificates[0][2], 'verify', @bound, '--cert', '-')->{code}, 1, 'a certificate from stdin';
+is run('', 'verify', @bound, '--cert', file_of($certificates[0][2]), '--binding', 'off')->{code}, 0, '--binding off beside it';
+for my $bad ('', 'hello', "0\x82", $certificates[0][2] =~ s/^MII/!II/mr, substr $certificates[0][2], 0, 200) {
+    my $got = run('', 'verify', @bound, '--cert', file_of($bad));
+    is $got->{code}, 2, 'what is no certificate: exit 2';
+    like $got->{err}, qr/--cert: there is no certificate in /, '... with the reason';
+}
+
 # ---- what cannot be used ----
 
 for my $case (
@@ -156,6 +200,8 @@ for my $case (
     ['two recordings',           @key, '-', '-'],
     ['neither',                  @key],
     ['stdin twice',              '--password', '-', '-'],
+    ['a certificate and data',   @bound, '--cert', '/dev/null', '--binding-data', '00'],
+    ['stdin for two',            @bound[0 .. 5], '--password', '-', '--cert', '-'],
     ['a login of messages',      @key, '--type1', '', '--type2', $good->{type2}, '--type3', $good->{type3}, '--login', 1],
 ) {
     my ($what, @args) = @$case;

@@ -184,7 +184,11 @@ for my $vector (grep { defined $_->{password} && length $_->{password} } @$vecto
     is "$domain->{status} $domain->{failed_check}", 'domain-refused domain', 'a domain that is not accepted';
     is $domain->{expected}, 'no domain, or one of NTLMAcceptDomains: ELSEWHERE', 'and those that are';
     is $json->('--accept-domain', 'ELSEWHERE', '--accept-domain', $domain->{domain})->{status}, 'ok', 'one domain of several';
-    for my $bad (['--service', 'maybe'], [('--service-host', 'x') x 33]) {
+    is $json->('--service', "http/$host")->{service}, 'ok', 'a service of ours by its name';
+    is $json->('--service', "HOST/$host:8080", '--service', 'require')->{service}, 'ok', 'with a port, and a word beside it';
+    is $json->('--service', 'HTTP/elsewhere.test')->{status}, 'service-mismatch', 'another service';
+    is $json->('--service', 'HTTP/[::1]:80')->{expected}, 'HTTP or HOST at ::1', 'an address of IPv6';
+    for my $bad (['--service', 'maybe'], ['--service', "ldap/$host"], ['--service', 'HTTP/'], [('--service-host', 'x') x 33]) {
         my $got = run('', 'verify', @spn, @$bad);
         is $got->{code}, 2, "$bad->[0] $bad->[1]: exit 2";
         isnt $got->{err}, '', 'with a reason';
