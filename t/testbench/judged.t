@@ -8,24 +8,24 @@ use lib "$Bin/../lib";
 use Test::More;
 
 use Certificates;
+use Launched;
 use PrivateHttpd;
-use Testbench;
 
-if (my ($why) = (Certificates::missing(), Testbench->missing)) { plan skip_all => $why }
+if (my ($why) = (Certificates::missing(), Launched->missing)) { plan skip_all => $why }
 if (!eval { require Digest::MD4 }) { plan skip_all => 'Digest::MD4 is not installed' }
 require Mistaken;
 
-my $bench = Testbench->start;
+my $bench = Launched->start;
 
 sub warned {
     my ($run, @steps) = @_;
-    my $login = Mistaken->new(http => $bench->{port}, https => $bench->{tls}, run => $run, @steps);
+    my $login = Mistaken->new(http => $bench->port('http'), https => $bench->port('https'), run => $run, @steps);
     $login->run;
     my $last = $bench->json("/r/$run/last.json");
     return join ' ', $last->{status}, map { $_->{id} } @{$last->{warnings}};
 }
 
-my @lower = (domain => 'wonderland', hash_domain => 'WONDERLAND');
+my @lower = (domain => 'rabbithole', hash_domain => 'RABBITHOLE');
 is warned('plain', @lower), 'ok domain-upper-cased', 'a login that the module has let in';
 is warned('own', @lower, place => '/ntlm/alice/Looking-Glass1'), 'ok domain-upper-cased', 'a login that the bench has let in';
 is warned('tls', @lower, place => '/epa/require'), 'ok domain-upper-cased', 'a login over TLS, with its channel binding';

@@ -10,16 +10,16 @@ use lib "$Bin/../lib";
 use Test::More;
 
 use Certificates;
+use Launched;
 use PrivateHttpd;
-use Testbench;
 
 binmode Test::More->builder->$_, ':encoding(UTF-8)' for qw(output failure_output todo_output);
-if (my ($why) = (Certificates::missing(), Testbench->missing)) { plan skip_all => $why }
+if (my ($why) = (Certificates::missing(), Launched->missing)) { plan skip_all => $why }
 if (!eval { require Digest::MD4 }) { plan skip_all => 'Digest::MD4 is not installed' }
 require Mistaken::Row;
 
-my $bench = Testbench->start;
-my @bench = (http => $bench->{port}, https => $bench->{tls}, ca => Certificates::der($bench->ca));
+my $bench = Launched->start;
+my @bench = (http => $bench->port('http'), https => $bench->port('https'), ca => Certificates::der($bench->ca));
 
 # Plants one, and gives the status and the ids.
 sub planted {

@@ -10,7 +10,8 @@ use Mistaken::Course qw(begin finish);
 use Mistaken::Proof;
 use NTLM::Message;
 
-my @TLS = (place => '/epa/allow');
+my @CAROL = Mistaken::Proof::carol();
+my @TLS   = (place => '/epa/allow');
 
 our @ROWS = (
     ['as Windows does it', 'ok', ''],
@@ -21,9 +22,9 @@ our @ROWS = (
     ['no MIC', 'ok', 'mic-left-out?', has_mic => 0, lm => "\0" x 24],
     ['a MIC without VERSION, at 64', 'ok', '', version => '', flags => sub { right() & ~NTLM::Message::VERSION }],
     ['no workstation', 'ok', '', workstation => ''],
-    ['no domain', 'ok', '', domain => ''],
-    ['user@domain', 'ok', '', user => 'alice@wonderland.example', domain => ''],
-    ['domain\user in the user', 'ok', '', user => 'WONDERLAND\\alice', domain => ''],
+    ['no domain', 'ok', '', @CAROL, domain => ''],
+    ['user@domain', 'ok', '', @CAROL, user => 'carol@mad-hatters.example', domain => ''],
+    ['domain\user in the user', 'ok', '', user => 'RABBITHOLE\\alice', domain => ''],
     ['user in upper case', 'ok', '', user => 'ALICE'],
     ['Unicode offered beside OEM', 'ok', '', type1_flags => 0xe2088217 | 2],
     ['a Type 1 of 32 bytes', 'ok', '', type1_flags => 0xe0088217, type1 => sub { substr right, 0, 32 }],

@@ -36,7 +36,7 @@ our @ROWS = (
     ['MIC with HMAC-SHA-256, cut', 'bad-mic', 'mic-hmac-sha256', mic => sub { substr hmac_sha256(the('mic_input'), the 'mic_key'), 0, 16 }],
     ['its field is 0xff while it is made', 'bad-mic', 'mic-field-not-zeroed', mic_input => sub { the('type1') . the('type2') . put(the('unsigned'), 72, "\xff" x 16) }],
     ['MIC over a Type 1 with other flags', 'bad-mic', 'mic-other-type1', mic_input => sub { put(the('type1'), 12, pack 'V', 0xa2088207) . the('type2') . the 'unsigned' }],
-    ['MIC of another workstation', 'bad-mic', 'workstation-after-mic', type3 => sub { right() =~ s/R\0A\0B\0B\0I\0T\0/W\0H\0I\0T\0E\0-\0/r }],
+    ['MIC of another workstation', 'bad-mic', 'workstation-after-mic', type3 => sub { right() =~ s/W\0I\0N\0D\0/T\0U\0D\0O\0/r }],
     ['MIC at 64 beside a VERSION', 'bad-mic', 'mic-at-64', type3 => sub { put(the('unsigned'), 64, the 'mic') }],
     ['Type 1 left out, keyed with NTOWFv2', 'bad-mic', 'mic-without-type1+mic-key-ntowfv2', mic_input => sub { the('type2') . the 'unsigned' }, mic_key => sub { the 'ntowfv2' }],
     ['the field cut out, keyed with the base key', 'bad-mic', 'mic-field-cut-out+mic-key-session-base-key',

@@ -18,7 +18,10 @@ use Unicode::Normalize qw(NFC NFD);
 sub place { return '/ntlm/' . join '/', map { s/([^A-Za-z0-9_.~-])/sprintf '%%%02X', ord $1/ger } map { encode('UTF-8', $_) } @_ }
 sub who   { my ($user, $password) = @_; return (user => $user, password => $password, place => place($user, $password)) }
 
-my @BOB     = (user => 'bob', domain => 'SHIRE', password => 'Second-Breakfast2', place => '/ntlm/SHIRE/bob/Second-Breakfast2');
+# Of the challenge's own domain.
+sub carol { return (user => 'carol', domain => 'WONDERLAND', password => 'Snark-Hunt3') }
+
+my @BOB     = (user => 'bob', password => 'Second-Breakfast2');
 my @UMLAUTS = who('jürgen', 'Pässwörd-Ñ1');
 my @BLANKS  = who('carol', 'Trailing Blank1 ');
 my @SIGNS   = who('dave', 'p@ss:w%rd+"\\1');
@@ -27,12 +30,12 @@ sub pair { my ($id) = @_; return the('challenge')->{av}{$id} // die "no pair $id
 
 our @NAMES = (
     ['domain in lower case in NTOWFv2', 'wrong-password', 'domain-lower-cased', hash_domain => sub { lc right() }],
-    ['domain upper-cased in the hash, sent in lower case', 'ok', 'domain-upper-cased', domain => 'wonderland', hash_domain => 'WONDERLAND'],
+    ['domain upper-cased in the hash, sent in lower case', 'ok', 'domain-upper-cased', domain => 'rabbithole', hash_domain => 'RABBITHOLE'],
     ['MsvAvDnsDomainName hashed as the domain', 'wrong-password', 'domain-is-dns-domain',
         hash_bytes => sub { utf16(the 'hash_user') . pair(NTLM::Message::AV_DNS_DOMAIN) }],
-    ['TargetName hashed as the domain', 'wrong-password', 'domain-is-target-name/domain-is-nb-domain', @BOB,
+    ['TargetName hashed as the domain', 'wrong-password', 'domain-is-target-name/domain-is-nb-domain',
         hash_bytes => sub { utf16(the 'hash_user') . the('challenge')->{target_name} }],
-    ['TargetName hashed, no domain sent', 'wrong-password', 'domain-is-target-name/domain-is-nb-domain', domain => '',
+    ['TargetName hashed, no domain sent', 'wrong-password', 'domain-is-target-name/domain-is-nb-domain', carol(), domain => '',
         hash_bytes => sub { utf16(the 'hash_user') . the('challenge')->{target_name} }],
     ['user not upper-cased', 'wrong-password', 'user-as-sent', user => 'Alice', hash_user => sub { the 'user' }],
     ['user lower-cased', 'wrong-password', 'user-lower-cased', user => 'Alice', hash_user => sub { lc the 'user' }],
@@ -54,8 +57,8 @@ our @NAMES = (
         hash_bytes => sub { utf16(the 'hash_user') . pair(NTLM::Message::AV_DNS_COMPUTER) }],
     ['the workstation hashed as the domain', 'wrong-password', 'domain-is-workstation', hash_domain => sub { the 'workstation' }],
     ['user@domain hashed as the user', 'wrong-password', 'user-with-domain', hash_user => sub { upper(the('user') . '@' . the 'domain') }],
-    ['user@domain sent, and hashed in two parts', 'wrong-password', 'user-taken-apart', user => 'alice@wonderland.example', domain => '',
-        hash_user => 'ALICE', hash_domain => 'wonderland.example'],
+    ['user@domain sent, and hashed in two parts', 'wrong-password', 'user-taken-apart', carol(), user => 'carol@mad-hatters.example', domain => '',
+        hash_user => 'CAROL', hash_domain => 'mad-hatters.example'],
     ['no domain hashed, though one is sent', 'ok', 'domain-left-out', hash_domain => ''],
     ['a backslash between domain and user', 'wrong-password', 'domain-before-user', hash_text => sub { the('domain') . '\\' . the 'hash_user' }],
     ['no user hashed', 'wrong-password', 'user-left-out', hash_user => ''],

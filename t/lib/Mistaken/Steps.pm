@@ -20,8 +20,8 @@ sub has_flag { my ($flag) = @_; return (the('flags') & $flag) != 0 }
 # ---- who logs in ----
 Mistaken::steps(
     user        => 'alice',
-    domain      => 'WONDERLAND',
-    workstation => 'RABBIT-HOLE',
+    domain      => 'RABBITHOLE',
+    workstation => 'WINDSOR-7',
     password    => 'Looking-Glass1',
 );
 
