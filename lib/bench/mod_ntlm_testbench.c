@@ -18,6 +18,7 @@
 #include "../ntlm/crypto.h"
 #include "glue/answer.h"
 #include "glue/arrival.h"
+#include "glue/intake.h"
 #include "glue/login.h"
 #include "page/pages.h"
 #include "record/history.h"
@@ -87,6 +88,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_error_log(watch_line, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(answer_log, NULL, NULL, APR_HOOK_FIRST);
     answer_register();
+    intake_register();
     pages_register();
 }
 

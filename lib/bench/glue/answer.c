@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include <apr_buckets.h>
 #include <apr_escape.h>
 #include <apr_strings.h>
 
@@ -12,6 +11,7 @@
 #include "../../http/authorization.h"
 #include "../../explain/unwrap.h"
 #include "../record/history.h"
+#include "buckets.h"
 
 static const char filter_name[] = "testbench-answer";
 
@@ -100,18 +100,20 @@ static const char *value_of(apr_pool_t *pool, const char *text)
     return *text ? apr_pescape_urlencoded(pool, text) : "-";
 }
 
-static void count_login(bench_t *bench)
+void answer_count(bench_t *bench)
 {
-    const record_t *record = bench->record;
+    record_t *record = bench->record;
+    if (!record || bench->is_counted) return;
     const bool is_new = record->type3.len > 0 || record->authorization.len > 0;
     if (*record->user && is_new) bench->conn->logins++;
-    bench->record->login = bench->conn->logins;
+    record->login = bench->conn->logins;
+    bench->is_counted = true;
 }
 
 static void say(request_rec *r, bench_t *bench)
 {
     const record_t *record = bench->record;
-    count_login(bench);
+    answer_count(bench);
     apr_table_setn(r->err_headers_out, "NTLM-Bench",
                    apr_psprintf(r->pool,
                                 "status=%s; conn=%" APR_UINT64_T_FMT
@@ -135,11 +137,20 @@ static void keep_body(leg_t *leg, apr_pool_t *pool, apr_bucket_brigade *brigade)
     leg->got_len = (uint64_t)len;
 }
 
+/* httpd itself begins another answer then. */
+static bool is_given_up(apr_bucket_brigade *brigade)
+{
+    for (EACH_BUCKET(bucket, brigade))
+        if (AP_BUCKET_IS_ERROR(bucket)) return true;
+    return false;
+}
+
 static apr_status_t on_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
 {
     request_rec *r = f->r;
     bench_t *bench = bench_of(r);
     ap_filter_t *next = f->next;
+    if (is_given_up(brigade)) return ap_pass_brigade(next, brigade);
     ap_remove_output_filter(f);
     if (bench && bench->record) {
         record_t *record = bench->record;

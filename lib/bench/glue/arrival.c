@@ -12,6 +12,8 @@
 #include "../../ntlm/crypto.h"
 #include "../../ntlm/response.h"
 #include "bench.h"
+#include "guard.h"
+#include "intake.h"
 #include "../record/history.h"
 
 /* ---- what came ---- */
@@ -198,6 +200,8 @@ int arrival_look(request_rec *r)
     if (r->main || r->prev) return DECLINED;
     conn_rec *c = r->connection->master ? r->connection->master : r->connection;
     const char *path = r->parsed_uri.path ? r->parsed_uri.path : "/";
+    const int refused = guard_host(r);
+    if (refused) return refused;
     bench_t *bench = apr_pcalloc(r->pool, sizeof *bench);
     bench_set(r, bench);
     bench->conn = bench_conn_of(c);
@@ -206,6 +210,7 @@ int arrival_look(request_rec *r)
     bench->path = path_of(r->pool, path, &bench->place);
     bench->query = r->args ? apr_pstrdup(r->pool, r->args) : "";
     if (bench->place.row && bench->place.row->kind != PLACE_PAGE) begin_record(r, bench);
+    if (bench->record) intake_expect(r);
     lead_to_section(r, &bench->place);
     return DECLINED;
 }

@@ -36,6 +36,7 @@ typedef struct bench_t {
     record_t *record;  /* NULL: of a page, or it has been handed on to the history */
     uint64_t id;       /* the record's; 0: there is none */
     bool has_answered; /* the header of the answer was made */
+    bool is_counted;   /* among the logins of its connection */
     unsigned visit;    /* how often this run has come to this path with this kind of message */
 } bench_t;
 

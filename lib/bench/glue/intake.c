@@ -1,0 +1,48 @@
+#include "intake.h"
+
+#include <string.h>
+
+#include <util_filter.h>
+
+#include "bench.h"
+#include "buckets.h"
+
+static const char filter_name[] = "testbench-intake";
+
+static void keep(record_t *record, const char *bytes, size_t len)
+{
+    leg_t *leg = &record->legs[record->legs_count - 1];
+    const size_t room = LEG_BODY_KEPT - leg->sent.len, taken = len < room ? len : room;
+    leg->sent_len += len;
+    if (taken == 0) return;
+    uint8_t *all = apr_palloc(record->pool, leg->sent.len + taken);
+    memcpy(all, leg->sent.data, leg->sent.len);
+    memcpy(all + leg->sent.len, bytes, taken);
+    leg->sent = (bytes_t){all, leg->sent.len + taken};
+}
+
+static apr_status_t on_body(ap_filter_t *f, apr_bucket_brigade *brigade, ap_input_mode_t mode,
+                            apr_read_type_e block, apr_off_t most)
+{
+    const apr_status_t failed = ap_get_brigade(f->next, brigade, mode, block, most);
+    bench_t *bench = bench_of(f->r);
+    if (failed || !bench || mode == AP_MODE_SPECULATIVE) return failed;
+    for (EACH_BUCKET(bucket, brigade)) {
+        const char *bytes;
+        apr_size_t len;
+        if (APR_BUCKET_IS_METADATA(bucket) || !bench->record) continue;
+        if (apr_bucket_read(bucket, &bytes, &len, APR_BLOCK_READ) != APR_SUCCESS) break;
+        keep(bench->record, bytes, len);
+    }
+    return failed;
+}
+
+void intake_expect(request_rec *r)
+{
+    ap_add_input_filter(filter_name, NULL, r, r->connection);
+}
+
+void intake_register(void)
+{
+    ap_register_input_filter(filter_name, on_body, NULL, AP_FTYPE_CONTENT_SET);
+}
