@@ -8,8 +8,10 @@
 #include "../shape/token_text.h"
 #include "../warnings/in_messages.h"
 #include "../warnings/in_response.h"
+#include "course_causes.h"
 #include "domain_case.h"
 #include "proof.h"
+#include "request_causes.h"
 
 /* One a line. */
 /* clang-format off */
@@ -24,6 +26,8 @@ const remark_row_t *const remark_tables[] = {
     in_messages_remarks,
     envelope_remarks,
     layout_remarks,
+    course_remarks,
+    request_remarks,
     NULL,
 };
 
@@ -36,6 +40,8 @@ static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject
     in_messages_warnings,
     envelope_causes,
     layout_causes,
+    course_causes,
+    request_causes,
 };
 /* clang-format on */
 
