@@ -5,7 +5,10 @@
 #include "../shape/envelope.h"
 #include "../shape/header_text.h"
 #include "../shape/layout.h"
+#include "../shape/service.h"
+#include "../shape/strings.h"
 #include "../shape/token_text.h"
+#include "../shape/user_name.h"
 #include "../warnings/in_messages.h"
 #include "../warnings/in_response.h"
 #include "course_causes.h"
@@ -28,6 +31,9 @@ const remark_row_t *const remark_tables[] = {
     layout_remarks,
     course_remarks,
     request_remarks,
+    strings_remarks,
+    user_name_remarks,
+    service_remarks,
     NULL,
 };
 
@@ -42,6 +48,9 @@ static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject
     layout_causes,
     course_causes,
     request_causes,
+    strings_causes,
+    user_name_causes,
+    service_causes,
 };
 /* clang-format on */
 

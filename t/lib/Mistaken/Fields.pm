@@ -21,7 +21,7 @@ our @FIELDS = (
     ['OEM bytes, OEM flag too', 'malformed', 'charset-flags-differ/oem-under-unicode', encode => sub { $LATIN1 }, flags => sub { right() & ~1 | 2 }],
     ['UTF-16BE strings', 'no-such-user', 'strings-utf16be', encode => sub { sub { encode('UTF-16BE', $_[0]) } }],
     ['NUL-terminated strings', 'malformed', 'strings-nul', encode => sub { sub { utf16("$_[0]\0") } }],
-    ['UTF-8 strings', 'malformed', 'strings-utf8', encode => sub { sub { encode('UTF-8', $_[0]) } }],
+    ['UTF-8 strings', 'malformed', 'oem-under-unicode/strings-utf8', encode => sub { sub { encode('UTF-8', $_[0]) } }],
     ['LM and NT responses swapped', 'malformed/no-nt-response/ntlmv1', 'responses-swapped', parts => sub { my $p = right(); @$p{qw(lm nt)} = @$p{qw(nt lm)}; $p }],
     ['the Unicode flag taken away, Unicode strings', 'ok', 'charset-flags-differ', flags => sub { right() & ~1 }],
     ['the OEM flag instead of Unicode, Unicode strings', 'ok', 'charset-flags-differ', flags => sub { right() & ~1 | 2 }],
