@@ -100,10 +100,12 @@ static const char *value_of(apr_pool_t *pool, const char *text)
     return *text ? apr_pescape_urlencoded(pool, text) : "-";
 }
 
-void answer_count(bench_t *bench)
+void answer_complete(bench_t *bench)
 {
     record_t *record = bench->record;
-    if (!record || bench->is_counted) return;
+    if (!record) return;
+    find_account(record);
+    if (bench->is_counted) return;
     const bool is_new = record->type3.len > 0 || record->authorization.len > 0;
     if (*record->user && is_new) bench->conn->logins++;
     record->login = bench->conn->logins;
@@ -113,7 +115,7 @@ void answer_count(bench_t *bench)
 static void say(request_rec *r, bench_t *bench)
 {
     const record_t *record = bench->record;
-    answer_count(bench);
+    answer_complete(bench);
     apr_table_setn(r->err_headers_out, "NTLM-Bench",
                    apr_psprintf(r->pool,
                                 "status=%s; conn=%" APR_UINT64_T_FMT

@@ -15,9 +15,9 @@ void answer_expect(request_rec *r);
  * has not. http: the status of the answer; 0: there is none. */
 void answer_publish(request_rec *r, bench_t *bench, int http);
 
-/* Counts the login that this request was, if it was one; once. It is counted when the answer
- * leaves, at the latest. */
-void answer_count(bench_t *bench);
+/* The record learns whose account it was, and the connection counts the login that this request
+ * was, if it was one. It happens once, when the answer leaves at the latest. */
+void answer_complete(bench_t *bench);
 
 /* For the hook log_transaction. */
 int answer_log(request_rec *r);

@@ -14,6 +14,11 @@ static inline apr_bucket *buckets_end(apr_bucket_brigade *brigade)
     return (apr_bucket *)((uintptr_t)&brigade->list - offsetof(apr_bucket, link));
 }
 
+static inline void buckets_append(apr_bucket_brigade *brigade, apr_bucket *bucket)
+{
+    APR_BUCKET_INSERT_BEFORE(buckets_end(brigade), bucket);
+}
+
 #define EACH_BUCKET(bucket, brigade)                                                               \
     apr_bucket *bucket = APR_BRIGADE_FIRST(brigade);                                               \
     bucket != buckets_end(brigade);                                                                \

@@ -1,11 +1,13 @@
 #include "echo.h"
 
+#include <apr_strings.h>
+
 #include <http_protocol.h>
 #include <util_filter.h>
 
 #include "../glue/answer.h"
 #include "../glue/buckets.h"
-#include "page.h"
+#include "decoded.h"
 
 /* ---- the body ---- */
 
@@ -70,14 +72,39 @@ static void say(FILE *out, const request_rec *r, const body_t *body)
     json_close(&json, '}');
 }
 
+/* ---- for people ---- */
+
+static int show(request_rec *r, const body_t *body)
+{
+    const bench_t *bench = bench_of(r);
+    page_t *page = html_open(r, apr_psprintf(r->pool, "Logged in as %s", r->user));
+    if (!page) return HTTP_INTERNAL_SERVER_ERROR;
+    if (bench->record && bench->record->type3.len > 0)
+        decoded_write(page, bench->record);
+    else
+        html_element(page, "p", "The connection was logged in before: it did not have to ask.");
+    html_element(page, "h2", "What came");
+    page_t *json = page_open(r, "text/html; charset=utf-8");
+    if (json) say(json->out, r, body);
+    if (json && page_close(json)) html_element(page, "pre", "%s", json->text);
+    fputs("<p>", page->out);
+    html_link(page, "/login", "The last login");
+    html_text(page, ", ");
+    html_link(page, "/", "all addresses");
+    fputs("</p>\n", page->out);
+    html_end(page);
+    return page_send(page);
+}
+
 int echo_answer(request_rec *r)
 {
     body_t body;
     const int failed = body_read(r, &body);
     if (failed) return failed;
+    answer_complete(bench_of(r));
+    if (page_is_for_people(r)) return show(r, &body);
     page_t *page = page_open(r, "application/json");
     if (!page) return HTTP_INTERNAL_SERVER_ERROR;
-    answer_count(bench_of(r));
     say(page->out, r, &body);
     return page_send(page);
 }

@@ -19,10 +19,23 @@ typedef struct page_t {
 /* NULL if there is no memory. */
 page_t *page_open(request_rec *r, const char *type);
 
-/* Sends it; gives what a handler gives. */
+/* Ends it: text and len are all of it, and stay as long as the request. False: there was no
+ * memory. */
+bool page_close(page_t *page);
+
+/* Ends it and sends it; gives what a handler gives. */
 int page_send(page_t *page);
 
 /* A page of one line. */
 int page_say(request_rec *r, int http, const char *text);
+
+/* What keeps other pages out, and scripts: headers of whatever the bench itself answers. */
+void page_protect(apr_table_t *headers);
+
+/* Whether a browser asks, to show the answer to somebody. */
+bool page_is_for_people(const request_rec *r);
+
+/* A path of the bench, with the run of this request in front of it. */
+const char *page_path(const request_rec *r, const char *path);
 
 #endif

@@ -9,8 +9,11 @@
 #include <http_protocol.h>
 
 #include "../record/history.h"
+#include "decoded.h"
 #include "echo.h"
+#include "index.h"
 #include "page.h"
+#include "refusal.h"
 #include "verdict.h"
 
 static int health(request_rec *r)
@@ -38,6 +41,10 @@ static const struct {
     int (*answer)(request_rec *r);
 } handlers[] = {
     {"testbench-echo", echo_answer},
+    {"testbench-index", index_page},
+    {"testbench-index-json", index_json},
+    {"testbench-style", index_style},
+    {"testbench-login", decoded_page},
     {"testbench-last", verdict_text},
     {"testbench-last-json", verdict_json},
     {"testbench-health", health},
@@ -56,4 +63,6 @@ static int answer(request_rec *r)
 void pages_register(void)
 {
     ap_hook_handler(answer, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_insert_error_filter(refusal_expect, NULL, NULL, APR_HOOK_LAST);
+    refusal_register();
 }

@@ -1,6 +1,28 @@
 #include "tables.h"
 
 const place_row_t page_places[] = {
+    {.pattern = "/",
+     .sentence = "all addresses, accounts and ports",
+     .kind = PLACE_PAGE,
+     .exact = true,
+     .handler = "testbench-index"},
+    {.pattern = "/index.json",
+     .sentence = "the same as JSON",
+     .kind = PLACE_PAGE,
+     .exact = true,
+     .handler = "testbench-index-json"},
+    {.pattern = "/style.css",
+     .sentence = "how these pages look",
+     .kind = PLACE_PAGE,
+     .exact = true,
+     .handler = "testbench-style"},
+    {.pattern = "/login/{id?}",
+     .sentence = "what became of the last login, or of that request, for people, its messages "
+                 "decoded",
+     .kind = PLACE_PAGE,
+     .exact = true,
+     .example = "/login",
+     .handler = "testbench-login"},
     {.pattern = "/last",
      .sentence = "what became of the last login",
      .kind = PLACE_PAGE,

@@ -58,6 +58,7 @@ static bool fits(apr_pool_t *pool, const place_row_t *row, const char *path, pla
 {
     segments_t in = {pool, path};
     size_t count = 0;
+    if (*path != '/') return false;
     place->args = (place_args_t){.segments = {NULL}};
     for (const char *word = row->pattern; *word == '/' && word[1];) {
         const size_t len = strcspn(word + 1, "/");
