@@ -74,6 +74,21 @@ static void a_fixed_challenge_says_what_is_wrong_with_it(void **state)
     assert_null(at("/fixed").row);
 }
 
+static void a_shape_is_said_by_its_row_or_its_path(void **state)
+{
+    (void)state;
+    assert_true(at("/type2/no-time").settings.shape.no_time);
+    assert_false(at("/type2/no-ess/x").settings.shape.no_time);
+    assert_int_equal(at("/type2/flags/E2898235").settings.shape.flags, 0xE2898235);
+    assert_non_null(at("/type2/flags/0xe289823").why);
+    assert_non_null(at("/type2/flags/1").why);
+    assert_int_equal(at("/type2/av-flags/00000102").settings.shape.av_flags, 0x102);
+    assert_true(at("/type2/av-flags").settings.shape.has_av_flags);
+    assert_non_null(at("/type2/av-flags/2").why);
+    assert_int_equal(at("/type2/single-host/80").settings.shape.single_host, 80);
+    assert_non_null(at("/type2/single-host/64").why);
+}
+
 static void a_run_stands_in_front_of_any_address(void **state)
 {
     (void)state;
@@ -117,6 +132,7 @@ int main(void)
         cmocka_unit_test(an_account_in_the_path_is_exact),
         cmocka_unit_test(segments_are_decoded_one_by_one),
         cmocka_unit_test(a_fixed_challenge_says_what_is_wrong_with_it),
+        cmocka_unit_test(a_shape_is_said_by_its_row_or_its_path),
         cmocka_unit_test(a_run_stands_in_front_of_any_address),
         cmocka_unit_test(every_row_is_met_by_its_example),
     };

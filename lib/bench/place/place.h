@@ -32,6 +32,7 @@ typedef struct place_row_t {
     bool exact;
     const char *example; /* a path that fits, if the pattern has {names}; NULL: the pattern does */
     const char *handler; /* of a page: its name for httpd; NULL: the echo */
+    const settings_t *settings; /* what it does otherwise, whatever its path; NULL: nothing */
     /* Fills the settings in, in pool. Gives NULL, or what is wrong with the segments. */
     const char *(*configure)(apr_pool_t *pool, settings_t *settings, const place_args_t *args);
 } place_row_t;

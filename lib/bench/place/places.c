@@ -9,7 +9,7 @@
 #include "tables.h"
 
 const place_row_t *const place_tables[] = {
-    plain_places, account_places, fixed_places, page_places, NULL,
+    plain_places, account_places, fixed_places, type2_places, page_places, NULL,
 };
 
 /* ---- segments ---- */
@@ -103,6 +103,7 @@ place_t place_of(apr_pool_t *pool, const char *path)
         for (const place_row_t *row = place_tables[i]; !place.row && row->pattern; row++)
             if (fits(pool, row, path, &place)) place.row = row;
     if (!place.row && !place.why) place.why = "there is no such address: / lists them";
+    if (place.row && place.row->settings) place.settings = *place.row->settings;
     if (place.row && place.row->configure)
         place.why = place.row->configure(pool, &place.settings, &place.args);
     return place;

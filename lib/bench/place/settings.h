@@ -8,6 +8,9 @@
 
 #include "../../ntlm/ntlm_policy.h"
 
+/* Whose name TargetName is, and what the flags say of it. */
+typedef enum target_t { TARGET_DOMAIN, TARGET_SERVER, TARGET_NONE } target_t;
+
 /* How a Type 2 looks (MS-NLMP 2.2.1.2). */
 typedef struct shape_t {
     bool has_challenge; /* the ServerChallenge is this one, not a new one each time */
@@ -19,6 +22,13 @@ typedef struct shape_t {
     uint32_t flags_without; /* and that are not */
     bool has_flags;         /* NegotiateFlags are these, whatever the client offers */
     uint32_t flags;
+    target_t target;
+    bool long_names;        /* as long as names may be */
+    bool no_names;          /* no pair has one */
+    unsigned unknown_pairs; /* so many more, of AvIds that nobody knows */
+    bool has_av_flags;      /* MsvAvFlags, */
+    uint32_t av_flags;      /* of this value */
+    unsigned single_host;   /* MsvAvSingleHost of so many bytes; 0: none */
 } shape_t;
 
 typedef struct settings_t {
