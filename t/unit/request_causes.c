@@ -5,15 +5,6 @@
 
 #include "../../lib/explain/causes/request_causes.h"
 
-static diagnosis_t of_header(const char *header)
-{
-    const course_t course = {.connection = 1, .status = NTLM_MALFORMED};
-    const subject_t subject = {.header = bytes_of(header), .course = &course};
-    diagnosis_t diagnosis = {.causes.count = 0};
-    request_causes(&diagnosis, &subject);
-    return diagnosis;
-}
-
 static diagnosis_t of_course(const course_t *course, bool proxy)
 {
     const subject_t subject = {.header = bytes_none(), .proxy = proxy, .course = course};
@@ -32,37 +23,6 @@ static void nothing_is_said_of_nothing(void **state)
     assert_int_equal(of_course(NULL, false).causes.count, 0);
     assert_int_equal(of_course(&empty, false).causes.count, 0);
     assert_int_equal(of_course(&empty, false).warnings.count, 0);
-}
-
-static void a_header_that_came_twice(void **state)
-{
-    (void)state;
-    assert_cause(of_header("NTLM TlRM, NTLM TlRM"), "header-twice");
-    assert_cause(of_header("Negotiate YII=, ntlm TlRM"), "header-twice");
-    assert_int_equal(of_header("NTLM TlRM").causes.count, 0);
-    assert_int_equal(of_header("NTLM TlRM,").causes.count, 0);
-    assert_int_equal(of_header("NTLM TlRM, ").causes.count, 0);
-    assert_int_equal(of_header("NTLM TlRM, NTLM").causes.count, 0);
-    assert_int_equal(of_header("Digest username=\"a\", realm=\"b c\", qop=auth").causes.count, 0);
-}
-
-static void credentials_in_the_header_of_the_other_side(void **state)
-{
-    (void)state;
-    course_t course = {.connection = 1, .status = NTLM_NO_CREDENTIALS, .other_side = true};
-    assert_cause(of_course(&course, false), "proxy-header-at-origin");
-    assert_cause(of_course(&course, true), "origin-header-at-proxy");
-    course.status = NTLM_OK;
-    assert_int_equal(of_course(&course, false).causes.count, 0);
-}
-
-static void a_header_of_answers(void **state)
-{
-    (void)state;
-    course_t course = {.connection = 1, .status = NTLM_NO_CREDENTIALS, .offers = true};
-    assert_cause(of_course(&course, false), "response-header-sent");
-    course.status = NTLM_OK;
-    assert_int_equal(of_course(&course, false).causes.count, 0);
 }
 
 static void a_body_that_does_not_come(void **state)
@@ -127,13 +87,8 @@ static void a_method_that_has_changed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_said_of_nothing),
-        cmocka_unit_test(a_header_that_came_twice),
-        cmocka_unit_test(credentials_in_the_header_of_the_other_side),
-        cmocka_unit_test(a_header_of_answers),
-        cmocka_unit_test(a_body_that_does_not_come),
-        cmocka_unit_test(a_post_without_a_length),
-        cmocka_unit_test(a_body_that_is_not_repeated),
+        cmocka_unit_test(nothing_is_said_of_nothing), cmocka_unit_test(a_body_that_does_not_come),
+        cmocka_unit_test(a_post_without_a_length),    cmocka_unit_test(a_body_that_is_not_repeated),
         cmocka_unit_test(a_method_that_has_changed),
     };
     return RUN_GROUP(tests);

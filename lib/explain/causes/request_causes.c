@@ -4,10 +4,6 @@
 #include <string.h>
 
 enum {
-    HEADER_TWICE,
-    PROXY_HEADER,
-    ORIGIN_HEADER,
-    RESPONSE_HEADER,
     BODY_MISSING,
     BODY_WITHOUT_LENGTH,
     BODY_NOT_REPEATED,
@@ -15,26 +11,6 @@ enum {
 };
 
 const remark_row_t request_remarks[] = {
-    [HEADER_TWICE] = {.id = "header-twice",
-                      .kind = REMARK_CAUSE,
-                      .sentence = "the header with the credentials was sent more than once",
-                      .source = "RFC 9110 5.3"},
-    [PROXY_HEADER] = {.id = "proxy-header-at-origin",
-                      .kind = REMARK_CAUSE,
-                      .sentence =
-                          "the credentials stand in Proxy-Authorization, which is for a proxy",
-                      .source = "RFC 9110 11.6.2"},
-    [ORIGIN_HEADER] = {.id = "origin-header-at-proxy",
-                       .kind = REMARK_CAUSE,
-                       .sentence =
-                           "the credentials stand in Authorization, which a proxy does not read",
-                       .source = "RFC 9110 11.7.2"},
-    [RESPONSE_HEADER] =
-        {.id = "response-header-sent",
-         .kind = REMARK_CAUSE,
-         .sentence =
-             "the client sent WWW-Authenticate or Proxy-Authenticate, which are for answers",
-         .source = "RFC 9110 11.6.1"},
     [BODY_MISSING] = {.id = "body-missing",
                       .kind = REMARK_CAUSE,
                       .sentence = "a body was announced, and not all of it came",
@@ -56,43 +32,6 @@ const remark_row_t request_remarks[] = {
              "the Type 1 came with a method that has a body, the Type 3 with one that has none"},
     {.id = NULL},
 };
-
-static void add(diagnosis_t *diagnosis, int id)
-{
-    diagnosis_add(diagnosis, &request_remarks[id], NULL);
-}
-
-/* ---- headers ---- */
-
-static size_t letters(bytes_t text, size_t at)
-{
-    size_t len = 0;
-    while (at + len < text.len && ((text.data[at + len] | 0x20) >= 'a') &&
-           ((text.data[at + len] | 0x20) <= 'z'))
-        len++;
-    return len;
-}
-
-/* httpd joins lines of one name with ", ", and behind that no parameter of a scheme is a word
- * alone. */
-static bool is_joined(bytes_t header)
-{
-    for (size_t at = 0; at + 2 < header.len; at++) {
-        if (header.data[at] != ',' || header.data[at + 1] != ' ') continue;
-        const size_t end = at + 2 + letters(header, at + 2);
-        if (end > at + 2 && end < header.len && header.data[end] == ' ') return true;
-    }
-    return false;
-}
-
-static void of_headers(diagnosis_t *diagnosis, const subject_t *subject)
-{
-    const course_t *course = subject->course;
-    if (is_joined(subject->header)) add(diagnosis, HEADER_TWICE);
-    if (course->status != NTLM_NO_CREDENTIALS) return;
-    if (course->other_side) add(diagnosis, subject->proxy ? ORIGIN_HEADER : PROXY_HEADER);
-    if (course->offers) add(diagnosis, RESPONSE_HEADER);
-}
 
 /* ---- bodies ---- */
 
@@ -129,7 +68,6 @@ void request_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const course_t *course = subject->course;
     if (!course) return;
-    of_headers(diagnosis, subject);
     of_body(diagnosis, &course->request);
     if (course->message == 3 && course->challenge.known)
         of_both(diagnosis, &course->challenge.request, &course->request);
