@@ -10,6 +10,7 @@
 #include <httpd.h>
 
 #include <http_config.h>
+#include <http_connection.h>
 #include <http_core.h>
 #include <http_log.h>
 #include <http_protocol.h>
@@ -18,9 +19,11 @@
 #include "../ntlm/crypto.h"
 #include "glue/answer.h"
 #include "glue/arrival.h"
+#include "glue/closing.h"
 #include "glue/intake.h"
 #include "glue/login.h"
 #include "page/pages.h"
+#include "record/fates.h"
 #include "record/history.h"
 #include "glue/watch.h"
 
@@ -43,7 +46,8 @@ static int begin(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 static void begin_child(apr_pool_t *pchild, server_rec *s)
 {
     const site_t *site = site_of_bench();
-    const apr_status_t failed = history_open(pchild, site->history_records, site->history_bytes);
+    apr_status_t failed = history_open(pchild, site->history_records, site->history_bytes);
+    if (!failed) failed = fates_open(pchild);
     if (failed) ap_log_error(APLOG_MARK, APLOG_CRIT, failed, s, "mod_ntlm_testbench: no history");
 }
 
@@ -87,6 +91,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_insert_error_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);
     ap_hook_error_log(watch_line, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(answer_log, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_pre_close_connection(closing_look, NULL, NULL, APR_HOOK_MIDDLE);
     answer_register();
     intake_register();
     pages_register();

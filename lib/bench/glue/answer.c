@@ -8,8 +8,10 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
+#include "../../creds/clock.h"
 #include "../../http/authorization.h"
 #include "../../explain/unwrap.h"
+#include "../record/fates.h"
 #include "../record/history.h"
 #include "buckets.h"
 
@@ -56,10 +58,13 @@ static void find_account(record_t *record)
 {
     ntlm_claim_t claim;
     type2_t type2;
-    if (record->knows_account || record->type3.len == 0 || record->type2.len == 0) return;
-    if (type2_parse(record->type2, &type2)) return;
+    type3_t type3;
+    if (record->knows_account || record->type3.len == 0 || type3_parse(record->type3, &type3))
+        return;
     claim_clear(&claim);
-    if (claim_open(&claim, record->type3, type2.flags) != NTLM_OK) return;
+    const bool challenged = record->type2.len > 0 && !type2_parse(record->type2, &type2);
+    const uint32_t flags = challenged ? type2.flags : type3.flags;
+    if (claim_open(&claim, record->type3, flags) != NTLM_OK) return;
     const site_account_t *account = site_account(site_of_bench(), claim.user, claim.domain);
     if (!account) return;
     record->account = *account;
@@ -86,6 +91,8 @@ void answer_publish(request_rec *r, bench_t *bench, int http)
     leg->http = http;
     if (http) leg->answer = head_of(r, record->pool, http);
     leg->ended = apr_time_now();
+    record->left = clock_ticks();
+    record->course.request = bench->said;
     read_type2(r, record);
     find_account(record);
     bench->record = NULL;
@@ -173,7 +180,11 @@ void answer_expect(request_rec *r)
 int answer_log(request_rec *r)
 {
     bench_t *bench = bench_of(r);
-    if (bench && !r->main) answer_publish(r, bench, 0);
+    if (!bench || r->main) return DECLINED;
+    answer_publish(r, bench, 0);
+    fates_note_request(bench->conn->number, bench->conn->requests, &bench->said);
+    bench->conn->answered = clock_ticks();
+    bench->conn->closes = r->connection->keepalive == AP_CONN_CLOSE;
     return DECLINED;
 }
 

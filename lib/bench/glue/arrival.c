@@ -7,11 +7,13 @@
 
 #include <http_ssl.h>
 
+#include "../../creds/clock.h"
 #include "../../explain/unwrap.h"
 #include "../../http/authorization.h"
 #include "../../ntlm/crypto.h"
 #include "../../ntlm/response.h"
 #include "bench.h"
+#include "facts.h"
 #include "guard.h"
 #include "intake.h"
 #include "../record/history.h"
@@ -162,9 +164,11 @@ static void begin_record(request_rec *r, bench_t *bench)
     record->client = apr_pstrdup(record->pool, r->useragent_ip);
     read_channel(r, record);
     read_token(r, bench);
+    facts_read(r, bench);
     leg_t *leg = &record->legs[record->legs_count++];
     leg->request = head_of(r, record->pool);
     leg->began = r->request_time;
+    record->came = clock_ticks();
 }
 
 /* ---- where it goes ---- */

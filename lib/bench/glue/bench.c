@@ -31,9 +31,14 @@ static apr_status_t forget(void *data)
     return APR_SUCCESS;
 }
 
+bench_conn_t *bench_conn_known(conn_rec *c)
+{
+    return ap_get_module_config(c->conn_config, &ntlm_testbench_module);
+}
+
 bench_conn_t *bench_conn_of(conn_rec *c)
 {
-    bench_conn_t *conn = ap_get_module_config(c->conn_config, &ntlm_testbench_module);
+    bench_conn_t *conn = bench_conn_known(c);
     if (conn) return conn;
     conn = apr_pcalloc(c->pool, sizeof *conn);
     conn->number = history_next_connection();

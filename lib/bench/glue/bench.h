@@ -24,6 +24,8 @@ typedef struct bench_conn_t {
     const char *user_place; /* where: its path */
     /* of all places */
     const record_t *opening;       /* lent: the record of the last Type 1; NULL: there was none */
+    apr_time_t answered;           /* in ticks: the last answer; */
+    bool closes;                   /* the server ends the connection behind it */
     apr_pool_t *pool, *login_pool; /* the connection's; of the texts above */
 } bench_conn_t;
 
@@ -31,13 +33,14 @@ typedef struct bench_conn_t {
 typedef struct bench_t {
     place_t place;
     bench_conn_t *conn;
-    const char *query; /* the client's, or "" */
-    const char *path;  /* the row's part of the path, as it came, without the run */
-    record_t *record;  /* NULL: of a page, or it has been handed on to the history */
-    uint64_t id;       /* the record's; 0: there is none */
-    bool has_answered; /* the header of the answer was made */
-    bool is_counted;   /* among the logins of its connection */
-    unsigned visit;    /* how often this run has come to this path with this kind of message */
+    const char *query;     /* the client's, or "" */
+    const char *path;      /* the row's part of the path, as it came, without the run */
+    record_t *record;      /* NULL: of a page, or it has been handed on to the history */
+    uint64_t id;           /* the record's; 0: there is none */
+    bool has_answered;     /* the header of the answer was made */
+    bool is_counted;       /* among the logins of its connection */
+    course_request_t said; /* of its connection and body; intake.c goes on with it */
+    unsigned visit;        /* how often this run has come to this path with this kind of message */
 } bench_t;
 
 /* That of a request, or of the one that it is a part of; NULL: the bench does not know it. */
@@ -46,6 +49,9 @@ void bench_set(request_rec *r, bench_t *bench);
 
 /* That of a connection; made when it is asked for first. */
 bench_conn_t *bench_conn_of(conn_rec *c);
+
+/* The same, or NULL if no request came so far. */
+bench_conn_t *bench_conn_known(conn_rec *c);
 
 /* The value of a name in the query, decoded; NULL: it is not there. */
 const char *bench_query(const bench_t *bench, apr_pool_t *pool, const char *name);

@@ -21,18 +21,30 @@ static void keep(record_t *record, const char *bytes, size_t len)
     leg->sent = (bytes_t){all, leg->sent.len + taken};
 }
 
+/* What ends a body before its end, not what is wrong with it. */
+static bool is_end(apr_status_t failed)
+{
+    return APR_STATUS_IS_EOF(failed) || APR_STATUS_IS_INCOMPLETE(failed) ||
+           APR_STATUS_IS_TIMEUP(failed) || APR_STATUS_IS_ECONNRESET(failed) ||
+           APR_STATUS_IS_ECONNABORTED(failed);
+}
+
 static apr_status_t on_body(ap_filter_t *f, apr_bucket_brigade *brigade, ap_input_mode_t mode,
                             apr_read_type_e block, apr_off_t most)
 {
     const apr_status_t failed = ap_get_brigade(f->next, brigade, mode, block, most);
     bench_t *bench = bench_of(f->r);
-    if (failed || !bench || mode == AP_MODE_SPECULATIVE) return failed;
+    if (!bench || mode == AP_MODE_SPECULATIVE) return failed;
+    if (is_end(failed) && !bench->said.knows_body) bench->said.body_ended_early = true;
+    if (failed) return failed;
     for (EACH_BUCKET(bucket, brigade)) {
         const char *bytes;
         apr_size_t len;
-        if (APR_BUCKET_IS_METADATA(bucket) || !bench->record) continue;
+        if (APR_BUCKET_IS_EOS(bucket)) bench->said.knows_body = true;
+        if (APR_BUCKET_IS_METADATA(bucket)) continue;
         if (apr_bucket_read(bucket, &bytes, &len, APR_BLOCK_READ) != APR_SUCCESS) break;
-        keep(bench->record, bytes, len);
+        bench->said.body_len += len;
+        if (bench->record) keep(bench->record, bytes, len);
     }
     return failed;
 }

@@ -34,8 +34,8 @@ static void say(outline_t *out, const record_t *record, const judged_t *judged)
 {
     detail_open(out, NULL);
     detail_number(out, "id", record->id);
-    outline_text(out, "status", record->status);
-    outline_text(out, "detail", record->detail);
+    outline_text(out, "status", judged->status);
+    outline_text(out, "detail", judged->detail);
     outline_text(out, "user", record->user);
     say_remarks(out, "cause", &judged->diagnosis.causes);
     say_remarks(out, "warnings", &judged->diagnosis.warnings);

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
+#include "coursed.h"
+
 /* Names by which clients may call the bench. */
 static const char *const *hosts_of(apr_pool_t *pool, const site_t *site)
 {
@@ -44,15 +48,34 @@ static void replay(judged_t *judged, apr_pool_t *pool, const site_t *site, const
     judged->replay.policy.bindings_count = record->bindings_count;
     memcpy(judged->replay.key.nt_hash, record->account.nt_hash, NTLM_KEY_LEN);
     if (record->account.disabled) judged->replay.key.state = NTLM_ACCOUNT_DISABLED;
+    if (record->type2.len == 0 || record->type3.len == 0) return;
     judged->has_replay = replay_run(&judged->replay) == NULL;
     if (!record->knows_account && judged->replay.status == NTLM_WRONG_PASSWORD)
         judged->replay.status = NTLM_NO_SUCH_USER; /* no key was its */
 }
 
+/* A challenge whose connection has ended was sent, and nobody will answer it. */
+static void name_status(judged_t *judged, apr_pool_t *pool, const record_t *record)
+{
+    static const char *const who[] = {[COURSE_CLOSED] = "the client closed the connection",
+                                      [COURSE_RESET] = "the client reset the connection",
+                                      [COURSE_IDLE] = "no request came in time",
+                                      [COURSE_BY_SERVER] = "this server closed the connection"};
+    const course_t *course = &judged->course;
+    judged->status = record->status;
+    judged->detail = record->detail;
+    if (course->status != NTLM_CHALLENGE_SENT || course->end == COURSE_OPEN) return;
+    judged->status = ntlm_status_name(NTLM_CHALLENGE_ABANDONED);
+    judged->detail = apr_psprintf(pool, "%s, %" APR_UINT64_T_FMT " ms after the challenge",
+                                  who[course->end], course->idle_ms);
+}
+
 judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *record)
 {
     judged_t *judged = apr_pcalloc(pool, sizeof *judged);
-    if (record->type2.len > 0 && record->type3.len > 0) replay(judged, pool, site, record);
+    replay(judged, pool, site, record);
+    judged->course = course_of_record(pool, record, record->knows_account ? &judged->replay : NULL);
+    name_status(judged, pool, record);
     const subject_t subject = {
         .replay = judged->has_replay ? &judged->replay : NULL,
         .has_password = record->knows_account,
@@ -65,7 +88,7 @@ judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *rec
         .header = record->authorization,
         .misplaced = record->misplaced,
         .let_in = strcmp(record->status, ntlm_status_name(NTLM_OK)) == 0,
-        .course = &record->course,
+        .course = &judged->course,
     };
     diagnose(&judged->diagnosis, &subject);
     return judged;

@@ -7,6 +7,8 @@
 #include "record.h"
 
 typedef struct judged_t {
+    const char *status, *detail; /* the record's, or what became of it later */
+    course_t course;
     bool has_replay; /* there is a Type 3 with its Type 2 */
     replay_t replay;
     diagnosis_t diagnosis;

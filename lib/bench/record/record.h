@@ -44,6 +44,7 @@ typedef struct record_t {
     bool tls, proxy;
     const char *scheme; /* "http", "https" */
     const char *host, *client;
+    int64_t came, left; /* the request, its answer; in ticks (creds/clock.h); left 0: not yet */
     /* what */
     leg_t legs[2]; /* of a Type 3: the Type 1's, then its own; else its own alone */
     size_t legs_count;
@@ -61,7 +62,7 @@ typedef struct record_t {
     bytes_t tls_unique;
     uint8_t bindings[1][NTLM_BINDING_LEN];
     size_t bindings_count;
-    course_t course;
+    course_t course; /* what the request shows by itself; all of it: coursed.h */
 } record_t;
 
 /* An empty one, in memory of its own. */

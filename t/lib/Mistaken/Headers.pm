@@ -43,7 +43,7 @@ our @HEADERS = (
 our @BODIES = (
     ['POST without Content-Length at the Type 3', 'ok', 'body-without-length', method => 'POST', body => 'a=1&b=2', type1_body => '',
         more_headers => sub { [] }, course => sub { begin(); finish(headers => ['Content-Length' => undef]); request(GET => the 'type3_path') }],
-    ['length announced at the Type 1, and no body', 'challenge-sent', 'body-missing', method => 'POST', type1_body => undef,
+    ['length announced at the Type 1, and no body', 'challenge-sent/challenge-abandoned', 'body-missing', method => 'POST', type1_body => undef,
         course => sub { begin(headers => ['Content-Length' => 8], and_then => 'give_up') }],
     ['length announced at the Type 3, and no body', 'ok', 'body-missing', method => 'POST', type1_body => '', body => undef,
         course => sub { begin(); finish(headers => ['Content-Length' => 8], and_then => 'give_up') }],
