@@ -84,11 +84,23 @@ static void a_method_that_has_changed(void **state)
     assert_int_equal(of_course(&course, false).warnings.count, 0);
 }
 
+static void credentials_for_an_origin_at_a_proxy(void **state)
+{
+    (void)state;
+    course_t course = {.connection = 1, .status = NTLM_NO_CREDENTIALS, .other_side = true};
+    assert_cause(of_course(&course, true), "origin-header-at-proxy");
+    course.status = NTLM_OK;
+    assert_int_equal(of_course(&course, true).causes.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_said_of_nothing), cmocka_unit_test(a_body_that_does_not_come),
-        cmocka_unit_test(a_post_without_a_length),    cmocka_unit_test(a_body_that_is_not_repeated),
+        cmocka_unit_test(credentials_for_an_origin_at_a_proxy),
+        cmocka_unit_test(nothing_is_said_of_nothing),
+        cmocka_unit_test(a_body_that_does_not_come),
+        cmocka_unit_test(a_post_without_a_length),
+        cmocka_unit_test(a_body_that_is_not_repeated),
         cmocka_unit_test(a_method_that_has_changed),
     };
     return RUN_GROUP(tests);

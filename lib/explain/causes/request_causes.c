@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum {
+    ORIGIN_HEADER,
     BODY_MISSING,
     BODY_WITHOUT_LENGTH,
     BODY_NOT_REPEATED,
@@ -11,6 +12,11 @@ enum {
 };
 
 const remark_row_t request_remarks[] = {
+    [ORIGIN_HEADER] = {.id = "origin-header-at-proxy",
+                       .kind = REMARK_CAUSE,
+                       .sentence =
+                           "the credentials stand in Authorization, which a proxy does not read",
+                       .source = "RFC 9110 11.7.2"},
     [BODY_MISSING] = {.id = "body-missing",
                       .kind = REMARK_CAUSE,
                       .sentence = "a body was announced, and not all of it came",
@@ -68,6 +74,8 @@ void request_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const course_t *course = subject->course;
     if (!course) return;
+    if (course->other_side && course->status == NTLM_NO_CREDENTIALS)
+        diagnosis_add(diagnosis, &request_remarks[ORIGIN_HEADER], NULL);
     of_body(diagnosis, &course->request);
     if (course->message == 3 && course->challenge.known)
         of_both(diagnosis, &course->challenge.request, &course->request);
