@@ -49,7 +49,7 @@ static void one_mistake_or_two(void **state)
     make("Alice", "Corp");
     assert_true(has(1, DOMAIN_LOWER, "ALICEcorp"));
     assert_true(has(1, DOMAIN_BEFORE_USER, "CorpALICE"));
-    assert_true(has(1, DOMAIN_BEFORE_USER, "Corp\\ALICE"));
+    assert_true(has(1, USER_WITH_DOMAIN, "CORP\\ALICE"));
     assert_true(has(2, DOMAIN_LOWER, "alicecorp"));
     assert_true(has(2, USER_LOWER, "alicecorp"));
     assert_true(has(2, USER_AS_SENT, "Alicecorp"));

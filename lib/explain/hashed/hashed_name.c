@@ -23,15 +23,15 @@ static void write_utf16be(writer_t *out, bytes_t utf16)
     }
 }
 
-/* A mistake; the right way; and one with a backslash between them. */
-enum { RIGHT_WAY = NAME_MISTAKES, BACKSLASH_WAY };
+/* A mistake, or the right way. */
+enum { RIGHT_WAY = NAME_MISTAKES };
 
 static void write_names(writer_t *out, int way, bytes_t user, bytes_t domain)
 {
     uint8_t room[NAME_FORM_ROOM];
-    const bool domain_first = way == DOMAIN_BEFORE_USER || way == BACKSLASH_WAY;
-    const bytes_t both = names_join(room, domain_first ? domain : user,
-                                    way == BACKSLASH_WAY ? "\\" : "", domain_first ? user : domain);
+    const bool domain_first = way == DOMAIN_BEFORE_USER;
+    const bytes_t both =
+        names_join(room, domain_first ? domain : user, "", domain_first ? user : domain);
     if (way == NAMES_UTF8)
         write_utf8(out, both);
     else if (way == NAMES_UTF16BE)
@@ -86,9 +86,7 @@ static bool add(hashed_names_t lists[3], const hashed_name_t *name)
 static bool add_way(hashed_names_t lists[3], const form_t *user, const form_t *domain, int way)
 {
     hashed_name_t name = {.len = 0};
-    const remark_row_t *wrong_way =
-        way == RIGHT_WAY ? NULL
-                         : &name_form_remarks[way == BACKSLASH_WAY ? DOMAIN_BEFORE_USER : way];
+    const remark_row_t *wrong_way = way == RIGHT_WAY ? NULL : &name_form_remarks[way];
     const remark_row_t *const all[] = {user ? user->mistake : NULL, domain ? domain->mistake : NULL,
                                        wrong_way};
     size_t mistakes = 0;
@@ -144,7 +142,7 @@ static bool add_all(hashed_names_t lists[3], const forms_t *users, const forms_t
 {
     for (size_t u = 0; u < users->count; u++)
         for (size_t d = 0; d < domains->count; d++)
-            for (int way = FIRST_WAY; way <= BACKSLASH_WAY; way++)
+            for (int way = FIRST_WAY; way <= RIGHT_WAY; way++)
                 if (!add_way(lists, &users->list[u], &domains->list[d], way)) return false;
     return true;
 }

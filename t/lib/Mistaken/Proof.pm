@@ -60,7 +60,7 @@ our @NAMES = (
     ['user@domain sent, and hashed in two parts', 'wrong-password', 'user-taken-apart', carol(), user => 'carol@mad-hatters.example', domain => '',
         hash_user => 'CAROL', hash_domain => 'mad-hatters.example'],
     ['no domain hashed, though one is sent', 'ok', 'domain-left-out', hash_domain => ''],
-    ['a backslash between domain and user', 'wrong-password', 'domain-before-user', hash_text => sub { the('domain') . '\\' . the 'hash_user' }],
+    ['a backslash between domain and user', 'wrong-password', 'user-with-domain', hash_text => sub { the('domain') . '\\' . the 'hash_user' }],
     ['no user hashed', 'wrong-password', 'user-left-out', hash_user => ''],
     ['domain hashed with a dot behind it', 'wrong-password', 'domain-with-dot', hash_domain => sub { right() . '.' }],
     ['the NT hash is the key of the proof, too', 'wrong-password', 'proof-key-nt-hash', ntowfv2 => sub { the 'nt_hash' }],

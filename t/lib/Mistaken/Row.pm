@@ -31,9 +31,12 @@ sub all {
     return @rows;
 }
 
+# Two mistakes at once are named in the order of the alphabet.
+sub in_order { my ($ids) = @_; return join '/', map { join '+', sort split /[+]/ } split m{/}, $ids }
+
 sub new {
     my ($class, $title, $status, $ids, @steps) = @_;
-    return bless {title => $title, status => [split m{/}, $status], ids => [split ' ', $ids], steps => {@steps}}, $class;
+    return bless {title => $title, status => [split m{/}, $status], ids => [map { in_order($_) } split ' ', $ids], steps => {@steps}}, $class;
 }
 
 sub title      { return $_[0]{title} }
