@@ -89,6 +89,7 @@ static void write_names(FILE *out, const testbench_site_t *site)
     char room[300];
     fprintf(out, "TestbenchDomain %s %s\nTestbenchComputer %s %s\n", site->nb_domain,
             site->dns_domain, site->nb_computer, site->dns_computer);
+    fprintf(out, "TestbenchVersion %s\n", TESTBENCH_VERSION);
     if (site->hostname) fprintf(out, "TestbenchHost %s\n", site->hostname);
     for (testbench_port_t port = 0; port < PORTS; port++)
         if (testbench_url(site, port, room))
