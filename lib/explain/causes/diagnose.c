@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "../shape/blob.h"
 #include "../shape/envelope.h"
 #include "../shape/header_text.h"
 #include "../shape/layout.h"
+#include "../shape/response_kind.h"
 #include "../shape/service.h"
 #include "../shape/strings.h"
 #include "../shape/token_text.h"
@@ -34,6 +36,8 @@ const remark_row_t *const remark_tables[] = {
     strings_remarks,
     user_name_remarks,
     service_remarks,
+    blob_remarks,
+    response_kind_remarks,
     NULL,
 };
 
@@ -51,6 +55,8 @@ static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject
     strings_causes,
     user_name_causes,
     service_causes,
+    blob_causes,
+    response_kind_causes,
 };
 /* clang-format on */
 

@@ -26,7 +26,7 @@ our @ROWS = (
     ['eight zeros behind the pairs', 'ok', 'tail-long?', trailer => "\0" x 8],
     ['HiRespType 0', 'malformed', 'resp-type', resp_type => "\1\0"],
     ['pairs big endian', 'malformed/wrong-password', 'pairs-big-endian', pairs_bytes => sub { join '', map { pack 'n n/a*', @$_ } @{the 'pairs'}, [0, ''] }],
-    ['pair 7 with the own time', 'stale-challenge', 'timestamp-own-clock', server_pairs => sub { changed(7, the 'own_time') }, time => sub { the 'own_time' }],
+    ['pair 7 with the own time', 'stale-challenge', 'timestamp-pair-changed', server_pairs => sub { changed(7, the 'own_time') }, time => sub { the 'own_time' }],
     ['pair 7 dropped', 'echo-mismatch', 'timestamp-dropped', server_pairs => sub { without(7) }],
     ['all pairs dropped', 'echo-mismatch', 'pairs-dropped', server_pairs => sub { [] }],
     ['some pairs dropped', 'echo-mismatch', 'pairs-missing', server_pairs => sub { without(1, 3) }],
