@@ -62,7 +62,7 @@ typedef struct course_t {
     course_challenge_t challenge; /* of a Type 3 */
     bool challenged;              /* a challenge was sent on the connection before */
     bool unanswered;  /* of a Type 1: a Type 1 stands before it, and no answer between */
-    bool other_side;  /* at a proxy, which asks: the credentials stand in Authorization alone */
+    bool other_side;  /* of a proxy, asked before: the credentials are for an origin */
     course_end_t end; /* of the connection, with this as its last request */
     uint64_t idle_ms; /* between the answer to it and that end */
 } course_t;

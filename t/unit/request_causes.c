@@ -1,13 +1,13 @@
-/* Mistakes of requests: headers, methods, bodies. */
+/* Mistakes of requests: methods, bodies. */
 #include "unit.h"
 
 #include <string.h>
 
 #include "../../lib/explain/causes/request_causes.h"
 
-static diagnosis_t of_course(const course_t *course, bool proxy)
+static diagnosis_t of_course(const course_t *course)
 {
-    const subject_t subject = {.header = bytes_none(), .proxy = proxy, .course = course};
+    const subject_t subject = {.header = bytes_none(), .course = course};
     diagnosis_t diagnosis = {.causes.count = 0};
     request_causes(&diagnosis, &subject);
     return diagnosis;
@@ -20,9 +20,18 @@ static void nothing_is_said_of_nothing(void **state)
 {
     (void)state;
     const course_t empty = {.connection = 0};
-    assert_int_equal(of_course(NULL, false).causes.count, 0);
-    assert_int_equal(of_course(&empty, false).causes.count, 0);
-    assert_int_equal(of_course(&empty, false).warnings.count, 0);
+    assert_int_equal(of_course(NULL).causes.count, 0);
+    assert_int_equal(of_course(&empty).causes.count, 0);
+    assert_int_equal(of_course(&empty).warnings.count, 0);
+}
+
+static void credentials_for_an_origin_at_a_proxy(void **state)
+{
+    (void)state;
+    course_t course = {.connection = 1, .status = NTLM_NO_CREDENTIALS, .other_side = true};
+    assert_cause(of_course(&course), "origin-header-at-proxy");
+    course.status = NTLM_OK;
+    assert_int_equal(of_course(&course).causes.count, 0);
 }
 
 static void a_body_that_does_not_come(void **state)
@@ -30,19 +39,19 @@ static void a_body_that_does_not_come(void **state)
     (void)state;
     const course_t course = {
         .request = {.method = "POST", .has_length = true, .body_ended_early = true, .body_len = 3}};
-    assert_cause(of_course(&course, false), "body-missing");
-    assert_non_null(strstr(of_course(&course, false).causes.list[0].text, "3 bytes came"));
+    assert_cause(of_course(&course), "body-missing");
+    assert_non_null(strstr(of_course(&course).causes.list[0].text, "3 bytes came"));
 }
 
 static void a_post_without_a_length(void **state)
 {
     (void)state;
     course_t course = {.request = {.method = "POST"}};
-    assert_warning(of_course(&course, false), "body-without-length");
+    assert_warning(of_course(&course), "body-without-length");
     course.request.has_length = true;
-    assert_int_equal(of_course(&course, false).warnings.count, 0);
+    assert_int_equal(of_course(&course).warnings.count, 0);
     course.request = (course_request_t){.method = "GET"};
-    assert_int_equal(of_course(&course, false).warnings.count, 0);
+    assert_int_equal(of_course(&course).warnings.count, 0);
 }
 
 /* A Type 1 with a body of 7 bytes, and a Type 3 with so many. */
@@ -63,41 +72,32 @@ static void a_body_that_is_not_repeated(void **state)
 {
     (void)state;
     course_t course = both("POST", true, 0);
-    assert_warning(of_course(&course, false), "body-not-repeated");
+    assert_warning(of_course(&course), "body-not-repeated");
     course = both("POST", true, 7);
-    assert_int_equal(of_course(&course, false).warnings.count, 0);
+    assert_int_equal(of_course(&course).warnings.count, 0);
     course = both("POST", false, 0); /* nobody has read it so far */
-    assert_int_equal(of_course(&course, false).warnings.count, 0);
+    assert_int_equal(of_course(&course).warnings.count, 0);
     course = both("POST", true, 0);
     course.challenge.known = false;
-    assert_int_equal(of_course(&course, false).warnings.count, 0);
+    assert_int_equal(of_course(&course).warnings.count, 0);
 }
 
 static void a_method_that_has_changed(void **state)
 {
     (void)state;
     course_t course = both("GET", true, 0);
-    assert_int_equal(of_course(&course, false).warnings.count, 1);
-    assert_warning(of_course(&course, false), "method-changed");
+    assert_int_equal(of_course(&course).warnings.count, 1);
+    assert_warning(of_course(&course), "method-changed");
     course.challenge.request.method = "HEAD";
     course.challenge.request.body_len = 0;
-    assert_int_equal(of_course(&course, false).warnings.count, 0);
-}
-
-static void credentials_for_an_origin_at_a_proxy(void **state)
-{
-    (void)state;
-    course_t course = {.connection = 1, .status = NTLM_NO_CREDENTIALS, .other_side = true};
-    assert_cause(of_course(&course, true), "origin-header-at-proxy");
-    course.status = NTLM_OK;
-    assert_int_equal(of_course(&course, true).causes.count, 0);
+    assert_int_equal(of_course(&course).warnings.count, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(credentials_for_an_origin_at_a_proxy),
         cmocka_unit_test(nothing_is_said_of_nothing),
+        cmocka_unit_test(credentials_for_an_origin_at_a_proxy),
         cmocka_unit_test(a_body_that_does_not_come),
         cmocka_unit_test(a_post_without_a_length),
         cmocka_unit_test(a_body_that_is_not_repeated),

@@ -39,8 +39,6 @@ const remark_row_t request_remarks[] = {
     {.id = NULL},
 };
 
-/* ---- bodies ---- */
-
 static bool has_body_by_nature(const course_request_t *request)
 {
     static const char *const methods[] = {"POST", "PUT", "PATCH"};
@@ -74,7 +72,7 @@ void request_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const course_t *course = subject->course;
     if (!course) return;
-    if (course->other_side && course->status == NTLM_NO_CREDENTIALS)
+    if (course->status == NTLM_NO_CREDENTIALS && course->other_side)
         diagnosis_add(diagnosis, &request_remarks[ORIGIN_HEADER], NULL);
     of_body(diagnosis, &course->request);
     if (course->message == 3 && course->challenge.known)

@@ -1,4 +1,4 @@
-/* request_causes.h - mistakes around the messages: of headers, methods and bodies.
+/* request_causes.h - mistakes around the messages: of methods and bodies.
  */
 #ifndef NTLM_REQUEST_CAUSES_H
 #define NTLM_REQUEST_CAUSES_H
