@@ -131,6 +131,16 @@ static void write_places(FILE *out, const testbench_site_t *site)
                 plain[i].path, site->dir, site->nb_domain, site->dns_domain, plain[i].directives);
 }
 
+/* The bench's module lets requests go to the bench's own ports alone (lib/bench/glue/forward.h). */
+static void write_proxy(FILE *out, const testbench_site_t *site)
+{
+    fputs("    ProxyRequests On\n    ProxyPreserveHost On\n    AllowCONNECT", out);
+    for (testbench_port_t port = 0; port < PORTS; port++)
+        if (port != PORT_PROXY && !site->ports[port].off)
+            fprintf(out, " %d", site->ports[port].number);
+    fputs("\n", out);
+}
+
 static void write_host(FILE *out, const testbench_site_t *site, testbench_port_t port)
 {
     const char *certificate = testbench_ports[port].certificate;
@@ -150,6 +160,7 @@ static void write_host(FILE *out, const testbench_site_t *site, testbench_port_t
                 "    SSLCertificateKeyFile \"%s/%s.key\"\n",
                 site->dir, certificate, site->dir, certificate);
     if (port == PORT_H2) fputs("    Protocols h2 http/1.1\n", out);
+    if (port == PORT_PROXY) write_proxy(out, site);
     fputs("</VirtualHost>\n", out);
 }
 

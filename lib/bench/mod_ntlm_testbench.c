@@ -55,7 +55,7 @@ static void begin_child(apr_pool_t *pchild, server_rec *s)
 static int choose_handler(request_rec *r)
 {
     const bench_t *bench = bench_of(r);
-    if (!bench || r->main || r->prev) return DECLINED;
+    if (!bench || bench->forwards || r->main || r->prev) return DECLINED;
     const place_row_t *row = bench->place.row;
     if (!row || bench->place.why)
         r->handler = "testbench-unknown";
@@ -79,13 +79,16 @@ static int translate(request_rec *r)
 
 static void register_hooks(apr_pool_t *pool)
 {
+    /* which finds out who takes us for one */
+    static const char *const behind_proxy[] = {"mod_proxy.c", NULL};
     (void)pool;
     ap_hook_pre_config(begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(begin_child, NULL, NULL, APR_HOOK_FIRST);
-    ap_hook_post_read_request(arrival_look, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_read_request(arrival_look, behind_proxy, NULL, APR_HOOK_FIRST);
     ap_hook_translate_name(translate, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(map_to_nothing, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_check_authn(login_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_handler(answer_tunnel, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(choose_handler, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_error_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);

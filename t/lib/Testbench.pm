@@ -54,7 +54,7 @@ TEXT
 
 sub missing {
     return 'the module of the bench was not built' if !-e "$TOP/.libs/mod_ntlm_testbench.so";
-    return map { "there is no mod_$_" } grep { !-e PrivateHttpd::module_folder() . "/mod_$_.so" } qw(ssl http2);
+    return map { "there is no mod_$_" } grep { !-e PrivateHttpd::module_folder() . "/mod_$_.so" } qw(ssl http2 proxy proxy_http proxy_connect);
 }
 
 sub start {
@@ -83,7 +83,13 @@ TestbenchUrl proxy http://127.0.0.1:@PROXY@
 </Location>
 TEXT
         (map { location(@$_) } @PLAIN), "<VirtualHost *:\@TLS\@>\n$tls</VirtualHost>",
-        "<VirtualHost *:\@H2\@>\nProtocols h2 http/1.1\n$tls</VirtualHost>", $opt{text} // '';
+        "<VirtualHost *:\@H2\@>\nProtocols h2 http/1.1\n$tls</VirtualHost>", <<'TEXT', $opt{text} // '';
+<VirtualHost *:@PROXY@>
+    ProxyRequests On
+    ProxyPreserveHost On
+    AllowCONNECT @PORT@ @TLS@ @H2@
+</VirtualHost>
+TEXT
     $httpd->start;
     my ($tls_port, $h2, $proxy) = @{$httpd->{ports}}{qw(TLS H2 PROXY)};
     return bless {httpd => $httpd, port => $httpd->{port}, tls => $tls_port, h2 => $h2, proxy => $proxy}, $class;

@@ -122,8 +122,11 @@ void answer_complete(bench_t *bench)
 static void say(request_rec *r, bench_t *bench)
 {
     const record_t *record = bench->record;
+    /* what is behind the proxy has its own */
+    const char *header =
+        apr_table_get(r->headers_out, "NTLM-Bench") ? "NTLM-Bench-Proxy" : "NTLM-Bench";
     answer_complete(bench);
-    apr_table_setn(r->err_headers_out, "NTLM-Bench",
+    apr_table_setn(r->err_headers_out, header,
                    apr_psprintf(r->pool,
                                 "status=%s; conn=%" APR_UINT64_T_FMT
                                 "; req=%u; login=%u; user=%s; id=%" APR_UINT64_T_FMT,
@@ -175,6 +178,16 @@ void answer_expect(request_rec *r)
     const bench_t *bench = bench_of(r);
     if (bench && bench->record && !r->main)
         ap_add_output_filter(filter_name, NULL, r, r->connection);
+}
+
+int answer_tunnel(request_rec *r)
+{
+    bench_t *bench = bench_of(r);
+    if (!bench || !bench->forwards || r->method_number != M_CONNECT || !bench->record)
+        return DECLINED;
+    answer_complete(bench);
+    answer_publish(r, bench, HTTP_OK);
+    return DECLINED;
 }
 
 int answer_log(request_rec *r)

@@ -19,6 +19,9 @@ void answer_publish(request_rec *r, bench_t *bench, int http);
  * was, if it was one. It happens once, when the answer leaves at the latest. */
 void answer_complete(bench_t *bench);
 
+/* For the hook handler: a tunnel begins, whose answer no filter sees. */
+int answer_tunnel(request_rec *r);
+
 /* For the hook log_transaction. */
 int answer_log(request_rec *r);
 

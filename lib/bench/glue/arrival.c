@@ -5,6 +5,7 @@
 #include <apr_encode.h>
 #include <apr_strings.h>
 
+#include <http_core.h>
 #include <http_ssl.h>
 
 #include "../../creds/clock.h"
@@ -14,6 +15,7 @@
 #include "../../ntlm/response.h"
 #include "bench.h"
 #include "facts.h"
+#include "forward.h"
 #include "guard.h"
 #include "intake.h"
 #include "../record/history.h"
@@ -174,17 +176,19 @@ static void begin_record(request_rec *r, bench_t *bench)
 /* ---- where it goes ---- */
 
 /* httpd looks for sections by this path: each plain place has one, all others share two. */
-static const char *section_of(const place_t *place)
+static const char *section_of(const bench_t *bench)
 {
+    const place_t *place = &bench->place;
+    if (bench->forwards && !bench->place_is_named) return "/-own";
     if (!place->row || place->why || place->row->kind == PLACE_PAGE) return "/-page";
     return place->row->kind == PLACE_OWN ? "/-own" : place->row->pattern;
 }
 
-static void lead_to_section(request_rec *r, const place_t *place)
+static void lead_to_section(request_rec *r, const bench_t *bench)
 {
-    char *section = apr_pstrdup(r->pool, section_of(place));
+    char *section = apr_pstrdup(r->pool, section_of(bench));
     r->uri = section;
-    r->parsed_uri.path = section;
+    if (!bench->forwards) r->parsed_uri.path = section;
 }
 
 /* The row's part of a path: what stands before the rest, and behind the run. */
@@ -199,22 +203,54 @@ static const char *path_of(apr_pool_t *pool, const char *path, const place_t *pl
     return apr_pstrndup(pool, from, rest <= len ? len - rest : len);
 }
 
+/* The path of the place stands in the request line. */
+static void find_place(request_rec *r, bench_t *bench)
+{
+    const char *path = r->parsed_uri.path ? r->parsed_uri.path : "/";
+    bench->place = place_of(r->pool, path);
+    bench->path = path_of(r->pool, path, &bench->place);
+    bench->query = r->args ? apr_pstrdup(r->pool, r->args) : "";
+}
+
+/* To a proxy it says where else to go. What a name means may not be known before the Type 3, so the
+ * challenge is that of all names. */
+static int find_forward_place(request_rec *r, bench_t *bench)
+{
+    const forward_t forward = forward_place(r, bench->conn);
+    bench->place = place_of(r->pool, forward.place);
+    bench->query = forward.query;
+    bench->place_is_named = forward.named;
+    bench->path = "/ntlm";
+    if (forward.named) bench->path = path_of(r->pool, forward.place, &bench->place);
+    const bool fits = bench->place.row && !bench->place.why && bench->place.row->kind != PLACE_PAGE;
+    if (fits) return OK;
+    if (!forward.named) {
+        bench->place = place_of(r->pool, "/ntlm");
+        bench->place_is_unknown = true;
+        return OK;
+    }
+    ap_custom_response(r, HTTP_BAD_REQUEST,
+                       "\"NTLM-Bench-Place is the path of an address that asks for a login");
+    return HTTP_BAD_REQUEST;
+}
+
 int arrival_look(request_rec *r)
 {
     if (r->main || r->prev) return DECLINED;
     conn_rec *c = r->connection->master ? r->connection->master : r->connection;
-    const char *path = r->parsed_uri.path ? r->parsed_uri.path : "/";
-    const int refused = guard_host(r);
+    const bool forwards = r->proxyreq == PROXYREQ_PROXY;
+    const int refused = forwards ? forward_aim(r) : guard_host(r);
     if (refused) return refused;
+    if (r->method_number == M_CONNECT && !forwards) return HTTP_METHOD_NOT_ALLOWED;
     bench_t *bench = apr_pcalloc(r->pool, sizeof *bench);
     bench_set(r, bench);
     bench->conn = bench_conn_of(c);
     bench->conn->requests++;
-    bench->place = place_of(r->pool, path);
-    bench->path = path_of(r->pool, path, &bench->place);
-    bench->query = r->args ? apr_pstrdup(r->pool, r->args) : "";
+    bench->forwards = forwards;
+    if (!forwards) find_place(r, bench);
+    if (forwards && find_forward_place(r, bench) != OK) return HTTP_BAD_REQUEST;
     if (bench->place.row && bench->place.row->kind != PLACE_PAGE) begin_record(r, bench);
     if (bench->record) intake_expect(r);
-    lead_to_section(r, &bench->place);
+    lead_to_section(r, bench);
     return DECLINED;
 }

@@ -33,6 +33,9 @@ typedef struct bench_conn_t {
 typedef struct bench_t {
     place_t place;
     bench_conn_t *conn;
+    bool forwards;         /* it is for a proxy (forward.h); then */
+    bool place_is_named;   /* a header names the place, */
+    bool place_is_unknown; /* or the user's name does, and there is no such place */
     const char *query;     /* the client's, or "" */
     const char *path;      /* the row's part of the path, as it came, without the run */
     record_t *record;      /* NULL: of a page, or it has been handed on to the history */

@@ -12,6 +12,7 @@
 #include "../../http/authorization.h"
 #include "bench.h"
 #include "challenge.h"
+#include "forward.h"
 #include "../record/judged.h"
 
 static const char auth_type[] = "Testbench";
@@ -84,15 +85,18 @@ static ntlm_status_t challenge(taken_t *taken, ntlm_claim_t *claim)
 static const site_account_t *account_of(const taken_t *taken, const ntlm_claim_t *claim)
 {
     const settings_t *settings = taken->settings;
+    const bench_t *bench = taken->bench;
+    const bool has_place = bench->forwards && !bench->place_is_named && !bench->place_is_unknown;
+    const char *user = has_place ? forward_user(taken->r->pool, claim->user) : claim->user;
     site_t alone;
-    if (!settings->user) return site_account(site_of_bench(), claim->user, claim->domain);
+    if (!settings->user) return site_account(site_of_bench(), user, claim->domain);
     const site_account_t *account =
         site_account_of(taken->r->pool, settings->domain, settings->user, settings->password);
     if (!account) return NULL;
     alone = *site_of_bench();
     alone.accounts = apr_array_make(taken->r->pool, 1, sizeof *account);
     *(site_account_t *)apr_array_push(alone.accounts) = *account;
-    return site_account(&alone, claim->user, claim->domain) ? account : NULL;
+    return site_account(&alone, user, claim->domain) ? account : NULL;
 }
 
 static ntlm_status_t prove(taken_t *taken, ntlm_claim_t *claim)
