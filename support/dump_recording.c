@@ -45,6 +45,7 @@ static dump_exit_t choose(const char *path, const char *number, dump_recording_t
     if (recorded->login.type2 || recorded->login.type3->why) return DUMP_OK;
     warnx("%s: %s: there is no Type 2 in front of this Type 3", path,
           recorded_where(recording, recorded->login.type3, where));
+    warn_of_others(path, recording);
     return DUMP_UNUSABLE;
 }
 

@@ -199,6 +199,13 @@ static bytes_t unquoted(bytes_t value, uint8_t before, uint8_t behind)
     return trimmed(value);
 }
 
+/* Java logs headers as {name: value}{name: value}. */
+static bytes_t up_to_brace(bytes_t value)
+{
+    const uint8_t *end = value.len ? memchr(value.data, '}', value.len) : NULL;
+    return end ? (bytes_t){value.data, (size_t)(end - value.data)} : value;
+}
+
 /* Anywhere in the line: traces and logs put their own words in front. */
 static bool is_header_line(tokens_t *tokens, bytes_t line)
 {
@@ -208,6 +215,7 @@ static bool is_header_line(tokens_t *tokens, bytes_t line)
         tokens->header = header_at(bytes_from(line, at), &tokens->challenges);
         if (!tokens->header) continue;
         tokens->told = false;
+        if (before == '{') tokens->challenges = up_to_brace(tokens->challenges);
         tokens->value =
             unquoted(tokens->challenges, before, line.data[at + strlen(tokens->header)]);
         return true;

@@ -186,6 +186,8 @@ for my $case (
     ['no answer',            sent("NTLM $base64[0]") . got("NTLM $base64[1]"), qr/there is no login in it$/],
     ['Kerberos only',        sent('Negotiate YAsGCSqGSIb3EgECAg=='),    qr/there is no login in it\n.*line 2, Authorization: it is a Kerberos token/],
     ['no Type 2',            sent("NTLM $base64[2]"),                   qr/line 2, Authorization: there is no Type 2 in front/],
+    ['a Type 2 that is cut', sent("NTLM $base64[0]") . got('NTLM TlRMTVNTUAACAAA') . sent("NTLM $base64[2]"),
+        qr/there is no Type 2 in front.*\n.*line 5, WWW-Authenticate: the base64 is not padded/],
     ['a cut Type 2',         trace($base64[0], 'TlRMTVNTUAACAAAA', $base64[2]), qr/the Type 2: /],
     ['17 MiB',               'x' x (17 << 20),                          qr/stdin has more than/],
 ) {

@@ -48,6 +48,7 @@ static void header_lines_are_found(void **state)
         "curl -H \"Authorization: NTLM " TYPE1 "\" http://localhost/",
         "{\"Authorization\": \"NTLM " TYPE1 "\"}",
         "send: b'GET / HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: NTLM " TYPE1 "\\r\\n\\r\\n'\n",
+        "FINE: 9 pairs: {GET / HTTP/1.1: null}{Authorization: NTLM " TYPE1 "}{Host: a}",
         "http-outgoing-0 >> \"Authorization: NTLM " TYPE1 "[\\r][\\n]\"",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) assert_only_type1(lines[i]);
@@ -97,6 +98,7 @@ static void the_whole_value_of_a_header_is_told(void **state)
     assert_value("curl -H 'Authorization: NTLM " TYPE1 "' http://a/", "NTLM " TYPE1);
     assert_value("{'Authorization': 'NTLM " TYPE1 "', 'Host': 'a'}", "NTLM " TYPE1);
     assert_value("Authorization: NTLM \"" TYPE1 "\"", "NTLM \"" TYPE1 "\"");
+    assert_value("{Host: a}{Authorization: NTLM " TYPE1 "}{Accept: b}", "NTLM " TYPE1);
     assert_value("NTLM " TYPE1 "\n", "NTLM " TYPE1);
     assert_value(TYPE1, "");
 }
