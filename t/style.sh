@@ -77,7 +77,7 @@ require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
 accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
-explain/recording: explain ntlm
+explain/recording: explain finding ntlm
 explain/warnings: explain finding ntlm
 explain/shape: explain finding ntlm
 explain/hashed: explain ntlm

@@ -149,7 +149,8 @@ static bool next_of_header(tokens_t *tokens, token_t *token)
         *token = (token_t){.line = tokens->line,
                            .header = tokens->header,
                            .scheme = scheme,
-                           .value = tokens->value};
+                           .value = tokens->value,
+                           .again = tokens->told};
         read_token(tokens, text, false, token);
         return tokens->told = true;
     }

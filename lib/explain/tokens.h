@@ -21,6 +21,7 @@ typedef struct token_t {
     const char *header;   /* "Authorization", ...; NULL: no header line */
     const char *scheme;   /* "NTLM", "Negotiate"; NULL: only the token was there */
     bytes_t value;        /* all that stands behind the header's colon; borrowed; may be empty */
+    bool again;           /* another one stands in front of it in its header */
     bytes_t bytes;        /* the decoded token; lives until the next tokens_next() */
     unwrapped_t contents; /* the message in it; without one .why says the reason */
 } token_t;

@@ -121,6 +121,8 @@ for my $case (
 for my $case (
     ['base64 that is broken',   "NTLM $base64[2]!",         'malformed', 'it has a character that is not base64'],
     ['base64url',               'NTLM TlRM-_',              'malformed', 'it has a character that is not base64'],
+    ['a tab behind the scheme', "NTLM\t$base64[2]",        'malformed', 'the header is not a scheme, a blank and base64'],
+    ['two tokens',              "NTLM $base64[2], NTLM $base64[2]", 'malformed', 'the header is not a scheme, a blank and base64'],
     ['no scheme',               $base64[2],                 undef,       'it has no token of NTLM'],
 ) {
     my ($what, $value, $status, $why) = @$case;
@@ -133,6 +135,13 @@ for my $case (
     is $report->{detail}, $why, "$what: why it cannot be read";
     is ref $report->{$_}, 'ARRAY', "$what: $_" for qw(causes warnings);
     like taken($report), qr/line 8, Authorization$/, "$what: where it stands";
+}
+
+{
+    my $got = run(sent($base64[0]), 'verify', '--json', @key, '-');
+    my $report = json_of($got) || {};
+    is "$got->{code} $report->{detail}", '1 it has no token of NTLM', 'a Type 1 without its scheme, and nothing else';
+    is_deeply [map { $_->{id} } @{$report->{causes}}], ['scheme-missing'], '... has its cause';
 }
 
 # ---- the certificate ----

@@ -17,12 +17,34 @@ static void what_cannot_be_decoded_is_an_answer_where_one_is_due(void **state)
     assert_int_equal(recording.list[0].message.len, 0);
     assert_int_equal(recording.list[0].value.len, strlen("NTLM TlRM!"));
     assert_string_equal(recording.list[0].scheme, "NTLM");
-    assert_kinds("> Authorization: Basic YTpi\n", "-");
     assert_kinds(GOT TYPE2 "\n> Authorization: " TYPE3 "\n", "CA");
     assert_null(recording.list[1].scheme);
-    assert_kinds(GOT TYPE2 "\n> Proxy-Authorization: " TYPE3 "\n", "C-");
+    assert_kinds(GOT TYPE2 "\n> Proxy-Authorization: " TYPE3 "\n" SENT TYPE3 "\n", "C-A");
     assert_kinds("> Authorization: Negotiate YAsGCSqGSIb3EgECAg==\n", "-");
     assert_kinds(GOT "TlRM!\n", "-");
+}
+
+static void a_client_s_header_is_read_as_a_server_reads_it(void **state)
+{
+    (void)state;
+    assert_kinds(GOT TYPE2 "\n> Authorization: NTLM\t" TYPE3 "\n", "CA");
+    assert_string_equal(recording.list[1].why, "the header is not a scheme, a blank and base64");
+    assert_kinds(GOT TYPE2 "\n" SENT TYPE3 " x\n", "CA");
+    assert_non_null(recording.list[1].why);
+    assert_kinds(GOT TYPE2 "\n" SENT " " TYPE3 "\n", "CA");
+    assert_null(recording.list[1].why);
+    assert_kinds(GOT TYPE2 "\n" SENT TYPE3 ", NTLM " TYPE3 "\n", "CA-");
+    assert_non_null(recording.list[1].why);
+    assert_kinds("> WWW-Authenticate: Negotiate, NTLM " TYPE2 ", Basic realm=\"a\"\n", "C");
+}
+
+static void where_nothing_answers_a_header_without_our_schemes_may_be_meant(void **state)
+{
+    (void)state;
+    assert_kinds("> Authorization: " TYPE1 "\n> Authorization: NTLM:" TYPE1 "\n", "-A");
+    assert_kinds("> Authorization: Basic YTpi\n" LOGIN, "-NCA");
+    assert_kinds("> Authorization: Basic YTpi\n" SENT TYPE1 "\n", "AN");
+    assert_kinds("> Authorization: Negotiate YAsGCSqGSIb3EgECAg==\n> Authorization:\n", "--");
 }
 
 static void what_answers_nothing_does_not_answer_twice(void **state)
@@ -62,6 +84,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_of_the_side_that_has_sent_it),
         cmocka_unit_test(what_cannot_be_decoded_is_an_answer_where_one_is_due),
+        cmocka_unit_test(a_client_s_header_is_read_as_a_server_reads_it),
+        cmocka_unit_test(where_nothing_answers_a_header_without_our_schemes_may_be_meant),
         cmocka_unit_test(what_answers_nothing_does_not_answer_twice),
         cmocka_unit_test(a_proxy_is_another_server),
         cmocka_unit_test(more_than_there_is_room_for_is_said),

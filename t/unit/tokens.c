@@ -111,9 +111,21 @@ static void a_header_by_itself_is_read(void **state)
     assert_true(tokens_next(&tokens, &token));
     assert_string_equal(token.header, "WWW-Authenticate");
     assert_int_equal(token.value.len, strlen(value));
+    assert_false(token.again);
     assert_false(tokens_next(&tokens, &token));
     assert_false(tokens_over_header(&tokens, bytes_of("X-Authorization"), bytes_of(value)));
     assert_false(tokens_over_header(&tokens, bytes_of("Authorizatio"), bytes_of(value)));
+}
+
+static void a_second_token_of_a_header_is_told(void **state)
+{
+    (void)state;
+    look_into("Authorization: NTLM " TYPE1 ", NTLM " TYPE1 "\nAuthorization: NTLM " TYPE1 "\n");
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(tokens_next(&tokens, &token));
+        assert_int_equal(token.again, i == 1);
+    }
+    assert_false(tokens_next(&tokens, &token));
 }
 
 static void every_answer_is_told_to_those_who_want_it(void **state)
@@ -209,6 +221,7 @@ int main(void)
         cmocka_unit_test(lines_that_end_in_words_are_lines),
         cmocka_unit_test(the_whole_value_of_a_header_is_told),
         cmocka_unit_test(a_header_by_itself_is_read),
+        cmocka_unit_test(a_second_token_of_a_header_is_told),
         cmocka_unit_test(every_answer_is_told_to_those_who_want_it),
         cmocka_unit_test(other_text_is_skipped),
         cmocka_unit_test(wrapped_tokens_are_joined),

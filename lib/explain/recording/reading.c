@@ -10,11 +10,10 @@ static bool looks_like_json(bytes_t text)
     return at < text.len && text.data[at] == '{';
 }
 
-void recording_read(recording_t *recording, bytes_t text)
+static void read_lines(recording_t *recording, bytes_t text)
 {
     static tokens_t tokens;
     token_t token;
-    if (looks_like_json(text) && recorded_json(recording, text)) return;
     recording->format = "trace";
     recording->place_word = "line";
     tokens_over(&tokens, text);
@@ -24,4 +23,10 @@ void recording_read(recording_t *recording, bytes_t text)
         recording_add_token(recording, &token, found);
     }
     recording->hint = tokens.hint;
+}
+
+void recording_read(recording_t *recording, bytes_t text)
+{
+    if (!looks_like_json(text) || !recorded_json(recording, text)) read_lines(recording, text);
+    recording_end(recording);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../finding/header.h"
 #include "../../ntlm/message.h"
 
 /* ---- memory ---- */
@@ -72,6 +73,11 @@ static bool is_challenged(const recording_t *recording, const recorded_t *record
     return false;
 }
 
+static bool is_of_server(const token_t *token)
+{
+    return token->header && strstr(token->header, "-Authenticate");
+}
+
 /* By itself a message is what it says; in a header the side counts that has sent it. A token of
  * Negotiate may be another mechanism's, and a header without a token another scheme's: they are
  * an answer only where one is due. */
@@ -79,13 +85,29 @@ static recorded_kind_t kind_of(const recording_t *recording, const token_t *toke
                                const recorded_t *recorded)
 {
     uint32_t type = message_type(recorded->message);
-    bool by_server = token->header && strstr(token->header, "-Authenticate");
     bool of_ntlm = token->scheme && strcmp(token->scheme, "NTLM") == 0;
-    if (by_server || (!token->header && type == 2))
+    if (token->again && !is_of_server(token)) return RECORDED_OTHER;
+    if (is_of_server(token) || (!token->header && type == 2))
         return recorded->why ? RECORDED_OTHER : RECORDED_CHALLENGE;
     if (type == 1) return RECORDED_NEGOTIATE;
     bool answers = of_ntlm || !recorded->why || is_challenged(recording, recorded);
     return answers ? RECORDED_ANSWER : RECORDED_OTHER;
+}
+
+/* What a server does not read in a client's header, though there is a message in it; else why there
+ * is none. */
+static const char *why_unread(const token_t *token)
+{
+    if (!token->header || !token->scheme || is_of_server(token)) return token->contents.why;
+    if (token->again) return "another token stands in front of it in its header";
+    bytes_t rest = bytes_from(token->value, strlen(token->scheme));
+    size_t at = 0;
+    while (at < rest.len && rest.data[at] == ' ') at++;
+    bool is_read = at > 0;
+    for (; at < rest.len; at++)
+        if (base64_value(rest.data[at]) < 0 && rest.data[at] != '=') is_read = false;
+    if (token->contents.why || is_read) return token->contents.why;
+    return "the header is not a scheme, a blank and base64";
 }
 
 void recording_add_token(recording_t *recording, const token_t *token, recorded_t recorded)
@@ -93,11 +115,23 @@ void recording_add_token(recording_t *recording, const token_t *token, recorded_
     recorded.name = token->header;
     recorded.proxy = token->header && strncmp(token->header, "Proxy-", 6) == 0;
     recorded.scheme = token->scheme;
-    recorded.why = token->contents.why;
+    recorded.why = why_unread(token);
     recorded.message = recorded.why ? bytes_none() : token->contents.message;
     recorded.value = token->value;
     recorded.kind = kind_of(recording, token, &recorded);
     recording_add(recording, &recorded);
+}
+
+void recording_end(recording_t *recording)
+{
+    recorded_t *meant = NULL;
+    for (size_t i = 0; i < recording->count; i++) {
+        recorded_t *recorded = &recording->list[i];
+        if (recorded->kind == RECORDED_ANSWER) return;
+        if (recorded->kind == RECORDED_OTHER && !recorded->scheme && recorded->value.len > 0)
+            meant = recorded;
+    }
+    if (meant) meant->kind = RECORDED_ANSWER;
 }
 
 /* ---- words ---- */

@@ -45,6 +45,10 @@ void recording_add(recording_t *recording, const recorded_t *recorded);
  * connection and what is known of the connection are taken from recorded. */
 void recording_add_token(recording_t *recording, const token_t *token, recorded_t recorded);
 
+/* When all has been read: where nothing answers, the last header of a client's that has none of our
+ * schemes is the answer; it may be one that was meant. */
+void recording_end(recording_t *recording);
+
 /* Whether they came on one connection, as far as is known, and were meant for the same server. */
 bool recorded_together(const recorded_t *a, const recorded_t *b);
 
