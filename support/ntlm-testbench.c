@@ -19,6 +19,7 @@
 
 #include "testbench_certificates.h"
 #include "testbench_conf.h"
+#include "testbench_guard.h"
 #include "testbench_options.h"
 #include "testbench_ports.h"
 #include "testbench_ready.h"
@@ -65,12 +66,13 @@ static int open_requests(const testbench_site_t *site)
     return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 }
 
-static const char *prepare(testbench_site_t *site, int *requests)
+/* What is in the folder before httpd starts. */
+static bool fill_folder(const testbench_site_t *site, int *requests)
 {
-    const char *why = testbench_folder(site);
-    if (!why && !site->ports[PORT_HTTPS].off) why = testbench_certificates(site);
+    const char *why = site->ports[PORT_HTTPS].off ? NULL : testbench_certificates(site);
     if (!why && site->log && (*requests = open_requests(site)) < 0) why = strerror(errno);
-    return why;
+    if (why) warnx("%s: %s", site->dir, why);
+    return !why;
 }
 
 /* ---- starting ---- */
@@ -92,12 +94,14 @@ static bool give_to_user(const testbench_site_t *site)
 }
 
 /* One try. PORT_TAKEN: somebody was faster, and another port might do. */
-static testbench_state_t try_to_start(testbench_site_t *site, pid_t *httpd)
+static testbench_state_t try_to_start(testbench_site_t *site, const testbench_guard_t *guard,
+                                      pid_t *httpd)
 {
     testbench_port_t port;
     const char *why = testbench_ports_take(site, &port);
     if (why) {
-        warnx("port %d for %s: %s", site->ports[port].number, testbench_ports[port].kind, why);
+        warnx("port %d of %s for %s: %s", site->ports[port].number, site->listen,
+              testbench_ports[port].kind, why);
         return ENDED;
     }
     why = testbench_conf(site);
@@ -111,32 +115,38 @@ static testbench_state_t try_to_start(testbench_site_t *site, pid_t *httpd)
         warn("fork");
         return ENDED;
     }
+    testbench_guard_tell(guard, (testbench_duty_t){.httpd = *httpd});
     return testbench_wait(site, *httpd);
 }
 
-static bool start(testbench_site_t *site, pid_t *httpd)
+static testbench_state_t start(testbench_site_t *site, const testbench_guard_t *guard, pid_t *httpd)
 {
     testbench_state_t state = PORT_TAKEN;
     for (int tries = 0; tries < TRIES && state == PORT_TAKEN; tries++) {
         if (tries > 0) {
-            remove_files(site);
+            testbench_stop(*httpd);
             if (!testbench_ports_give_up(site)) break;
+            remove_files(site);
         }
-        state = try_to_start(site, httpd);
+        state = try_to_start(site, guard, httpd);
     }
-    if (state == ANSWERS) return true;
+    if (state == ANSWERS || state == STOPPED) return state;
     warnx("httpd (%s) did not start%s", site->httpd, *httpd > 0 ? "; it said:" : "");
     testbench_show_log(site);
-    return false;
+    return state;
 }
 
 /* ---- while it runs ---- */
 
+/* To standard error. Who does not read there misses lines: waiting for him would let httpd wait,
+ * and who stops us. */
 static void copy_requests(int from)
 {
-    char bytes[4096];
-    const ssize_t len = read(from, bytes, sizeof bytes);
-    if (len > 0 && write(STDERR_FILENO, bytes, (size_t)len) < 0) return;
+    char bytes[PIPE_BUF];
+    struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+    ssize_t len;
+    while ((len = read(from, bytes, sizeof bytes)) > 0)
+        if (poll(&out, 1, 0) == 1 && write(STDERR_FILENO, bytes, (size_t)len) < 0) continue;
 }
 
 /* True when standard input has ended. */
@@ -155,18 +165,15 @@ static int64_t now_ms(void)
 }
 
 /* A signal that came: true if it is one to stop by; of SIGCHLD, if it is httpd that ended. */
-static bool is_end(int signals, pid_t *httpd)
+static bool is_end(int signals, pid_t httpd)
 {
     struct signalfd_siginfo info;
     if (read(signals, &info, sizeof info) != sizeof info) return false;
-    if (info.ssi_signo != SIGCHLD) return true;
-    if (!testbench_has_ended(*httpd)) return false;
-    *httpd = -1;
-    return true;
+    return info.ssi_signo != SIGCHLD || testbench_has_ended(httpd);
 }
 
 /* Until something ends it. */
-static void stay(const testbench_site_t *site, int signals, int requests, pid_t *httpd)
+static void stay(const testbench_site_t *site, int signals, int requests, pid_t httpd)
 {
     const int64_t end = now_ms() + (int64_t)site->exit_after * 1000;
     struct pollfd fds[] = {{.fd = signals, .events = POLLIN},
@@ -198,28 +205,37 @@ static int take_signals(void)
     return signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int run(testbench_site_t *site)
+/* Says where it is, and stays. False, after it has said why, if that was not to be. */
+static bool serve(const testbench_site_t *site, const testbench_guard_t *guard, pid_t httpd,
+                  int signals, int requests)
+{
+    testbench_guard_tell(guard, (testbench_duty_t){httpd, site->ready_file != NULL});
+    const char *why = testbench_ready(site);
+    if (why) {
+        warnx("--ready-file %s: %s", site->ready_file ? site->ready_file : "-", why);
+        return false;
+    }
+    stay(site, signals, requests, httpd);
+    if (!testbench_has_ended(httpd)) return true;
+    warnx("httpd has ended by itself; it said:");
+    testbench_show_log(site);
+    return false;
+}
+
+static bool run(testbench_site_t *site, const testbench_guard_t *guard, int signals)
 {
     int requests = -1;
     pid_t httpd = -1;
-    const int signals = take_signals();
-    const char *why = signals < 0 ? strerror(errno) : prepare(site, &requests);
-    if (why) warnx("%s", why);
-    bool ok = !why && start(site, &httpd);
-    if (ok && (why = testbench_ready(site)) != NULL) {
-        warnx("--ready-file %s: %s", site->ready_file ? site->ready_file : "-", why);
-        ok = false;
-    }
-    if (ok) stay(site, signals, requests, &httpd);
-    if (ok && httpd < 0) {
-        warnx("httpd has ended by itself; it said:");
-        testbench_show_log(site);
-        ok = false;
-    }
+    /* Of one that was ended with all its processes, as containers are. */
+    if (site->ready_file) unlink(site->ready_file);
+    if (!fill_folder(site, &requests)) return false;
+    const testbench_state_t state = start(site, guard, &httpd);
+    const bool ok =
+        state == STOPPED || (state == ANSWERS && serve(site, guard, httpd, signals, requests));
     testbench_stop(httpd);
+    testbench_guard_tell(guard, (testbench_duty_t){0, state == ANSWERS && site->ready_file});
     if (requests >= 0) copy_requests(requests);
-    if (ok && site->ready_file) unlink(site->ready_file);
-    return ok ? TESTBENCH_STOPPED : TESTBENCH_CANNOT_START;
+    return ok;
 }
 
 int main(int argc, char **argv)
@@ -239,7 +255,16 @@ int main(int argc, char **argv)
     find_own_modules(&site);
     if (!find_user(&site))
         errx(TESTBENCH_CANNOT_START, "there is no user www-data, apache or nobody");
-    const int result = run(&site);
-    testbench_remove_folder(&site);
-    return result;
+    const int signals = take_signals();
+    const char *why = testbench_folder(&site);
+    if (why) errx(TESTBENCH_CANNOT_START, "/tmp: %s", why);
+    testbench_guard_t guard;
+    if (signals < 0 || !testbench_guard_start(&guard, &site)) {
+        warn("starting");
+        rmdir(site.dir);
+        return TESTBENCH_CANNOT_START;
+    }
+    const bool ok = run(&site, &guard, signals);
+    testbench_guard_end(&guard);
+    return ok ? TESTBENCH_STOPPED : TESTBENCH_CANNOT_START;
 }

@@ -1,5 +1,6 @@
 #include "testbench_certificates.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,12 +74,21 @@ static bool make_authority(authority_t *authority, const char *name)
            X509_sign(certificate, authority->key, EVP_sha256());
 }
 
+static const char *kind_of(const char *host)
+{
+    unsigned char address[16];
+    return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1
+               ? "IP"
+               : "DNS";
+}
+
 static bool add_names(X509 *certificate, const authority_t *authority, const testbench_site_t *site)
 {
     char names[1024];
-    snprintf(names, sizeof names, "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1%s%s%s%s",
-             site->hostname ? ",DNS:" : "", site->hostname ? site->hostname : "",
-             *site->dns_computer ? ",DNS:" : "", site->dns_computer);
+    const char *host = site->hostname ? site->hostname : "localhost";
+    snprintf(names, sizeof names,
+             "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1,IP:%s,DNS:%s,%s:%s", site->listen,
+             site->dns_computer, kind_of(host), host);
     return extend(certificate, authority->certificate, NID_subject_alt_name, names);
 }
 

@@ -16,7 +16,7 @@ const char *testbench_url(const testbench_site_t *site, testbench_port_t port, c
 {
     const bool is_any = strcmp(site->listen, "0.0.0.0") == 0 || strcmp(site->listen, "::") == 0;
     const char *host = site->hostname ? site->hostname : is_any ? "localhost" : site->listen;
-    const bool brackets = host == site->listen && site->is_ipv6;
+    const bool brackets = strchr(host, ':') != NULL;
     if (site->ports[port].off) return NULL;
     snprintf(room, 300, "%s://%s%s%s:%d", testbench_ports[port].scheme, brackets ? "[" : "", host,
              brackets ? "]" : "", site->ports[port].number);
@@ -37,12 +37,29 @@ static void write_encoded(FILE *out, const char *text)
     }
 }
 
+/* A word in quotes. */
+static void write_path(FILE *out, const char *path)
+{
+    fputc('"', out);
+    for (const char *c = path; *c; c++) fprintf(out, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+    fputc('"', out);
+}
+
+static void load(FILE *out, const char *folder, const char *name)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/mod_%s.so", folder, name);
+    fprintf(out, "LoadModule %s_module ", name);
+    write_path(out, path);
+    fputc('\n', out);
+}
+
 /* What is built into httpd has no file. */
-static void load(FILE *out, const testbench_site_t *site, const char *name)
+static bool has_file(const testbench_site_t *site, const char *name)
 {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/mod_%s.so", site->modules, name);
-    if (access(path, R_OK) == 0) fprintf(out, "LoadModule %s_module \"%s\"\n", name, path);
+    return access(path, R_OK) == 0;
 }
 
 /* ---- parts ---- */
@@ -52,11 +69,10 @@ static void write_modules(FILE *out, const testbench_site_t *site)
     static const char *const names[] = {"mpm_event",  "unixd",      "authn_core",   "authz_core",
                                         "authz_user", "log_config", "ssl",          "http2",
                                         "proxy",      "proxy_http", "proxy_connect"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) load(out, site, names[i]);
-    fprintf(out,
-            "LoadModule auth_ntlmv2_module \"%s/mod_auth_ntlmv2.so\"\n"
-            "LoadModule ntlm_testbench_module \"%s/mod_ntlm_testbench.so\"\n",
-            site->own_modules, site->own_modules);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (has_file(site, names[i])) load(out, site->modules, names[i]);
+    load(out, site->own_modules, "auth_ntlmv2");
+    load(out, site->own_modules, "ntlm_testbench");
     if (site->uid) fprintf(out, "User #%u\nGroup #%u\n", (unsigned)site->uid, (unsigned)site->gid);
 }
 
@@ -76,11 +92,10 @@ static void write_server(FILE *out, const testbench_site_t *site)
             site->hostname ? site->hostname : "localhost", site->dir, site->dir, site->dir,
             site->dir, site->dir, site->dir);
     if (!site->log) return;
-    fprintf(out, "LogFormat %s testbench\nCustomLog \"%s/requests\" testbench\n",
-            site->log_json ? "\"{\\\"time\\\":\\\"%{%Y-%m-%dT%H:%M:%S}t.%{usec_frac}t\\\","
-                             "\\\"method\\\":\\\"%m\\\",\\\"uri\\\":\\\"%U\\\",\\\"http\\\":%>s,"
-                             "\\\"verdict\\\":\\\"%{NTLM-Bench}o\\\"}\""
-                           : "\"%{%H:%M:%S}t %m %r %>s %{NTLM-Bench}o\"",
+    fprintf(out, "LogFormat '%s' testbench\nCustomLog \"%s/requests\" testbench\n",
+            site->log_json ? "{\"time\":%{time}^JS,\"method\":%{method}^JS,\"uri\":%{uri}^JS,"
+                             "\"http\":%{http}^JS,\"verdict\":\"%{NTLM-Bench}o\"}"
+                           : "%{%H:%M:%S}t %r %>s %{NTLM-Bench}o",
             site->dir);
 }
 
@@ -90,6 +105,8 @@ static void write_names(FILE *out, const testbench_site_t *site)
     fprintf(out, "TestbenchDomain %s %s\nTestbenchComputer %s %s\n", site->nb_domain,
             site->dns_domain, site->nb_computer, site->dns_computer);
     fprintf(out, "TestbenchVersion %s\n", TESTBENCH_VERSION);
+    fprintf(out, site->is_ipv6 ? "TestbenchHost %s [%s]\n" : "TestbenchHost %s\n", site->listen,
+            site->listen);
     if (site->hostname) fprintf(out, "TestbenchHost %s\n", site->hostname);
     for (testbench_port_t port = 0; port < PORTS; port++)
         if (testbench_url(site, port, room))
@@ -149,16 +166,16 @@ static void write_host(FILE *out, const testbench_site_t *site, testbench_port_t
     snprintf(listen, sizeof listen, site->is_ipv6 ? "[%s]:%d" : "%s:%d", site->listen,
              site->ports[port].number);
     fprintf(out, "Listen %s%s\n<VirtualHost %s>\n", listen, certificate ? " https" : "", listen);
-    if (own)
-        fprintf(out,
-                "    SSLEngine on\n    SSLCertificateFile \"%s\"\n"
-                "    SSLCertificateKeyFile \"%s\"\n",
-                site->cert, site->key);
-    else if (certificate)
-        fprintf(out,
-                "    SSLEngine on\n    SSLCertificateFile \"%s/%s.pem\"\n"
-                "    SSLCertificateKeyFile \"%s/%s.key\"\n",
-                site->dir, certificate, site->dir, certificate);
+    if (certificate) {
+        char pem[PATH_MAX], key[PATH_MAX];
+        snprintf(pem, sizeof pem, "%s/%s.pem", site->dir, certificate);
+        snprintf(key, sizeof key, "%s/%s.key", site->dir, certificate);
+        fputs("    SSLEngine on\n    SSLCertificateFile ", out);
+        write_path(out, own ? site->cert : pem);
+        fputs("\n    SSLCertificateKeyFile ", out);
+        write_path(out, own ? site->key : key);
+        fputc('\n', out);
+    }
     if (port == PORT_H2) fputs("    Protocols h2 http/1.1\n", out);
     if (port == PORT_PROXY) write_proxy(out, site);
     fputs("</VirtualHost>\n", out);

@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,36 +97,52 @@ static const char *read_port(testbench_site_t *site, testbench_port_t port, cons
     if (value < 0)
         return port == PORT_HTTP ? "it is a number up to 65535; 0: any free port"
                                  : "it is a number up to 65535; 0: any free port; or off";
+    site->ports[port].off = false;
     site->ports[port].any = value == 0;
+    site->ports[port].fixed = value != 0;
     site->ports[port].number = (int)value;
     return NULL;
 }
 
-/* What may stand in a configuration, in quotes. */
-static bool is_plain(const char *text)
+static bool consists_of(const char *text, const char *allowed, size_t most)
 {
-    for (const char *c = text; *c; c++)
-        if ((unsigned char)*c <= ' ' || strchr("\"\\$<>%#{}", *c)) return false;
-    return *text != '\0' && *text != '-';
+    const size_t len = strlen(text);
+    return len > 0 && len <= most && text[strspn(text, allowed)] == '\0';
 }
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+
+/* As NTLMDomain takes them, of ASCII. */
 static const char *read_domain(testbench_site_t *site, char *text)
 {
     char *comma = strchr(text, ',');
     if (comma) *comma = '\0';
     site->nb_domain = text;
     site->dns_domain = comma ? comma + 1 : "";
-    if (!is_plain(text) || (comma && !is_plain(comma + 1)))
-        return "it is a NetBIOS name, or one and a DNS name: CORP,corp.example.com";
+    if (!consists_of(text, LETTERS, 15) || *text == '-' ||
+        (comma && (!consists_of(comma + 1, LETTERS ".", 255) || strchr("-.", comma[1]) ||
+                   strstr(comma + 1, "..") || comma[strlen(comma) - 1] == '.')))
+        return "it is a NetBIOS name of up to 15 characters, or one and a DNS name: "
+               "CORP,corp.example.com";
     return NULL;
 }
 
 static const char *read_listen(testbench_site_t *site, const char *text)
 {
-    unsigned char room[16];
-    site->listen = text;
-    site->is_ipv6 = inet_pton(AF_INET6, text, room) == 1;
-    return site->is_ipv6 || inet_pton(AF_INET, text, room) == 1 ? NULL : "it is no address of IP";
+    static char written[INET6_ADDRSTRLEN];
+    unsigned char address[16];
+    site->is_ipv6 = inet_pton(AF_INET6, text, address) == 1;
+    const int family = site->is_ipv6 ? AF_INET6 : AF_INET;
+    if (inet_pton(family, text, address) != 1) return "it is no address of IP";
+    site->listen = inet_ntop(family, address, written, sizeof written);
+    return NULL;
+}
+
+/* httpd takes other paths for its own. The text lives as long as the program. */
+static const char *read_path(const char **path, const char *text)
+{
+    *path = realpath(text, NULL);
+    return *path ? NULL : strerror(errno);
 }
 
 static const char *read_seconds(testbench_site_t *site, const char *text)
@@ -144,7 +162,7 @@ static const char *read_log(testbench_site_t *site, const char *text)
 static const char *read_hostname(testbench_site_t *site, const char *text)
 {
     site->hostname = text;
-    return is_plain(text) ? NULL : "it is the name of a host";
+    return consists_of(text, LETTERS ".:", 255) && *text != '-' ? NULL : "it is the name of a host";
 }
 
 /* ---- all of them ---- */
@@ -161,16 +179,16 @@ static const char *take(testbench_site_t *site, int option, char *value)
     case USERS: return testbench_read_users(site, value) ? NULL : "";
     case DOMAIN: return read_domain(site, value);
     case HOSTNAME: return read_hostname(site, value);
-    case CERT: site->cert = value; return NULL;
-    case KEY: site->key = value; return NULL;
+    case CERT: return read_path(&site->cert, value);
+    case KEY: return read_path(&site->key, value);
     case READY_FILE: site->ready_file = value; return NULL;
     case ENV: site->env = true; return NULL;
     case LOG: return read_log(site, value);
     case EXIT_AFTER: return read_seconds(site, value);
     case STDIN_EOF: site->stdin_eof = true; return NULL;
     case HTTPD: site->httpd = value; return NULL;
-    case MODULES: site->modules = value; return NULL;
-    case OWN_MODULES: site->own_modules = value; return NULL;
+    case MODULES: return read_path(&site->modules, value);
+    case OWN_MODULES: return read_path(&site->own_modules, value);
     case HELP: fputs(usage, stdout); exit(TESTBENCH_STOPPED);
     default: return "";
     }
@@ -188,6 +206,8 @@ static const char *contradiction(const testbench_site_t *site)
         return "--listen: others than this machine may come there, and its accounts are public: "
                "if that is wanted, add --expose";
     if (!site->cert != !site->key) return "--cert and --key belong together";
+    if (site->cert && site->ports[PORT_HTTPS].off)
+        return "--cert and --key are for the port that --tls-port off leaves out";
     return NULL;
 }
 

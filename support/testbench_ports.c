@@ -5,7 +5,10 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
+
+enum { HIGHEST = 65535, PATIENCE = 1 /* second */ };
 
 typedef union address_t {
     struct sockaddr any;
@@ -28,8 +31,8 @@ static socklen_t address_of(const testbench_site_t *site, int number, address_t 
     return sizeof address->v4;
 }
 
-/* Without SO_REUSEADDR, which it gets afterwards: who has the port, or has had it a moment ago,
- * keeps it. */
+/* Any free port (0) is bound without SO_REUSEADDR: nobody else has bound it. httpd needs the option
+ * to listen there; a number that somebody wants needs it after an httpd that was there before. */
 static int keep(const testbench_site_t *site, int number)
 {
     const int on = 1;
@@ -42,7 +45,9 @@ static int keep(const testbench_site_t *site, int number)
         setsockopt(keeper, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
         return keeper;
     }
+    const int why = errno;
     close(keeper);
+    errno = why;
     return -1;
 }
 
@@ -54,24 +59,46 @@ static int number_of(int keeper)
     return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
-/* Somebody listens there already: two keepers could be bound, and one httpd would fail later. */
-static bool is_free(const testbench_site_t *site, int number)
+static int connect_to(const testbench_site_t *site, int number)
 {
+    const struct timeval patience = {.tv_sec = PATIENCE};
     address_t address;
     const socklen_t len = address_of(site, number, &address);
-    const int probe = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (probe < 0) return false;
-    const bool met = connect(probe, &address.any, len) == 0;
-    close(probe);
-    return !met;
+    const int connection = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connection < 0) return -1;
+    setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (connect(connection, &address.any, len) == 0) return connection;
+    close(connection);
+    return -1;
+}
+
+/* Two keepers could be bound to one number, and one httpd would fail later; so could one where
+ * somebody listens at all addresses. */
+static int keep_if_free(const testbench_site_t *site, int number)
+{
+    const int met = connect_to(site, number);
+    if (met < 0) return keep(site, number);
+    close(met);
+    errno = EADDRINUSE;
+    return -1;
+}
+
+/* 0: there is none. */
+static int usual_number(const testbench_site_t *site, testbench_port_t port)
+{
+    const testbench_port_row_t *row = &testbench_ports[port];
+    if (!row->beside) return row->usual;
+    const int number = site->ports[PORT_HTTPS].number + row->beside;
+    return site->ports[PORT_HTTPS].any || number > HIGHEST ? 0 : number;
 }
 
 static int take(const testbench_site_t *site, testbench_port_t port)
 {
-    const int wanted = site->ports[port].number, usual = testbench_ports[port].usual;
     int keeper = -1;
-    if (wanted) return is_free(site, wanted) ? keep(site, wanted) : -1;
-    if (usual && !site->ports[port].any && is_free(site, usual)) keeper = keep(site, usual);
+    if (site->ports[port].fixed) return keep_if_free(site, site->ports[port].number);
+    const int usual = site->ports[port].any ? 0 : usual_number(site, port);
+    if (usual) keeper = keep_if_free(site, usual);
     return keeper >= 0 ? keeper : keep(site, 0);
 }
 
@@ -80,8 +107,7 @@ const char *testbench_ports_take(testbench_site_t *site, testbench_port_t *port)
     for (*port = 0; *port < PORTS; (*port)++) {
         if (site->ports[*port].off || site->ports[*port].keeper >= 0) continue;
         const int keeper = take(site, *port);
-        if (keeper < 0) return errno == EACCES ? "it may not be had" : "it is taken";
-        if (!site->ports[*port].number) site->ports[*port].any = true;
+        if (keeper < 0) return strerror(errno);
         site->ports[*port].number = number_of(keeper);
         site->ports[*port].keeper = keeper;
     }
@@ -90,24 +116,18 @@ const char *testbench_ports_take(testbench_site_t *site, testbench_port_t *port)
 
 bool testbench_ports_give_up(testbench_site_t *site)
 {
-    bool any = false;
+    bool some = false;
     for (int port = 0; port < PORTS; port++) {
-        if (site->ports[port].off || !site->ports[port].any) continue;
+        if (site->ports[port].off || site->ports[port].fixed) continue;
         close(site->ports[port].keeper);
         site->ports[port].keeper = -1;
         site->ports[port].number = 0;
-        any = true;
+        site->ports[port].any = some = true;
     }
-    return any;
+    return some;
 }
 
 int testbench_connect(const testbench_site_t *site, testbench_port_t port)
 {
-    address_t address;
-    const socklen_t len = address_of(site, site->ports[port].number, &address);
-    const int connection = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connection < 0) return -1;
-    if (connect(connection, &address.any, len) == 0) return connection;
-    close(connection);
-    return -1;
+    return connect_to(site, site->ports[port].number);
 }

@@ -1,6 +1,7 @@
 #include "testbench_ready.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +53,9 @@ static const char *print_object(const testbench_site_t *site)
     if (!memory) return strerror(errno);
     say(memory, site);
     if (fclose(memory) != 0) return strerror(errno);
-    for (size_t i = 0; i < len; i++)
-        if (text[i] == '\n') text[i] = ' ';
+    if (len > 0 && text[len - 1] == '\n') text[len - 1] = '\0';
+    for (char *c = text; *c; c++)
+        if (*c == '\n') *c = ' ';
     puts(text);
     free(text);
     return NULL;
@@ -81,6 +83,23 @@ static void print_variables(const testbench_site_t *site)
     print_variable("USER", account->user);
     print_variable("PASSWORD", account->password);
     print_variable("DOMAIN", account->domain);
+    snprintf(path, sizeof path, "%ld", (long)getpid());
+    print_variable("PID", path);
+}
+
+/* Who reads it to its end has all of it: "eval" of a shell waits for that. */
+static void close_output(void)
+{
+    const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    fflush(stdout);
+    if (nothing >= 0) dup2(nothing, STDOUT_FILENO);
+}
+
+static void log_it(const testbench_site_t *site)
+{
+    char room[300];
+    const char *url = testbench_url(site, PORT_HTTP, room);
+    fprintf(stderr, site->log_json ? "{\"ready\":true,\"http\":\"%s\"}\n" : "ready %s\n", url);
 }
 
 /* Made beside it and renamed, so that nobody reads a part of it. */
@@ -106,6 +125,8 @@ const char *testbench_ready(const testbench_site_t *site)
         print_variables(site);
     else
         why = print_object(site);
-    fflush(stdout);
-    return why;
+    if (why) return why;
+    close_output();
+    if (site->log) log_it(site);
+    return NULL;
 }

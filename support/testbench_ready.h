@@ -6,7 +6,8 @@
 #include "testbench_site.h"
 
 /* The object on one line of standard output (with --env: variables for a shell), and in the ready
- * file, which is there whole or not at all. NULL, or what failed (of strerror). */
+ * file, which is there whole or not at all; standard output is then closed. With --log a line
+ * "ready", too. NULL, or what failed (of strerror). */
 const char *testbench_ready(const testbench_site_t *site);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,30 +25,13 @@ static void wait_ms(long ms)
 
 /* ---- the folder ---- */
 
-/* httpd's children go there, too; below /tmp, since they may not see TMPDIR. */
+/* Below /tmp, since httpd's children may not see TMPDIR. Others may read the certificates and the
+ * log; keys and accounts are closed. */
 const char *testbench_folder(testbench_site_t *site)
 {
     snprintf(site->dir, sizeof site->dir, "/tmp/ntlm-testbench.XXXXXX");
-    if (!mkdtemp(site->dir)) {
-        site->dir[0] = '\0';
-        return strerror(errno);
-    }
-    if (site->uid && chown(site->dir, site->uid, site->gid) != 0) return strerror(errno);
-    return NULL;
-}
-
-static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where)
-{
-    (void)found;
-    (void)kind;
-    (void)where;
-    remove(path);
-    return 0;
-}
-
-void testbench_remove_folder(const testbench_site_t *site)
-{
-    if (*site->dir) nftw(site->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    if (mkdtemp(site->dir) && chmod(site->dir, 0755) == 0) return NULL;
+    return strerror(errno);
 }
 
 /* ---- httpd ---- */
@@ -72,7 +54,7 @@ static void become_httpd(const testbench_site_t *site, pid_t parent)
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     testbench_path(site, "httpd.conf", conf);
-    execl(site->httpd, site->httpd, "-f", conf, "-DFOREGROUND", (char *)NULL);
+    execlp(site->httpd, site->httpd, "-f", conf, "-DFOREGROUND", (char *)NULL);
     dprintf(STDERR_FILENO, "%s: %s\n", site->httpd, strerror(errno));
     _exit(1);
 }
@@ -123,34 +105,41 @@ static bool log_says(const testbench_site_t *site, const char *name, const char 
     return says;
 }
 
+/* It stays there, a zombie, so that its group is nobody else's until it is killed. */
+bool testbench_has_ended(pid_t httpd)
+{
+    siginfo_t found = {.si_pid = 0};
+    return waitid(P_PID, (id_t)httpd, &found, WEXITED | WNOHANG | WNOWAIT) != 0 || found.si_pid;
+}
+
+static bool is_asked_to_stop(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT) ||
+            sigismember(&pending, SIGHUP));
+}
+
 testbench_state_t testbench_wait(const testbench_site_t *site, pid_t httpd)
 {
     static const char taken[] = "Address already in use";
     for (int ms = 0; ms < START_MS; ms += STEP_MS) {
-        if (waitpid(httpd, NULL, WNOHANG) == httpd)
+        if (testbench_has_ended(httpd))
             return log_says(site, "startup.log", taken) || log_says(site, "error.log", taken)
                        ? PORT_TAKEN
                        : ENDED;
         if (has_ports(site, httpd) && is_healthy(site)) return ANSWERS;
+        if (is_asked_to_stop()) return STOPPED;
         wait_ms(STEP_MS);
     }
-    return STARTING;
-}
-
-bool testbench_has_ended(pid_t httpd)
-{
-    return waitpid(httpd, NULL, WNOHANG) == httpd;
+    return SILENT;
 }
 
 void testbench_stop(pid_t httpd)
 {
     if (httpd <= 0) return;
     kill(httpd, SIGTERM);
-    for (int ms = 0; ms < STOP_MS; ms += STEP_MS) {
-        const pid_t ended = waitpid(httpd, NULL, WNOHANG);
-        if (ended == httpd || (ended < 0 && errno == ECHILD)) break;
-        wait_ms(STEP_MS);
-    }
+    for (int ms = 0; ms < STOP_MS && !testbench_has_ended(httpd); ms += STEP_MS) wait_ms(STEP_MS);
     kill(-httpd, SIGKILL);
     waitpid(httpd, NULL, 0);
 }

@@ -13,10 +13,10 @@ const testbench_port_row_t testbench_ports[PORTS] = {
     [PORT_HTTP] = {.kind = "http", .scheme = "http", .usual = 8080},
     [PORT_HTTPS] = {.kind = "https", .scheme = "https", .certificate = "sha256", .usual = 8443},
     [PORT_PROXY] = {.kind = "proxy", .scheme = "http", .usual = 8888},
-    [PORT_SHA384] = {.kind = "sha384", .scheme = "https", .certificate = "sha384"},
-    [PORT_SHA512] = {.kind = "sha512", .scheme = "https", .certificate = "sha512"},
-    [PORT_ECDSA] = {.kind = "ecdsa", .scheme = "https", .certificate = "ecdsa"},
-    [PORT_H2] = {.kind = "h2", .scheme = "https", .certificate = "sha256"},
+    [PORT_SHA384] = {.kind = "sha384", .scheme = "https", .certificate = "sha384", .beside = 1},
+    [PORT_SHA512] = {.kind = "sha512", .scheme = "https", .certificate = "sha512", .beside = 2},
+    [PORT_ECDSA] = {.kind = "ecdsa", .scheme = "https", .certificate = "ecdsa", .beside = 3},
+    [PORT_H2] = {.kind = "h2", .scheme = "https", .certificate = "sha256", .beside = 4},
 };
 
 /* No name in here is equal to one of the challenge, so that each confusion shows. */
@@ -90,10 +90,9 @@ bool testbench_read_users(testbench_site_t *site, const char *path)
     char *line = NULL;
     size_t size = 0, number = 0;
     const char *why = in ? NULL : strerror(errno);
-    ssize_t len;
-    while (!why && (len = getline(&line, &size, in)) > 0) {
+    while (!why && getline(&line, &size, in) > 0) {
         number++;
-        if (line[len - 1] == '\n') line[len - 1] = '\0';
+        line[strcspn(line, "\r\n")] = '\0';
         if (*line == '\0' || *line == '#') continue;
         char *text = strdup(line);
         why = text ? testbench_read_account(site, text) : strerror(errno);

@@ -27,7 +27,8 @@ typedef enum testbench_port_t {
 typedef struct testbench_port_row_t {
     const char *kind, *scheme;
     const char *certificate; /* the files NAME.pem and NAME.key; NULL: no TLS */
-    int usual;               /* the number that is tried first when nothing is said */
+    int usual;               /* the number that is tried first when nothing is said, or 0 */
+    int beside;              /* or that many above that of HTTPS */
 } testbench_port_row_t;
 extern const testbench_port_row_t testbench_ports[PORTS];
 
@@ -38,20 +39,21 @@ typedef struct testbench_account_t {
 } testbench_account_t;
 
 typedef struct testbench_site_t {
-    const char *listen; /* an address */
+    const char *listen; /* an address, as inet_ntop() writes it */
     struct {
-        bool off, any; /* any: a free one; not any: number, or the usual one if that is 0 */
+        bool off;
+        bool fixed, any; /* the number, and no other; any free one; else the usual one, or any */
         int number, keeper;
     } ports[PORTS];
     testbench_account_t *accounts;
     size_t accounts_count;
     const char *nb_domain, *dns_domain, *nb_computer, *dns_computer;
-    const char *hostname; /* NULL, or the name by which clients call it */
-    const char *cert, *key;
+    const char *hostname;   /* NULL, or the name by which clients call it */
+    const char *cert, *key; /* from the root on, as the folders below */
     const char *ready_file;
     bool env, log, log_json, stdin_eof, expose, is_ipv6;
     unsigned exit_after;                       /* seconds; 0: never */
-    const char *httpd, *modules, *own_modules; /* a program and two folders */
+    const char *httpd, *modules, *own_modules; /* a program, also of PATH, and two folders */
     char dir[64];                              /* the temporary folder */
     uid_t uid; /* whom httpd's children become, where root starts it; else 0 */
     gid_t gid;

@@ -5,6 +5,10 @@ package Launched;
 #   my $bench = Launched->start('--account', 'bob:pw');    # more options
 #   $bench->port('https');    $bench->{said}               # the JSON object that it has written
 #   $bench->json('/last.json')                             # a page, read
+#   $bench->connection                                     # an NTLM::Connection
+#   $bench->stop                                           # gives the exit status
+#   Launched->launch(@options)->answers    # in two steps, without any options but these
+#   Launched::run(@options)    # until it stops, with nothing on standard input: {code, out, err}
 
 use strict;
 use warnings;
@@ -13,33 +17,57 @@ use File::Basename qw(dirname);
 use IPC::Open2 qw(open2);
 use JSON::PP ();
 use NTLM::Connection;
+use Passwd;
 
 my $TOP     = dirname(dirname(dirname(abs_path(__FILE__))));
 my $COMMAND = "$TOP/support/ntlm-testbench";
+my @ANY     = qw(--port 0 --tls-port 0 --proxy-port 0 --stdin-eof);
 
+sub command { return $COMMAND }
 sub missing { return -x $COMMAND ? () : 'support/ntlm-testbench was not built' }
 
 sub start {
     my ($class, @options) = @_;
-    my $pid  = open2(my $out, my $in, $COMMAND, qw(--port 0 --tls-port 0 --proxy-port 0 --stdin-eof), @options);
-    my $line = <$out> // die "ntlm-testbench does not start\n";
-    return bless {pid => $pid, in => $in, out => $out, said => JSON::PP::decode_json($line)}, $class;
+    my $self = $class->launch(@ANY, @options);
+    die "ntlm-testbench does not start\n" if !$self->answers;
+    return $self;
 }
+
+# These options alone, and nobody waits.
+sub launch {
+    my ($class, @options) = @_;
+    my $pid = open2(my $out, my $in, $COMMAND, @options);
+    return bless {pid => $pid, in => $in, out => $out}, $class;
+}
+
+# Waits for the object. False: it does not start.
+sub answers {
+    my ($self) = @_;
+    my $line = readline($self->{out}) // return 0;
+    $self->{said} = JSON::PP::decode_json($line);
+    return 1;
+}
+
+sub run { my @options = @_; return Passwd::run_command('', sub { }, $COMMAND, @ANY, @options) }
 
 sub port { my ($self, $kind) = @_; return $self->{said}{$kind} =~ /:(\d+)$/ ? $1 : die "$kind has no port\n" }
 sub ca   { return $_[0]{said}{ca} }
+sub dir  { return dirname($_[0]{said}{log}) }
 
-sub json {
-    my ($self, $path) = @_;
-    my $connection = NTLM::Connection->new(port => $self->port('http'), vhost => '127.0.0.1');
-    return JSON::PP::decode_json($connection->get($path)->body);
+sub connection { return NTLM::Connection->new(port => $_[0]->port('http'), vhost => '127.0.0.1') }
+sub json { my ($self, $path) = @_; return JSON::PP::decode_json($self->connection->get($path)->body) }
+
+sub stop {
+    my ($self) = @_;
+    close $self->{in};
+    waitpid $self->{pid}, 0;
+    return $? >> 8;
 }
 
 sub DESTROY {
     my ($self) = @_;
     local ($?, $@);
-    close $self->{in};
-    waitpid $self->{pid}, 0;
+    $self->stop;
     return;
 }
 
