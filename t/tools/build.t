@@ -49,6 +49,11 @@ system 'mkdir', '-p', "$dir/build/deb/source/conf/fail2ban/filter.d";
 ($ok, $said) = make('-n', 'help');
 ok $ok, 'a package that was built stops nobody' or diag $said;
 
+# ---- the test bench's output is its own: programs read an object there ----
+unlink "$dir/support/ntlmpasswd";    # something to build
+$said = `cd $dir && make -f Makefile.apxs testbench OPTIONS='--port 0 --tls-port 0 --proxy-port 0 --stdin-eof' </dev/null 2>/dev/null`;
+like $said, qr/\A\{ .*"http": "http:.*\}\n\z/, 'testbench: the object, and nothing else, whatever is built before' or diag $said;
+
 # ---- plugins of SASL, which libldap loads ----
 $ENV{SASL_PATH} = '/of/this/machine';
 for my $target (qw(unit valgrind timing tools samba server http ldap testbench-test fuzz-server clients-test)) {
