@@ -86,7 +86,8 @@ audit: explain config ntlm/spnego ntlm
 bench/site: ntlm
 bench/place: ntlm
 bench/record: bench/site bench/place explain/causes explain ntlm
-bench/glue: bench/record bench/place bench/site explain http config creds ntlm
+bench/fault: bench/place ntlm
+bench/glue: bench/fault bench/record bench/place bench/site explain http config creds ntlm
 bench/page: bench/glue bench/record bench/place bench/site explain/causes explain ntlm
 bench: bench/page bench/glue bench/record bench/site ntlm'
 up() { # the includes that run up or aside

@@ -94,6 +94,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_insert_error_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);
     ap_hook_error_log(watch_line, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(answer_log, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_log_transaction(login_leave, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_pre_close_connection(closing_look, NULL, NULL, APR_HOOK_MIDDLE);
     answer_register();
     intake_register();

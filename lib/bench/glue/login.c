@@ -10,6 +10,7 @@
 
 #include "../../creds/clock.h"
 #include "../../http/authorization.h"
+#include "../fault/delivery.h"
 #include "bench.h"
 #include "challenge.h"
 #include "forward.h"
@@ -47,11 +48,16 @@ static void remember_login(taken_t *taken, const char *user)
     conn->since_login = 1;
 }
 
+static bool is_logged_in(const taken_t *taken)
+{
+    const bench_conn_t *conn = taken->conn;
+    return conn->user && strcmp(conn->user_place, taken->bench->path) == 0;
+}
+
 static bool login_holds(const taken_t *taken)
 {
     const bench_conn_t *conn = taken->conn;
     const settings_t *settings = taken->settings;
-    if (!conn->user || strcmp(conn->user_place, taken->bench->path) != 0) return false;
     if (settings->login_requests && conn->since_login >= settings->login_requests) return false;
     return !settings->login_ms ||
            clock_ticks() - conn->login_since < (apr_time_t)settings->login_ms * 1000;
@@ -199,6 +205,31 @@ static int refuse_as(taken_t *taken, ntlm_status_t status)
     return refuse(taken);
 }
 
+static int take_nothing(taken_t *taken)
+{
+    if (!is_logged_in(taken)) return refuse_as(taken, NTLM_NO_CREDENTIALS);
+    if (!login_holds(taken)) return refuse_as(taken, NTLM_LOGIN_ENDED);
+    taken->conn->since_login++;
+    taken->bench->record->status = ntlm_status_row(NTLM_OK)->name;
+    return welcome(taken, taken->conn->user);
+}
+
+/* A request that is the last one of its connection, the challenge's, too. */
+static void limit_requests(const taken_t *taken)
+{
+    const unsigned most = taken->settings->keepalive_requests;
+    if (most && taken->conn->requests >= most) taken->r->connection->keepalive = AP_CONN_CLOSE;
+}
+
+int login_leave(request_rec *r)
+{
+    const bench_t *bench = bench_of(r);
+    const unsigned ms = bench ? bench->place.settings.idle_ms : 0;
+    if (ms && bench->conn->asked && r->connection->keepalive == AP_CONN_KEEPALIVE)
+        delivery_await(r, ms);
+    return DECLINED;
+}
+
 int login_check(request_rec *r)
 {
     const char *type = ap_auth_type(r);
@@ -211,17 +242,13 @@ int login_check(request_rec *r)
                      .conn = bench->conn,
                      .settings = &bench->place.settings,
                      .reply = bytes_none()};
+    limit_requests(&taken);
     const char *header = r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authorization" : "Authorization";
     const http_credentials_t credentials =
         authorization_read(r->pool, apr_table_get(r->headers_in, header), &scheme, &token);
     if (taken.settings->tls_only && !ap_ssl_conn_is_ssl(r->connection))
         return refuse_as(&taken, NTLM_TLS_REQUIRED);
-    if (credentials == HTTP_NO_CREDENTIALS && login_holds(&taken)) {
-        taken.conn->since_login++;
-        bench->record->status = ntlm_status_row(NTLM_OK)->name;
-        return welcome(&taken, taken.conn->user);
-    }
-    if (credentials == HTTP_NO_CREDENTIALS) return refuse_as(&taken, NTLM_NO_CREDENTIALS);
+    if (credentials == HTTP_NO_CREDENTIALS) return take_nothing(&taken);
     if (credentials == HTTP_BAD_TOKEN) return refuse_as(&taken, NTLM_MALFORMED);
     if (credentials == HTTP_OTHER_SCHEME || scheme != SCHEME_NTLM)
         return refuse_as(&taken, NTLM_SCHEME_REFUSED);

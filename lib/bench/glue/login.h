@@ -8,4 +8,7 @@
 /* For the hook check_authn. */
 int login_check(request_rec *r);
 
+/* For the hook log_transaction, behind all others: the answer has left. */
+int login_leave(request_rec *r);
+
 #endif

@@ -44,6 +44,7 @@ typedef struct settings_t {
     unsigned login_requests;         /* a login is good for so many; 0: for all of its connection */
     unsigned keepalive_requests;     /* the connection closes behind so many; 0: httpd's limit */
     unsigned challenge_ms, login_ms; /* lifetimes; 0: production's */
+    unsigned idle_ms; /* it closes when a challenge is not answered within that time; 0: httpd's */
 } settings_t;
 
 #endif

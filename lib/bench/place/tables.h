@@ -5,10 +5,11 @@
 
 #include "place.h"
 
-extern const place_row_t plain_places[];   /* production's, and its policies */
-extern const place_row_t account_places[]; /* the account stands in the path */
-extern const place_row_t fixed_places[];   /* the same bytes for ever */
-extern const place_row_t type2_places[];   /* a challenge of another shape */
-extern const place_row_t page_places[];    /* verdicts, the index */
+extern const place_row_t plain_places[];      /* production's, and its policies */
+extern const place_row_t account_places[];    /* the account stands in the path */
+extern const place_row_t fixed_places[];      /* the same bytes for ever */
+extern const place_row_t type2_places[];      /* a challenge of another shape */
+extern const place_row_t connection_places[]; /* how long logins, challenges and connections last */
+extern const place_row_t page_places[];       /* verdicts, the index */
 
 #endif
