@@ -212,6 +212,9 @@ static void a_type1_behind_a_challenge(void **state)
     course_t course = question(NTLM_CHALLENGE_SENT, COURSE_OPEN);
     course.unanswered = true;
     assert_cause(&course, "type1-again");
+    diagnosis_t diagnosis = {.causes.count = 1}; /* what is wrong with the message itself */
+    course_causes(&diagnosis, &(subject_t){.course = &course});
+    assert_int_equal(diagnosis.causes.count, 1);
 }
 
 int main(void)

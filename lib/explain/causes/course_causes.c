@@ -203,12 +203,12 @@ static void of_answer(case_t *one)
     }
 }
 
-/* A Type 1 that is the last of its connection. */
+/* A Type 1 that is the last of its connection, unless it is known what is wrong with it itself. */
 static void of_unanswered(case_t *one)
 {
     const course_t *course = one->course;
     const bool ended = course->end != COURSE_OPEN;
-    if (course->message != 1) return;
+    if (course->message != 1 || one->diagnosis->causes.count > 0) return;
     if (course->request.body_ended_early) return;
     if ((ended || course->status == NTLM_CONNECTION_WILL_CLOSE) &&
         add_closing(one, &course->request))
