@@ -20,6 +20,8 @@ typedef struct subject_t {
     bytes_t header;         /* the value of (Proxy-)Authorization, as it came; empty: none came */
     const char *misplaced;  /* without one: another header that credentials came in, or NULL */
     bool let_in;            /* the request was let in */
+    bool knows_swapped;     /* there is an account whose user is the domain that was sent, and whose
+                               domain is the user */
     const course_t *course; /* what happened on the connection; NULL: nobody watched it */
 } subject_t;
 

@@ -48,6 +48,10 @@ static void signs_between_domain_and_user_are_named(void **state)
     assert_string_equal(unknown("bob", "CORP\\"), "domain-backslash");
     assert_string_equal(unknown("CORP", "alice"), "user-domain-swapped");
     assert_string_equal(unknown("corp", "alice"), "user-domain-swapped");
+    assert_string_equal(unknown("SHIRE", "bob"), "");
+    assert_string_equal(
+        said_by(user_name_causes, &(subject_t){.replay = &planted, .knows_swapped = true}),
+        "user-domain-swapped");
 }
 
 static void what_became_of_letters_is_named(void **state)

@@ -54,6 +54,16 @@ static void replay(judged_t *judged, apr_pool_t *pool, const site_t *site, const
         judged->replay.status = NTLM_NO_SUCH_USER; /* no key was its */
 }
 
+/* Whether the account that was meant has its user and its domain in each other's place. */
+static bool is_swapped(const judged_t *judged, const site_t *site, const record_t *record)
+{
+    const ntlm_claim_t *claim = &judged->replay.claim;
+    const settings_t *settings = &record->settings;
+    if (!judged->has_replay || record->knows_account || !*claim->domain) return false;
+    if (settings->user) return unicode_casecmp(settings->user, claim->domain) == 0;
+    return site_account(site, claim->domain, claim->user) != NULL;
+}
+
 /* A challenge whose connection has ended was sent, and nobody will answer it. */
 static void name_status(judged_t *judged, apr_pool_t *pool, const record_t *record)
 {
@@ -87,6 +97,7 @@ judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *rec
         .proxy = record->proxy,
         .header = record->authorization,
         .misplaced = record->misplaced,
+        .knows_swapped = is_swapped(judged, site, record),
         .let_in = strcmp(record->status, ntlm_status_name(NTLM_OK)) == 0,
         .course = &judged->course,
     };

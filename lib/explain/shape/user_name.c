@@ -179,11 +179,12 @@ static int about_letters(const ntlm_claim_t *claim)
     return has_combining_units(claim->user_utf16) ? NFD : -1;
 }
 
-static int about_unknown(const replay_t *replay)
+static int about_unknown(const subject_t *subject)
 {
+    const replay_t *replay = subject->replay;
     const ntlm_claim_t *claim = &replay->claim;
     const char *user = claim->user;
-    if (is_swapped(replay)) return SWAPPED;
+    if (subject->knows_swapped || is_swapped(replay)) return SWAPPED;
     if (strstr(user, "\\\\")) return TWO_BACKSLASHES;
     if (strncmp(user, ".\\", 2) == 0 || strcmp(claim->domain, ".") == 0) return DOT;
     if (strchr(claim->domain, '\\')) return DOMAIN_BACKSLASH;
@@ -212,10 +213,11 @@ static int about_none(const ntlm_claim_t *claim)
     return INVISIBLE;
 }
 
-static int about_user(const replay_t *replay)
+static int about_user(const subject_t *subject)
 {
+    const replay_t *replay = subject->replay;
     if (replay->status == NTLM_ANONYMOUS) return ANONYMOUS;
-    if (replay->status == NTLM_NO_SUCH_USER) return about_unknown(replay);
+    if (replay->status == NTLM_NO_SUCH_USER) return about_unknown(subject);
     const bool at_names = replay_passed(replay, "response") && !replay_passed(replay, "names");
     return replay->status == NTLM_MALFORMED && at_names ? about_none(&replay->claim) : -1;
 }
@@ -223,6 +225,6 @@ static int about_user(const replay_t *replay)
 void user_name_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     if (!subject->replay || diagnosis->causes.count > 0) return;
-    const int row = about_user(subject->replay);
+    const int row = about_user(subject);
     if (row >= 0) diagnosis_add(diagnosis, &user_name_remarks[row], NULL);
 }
