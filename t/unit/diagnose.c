@@ -1,5 +1,7 @@
 /* The diagnosis as a whole, and the table of ids. */
+#include "planted.h"
 #include "replays.h"
+#include "vectors.h"
 
 #include <string.h>
 
@@ -45,12 +47,86 @@ static void each_family_has_its_say(void **state)
     assert_string_equal(diagnosis.warnings.list[1].id, "timestamp-far-off");
 }
 
+/* What of the exchanges in t/vectors is remarked; of all others nothing. */
+static const struct {
+    const char *vector, *ids;
+} remarked[] = {
+    {"msnlmp-4.2.4", "type1-version-missing"},
+    {"pyspnego-lmcompat0-ntlmv1-session", "ntlm2-session"},
+    {"pyspnego-lmcompat0-ntlmv1", "ntlmv1"},
+    {"ntlmauth-lmcompat1-ntlm2session", "ntlm2-session"},
+    {"impacket-v2", "lmv2-beside-timestamp mic-left-out"},
+    {"impacket-v1", "ntlm2-session"},
+    {"anonymous-lm1", "anonymous"},
+    {"anonymous-lm0", "anonymous"},
+    {"lmv2-only", "lmv2-only"},
+    {"nil-domain-hash", "domain-left-out mic-left-out"},
+    {"blob-trailing-bytes", "mic-left-out"},
+    {"malformed-nt-offset-huge", "field-outside"},
+    {"malformed-nt-len", "field-outside"},
+    {"malformed-short", "message-truncated"},
+    {"odd-utf16-user", "strings-half-unit"},
+    {"samba-basic", "mic-unannounced response-tail-missing"},
+    {"samba-non-ascii", "mic-unannounced response-tail-missing"},
+    {"samba-upcase-sharp-s", "mic-unannounced response-tail-missing"},
+    {"samba-upcase-micro", "mic-unannounced response-tail-missing"},
+    {"samba-upcase-dotless-i", "mic-unannounced response-tail-missing"},
+    {"samba-upcase-y-diaeresis", "mic-unannounced response-tail-missing"},
+    {"samba-upcase-fi-ligature", "mic-unannounced response-tail-missing"},
+    {"curl-ntlm", "timestamp-own-clock lmv2-beside-timestamp mic-left-out type3-version-missing"},
+    {"curl-ntlm-forced-unicode",
+     "timestamp-own-clock lmv2-beside-timestamp mic-left-out type3-version-missing"},
+    {"curl-ntlm-nonascii-oem", "password-utf8-as-latin1"},
+    {"curl-ntlm-nonascii-unicode", "password-utf8-as-latin1"},
+    {"curl-ntlm-post",
+     "timestamp-own-clock lmv2-beside-timestamp mic-left-out type3-version-missing"},
+    {"curl-ntlm-https",
+     "timestamp-own-clock lmv2-beside-timestamp mic-left-out type3-version-missing"},
+    {"wget", "ntlmv1"},
+    {"doc-heimdal-ntlm", "ntlm2-session type1-field-outside"},
+    {"extra-dup-avflags", "av-pair-twice"},
+    {"extra-avflags-len2", "av-pair-length"},
+    {"extra-av-missing", "pairs-missing mic-left-out"},
+    {"extra-resptype2", "resp-type"},
+    {"extra-user-case", "mic-left-out"},
+    {"extra-challenge-avflags-av-changed", "pairs-invented"},
+};
+
+static const char *remarks_wanted(const char *vector)
+{
+    for (size_t i = 0; i < sizeof remarked / sizeof remarked[0]; i++)
+        if (strcmp(remarked[i].vector, vector) == 0) return remarked[i].ids;
+    return "";
+}
+
+/* Of a real client that does nothing wrong nothing is said, and of others what is true of them. */
+static void every_recorded_exchange_gets_its_remarks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < VECTORS; i++) {
+        const vector_t *vector = &vectors[i];
+        replay_t replay = {
+            .type1 = hex(vector->type1), .type2 = hex(vector->type2), .type3 = hex(vector->type3)};
+        memcpy(replay.key.nt_hash, hex(vector->nt_hash).data, NTLM_KEY_LEN);
+        assert_null(replay_run(&replay));
+        const subject_t subject = {.replay = &replay,
+                                   .has_password = true,
+                                   .password = bytes_of(vector->password),
+                                   .tls = strstr(vector->id, "https") != NULL,
+                                   .let_in = replay.status == NTLM_OK};
+        const char *ids = said_by(diagnose, &subject);
+        if (strcmp(ids, remarks_wanted(vector->id)) != 0)
+            fail_msg("%s: %s, not %s", vector->id, ids, remarks_wanted(vector->id));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_id_is_there_once),
         TEST(of_nothing_nothing_is_said),
         TEST(each_family_has_its_say),
+        TEST(every_recorded_exchange_gets_its_remarks),
     };
     return RUN_GROUP(tests);
 }
