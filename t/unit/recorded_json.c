@@ -63,6 +63,46 @@ static void the_json_of_a_bench_names_its_messages(void **state)
     for (size_t i = 0; i < recording.count; i++) assert_non_null(recording.list[i].why);
 }
 
+static void what_a_bench_knows_of_a_login_is_taken(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{'scheme': 'https', 'proxy': false, 'cut': false, 'messages': {'type1': '" TYPE1
+        "', 'type2': '" TYPE2 "', 'type3': '" TYPE3 "'}, 'legs': [{'request': {}}, {'request': "
+        "{'headers': [{'name': 'Host', 'value': 'a'}, {'name': 'authorization', 'value': 'ntlm x'}]"
+        "}}]}";
+    assert_true(read_json(json));
+    assert_string_equal(kinds(), "NCA");
+    assert_true(recording.list[2].tls);
+    assert_int_equal(recording.list[0].value.len, 0);
+    assert_int_equal(recording.list[2].value.len, strlen("ntlm x"));
+}
+
+static void a_header_that_is_no_message_is_the_answer(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{'proxy': true, 'messages': {'type1': '" TYPE1 "', 'type2': '" TYPE2
+        "', 'type3': null}, 'legs': [{}, {'request': {'headers': [{'name': 'Proxy-Authorization', "
+        "'value': 'NTLM +'}]}}]}";
+    assert_true(read_json(json));
+    assert_string_equal(kinds(), "NCA");
+    assert_where(2, "leg 2, Proxy-Authorization");
+    assert_true(recording.list[1].proxy);
+}
+
+static void what_a_bench_has_cut_is_no_answer(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{'cut': true, 'messages': {'type2': '" TYPE2 "', 'type3': '" TYPE3 "'}, 'legs': "
+        "[{'request': {'headers': [{'name': 'Authorization', 'value': 'NTLM " TYPE3 "'}]}}]}";
+    assert_true(read_json(json));
+    recording_end(&recording);
+    assert_string_equal(kinds(), "C-");
+    assert_non_null(strstr(recording.list[1].why, "cut"));
+}
+
 static void other_json_is_not_read(void **state)
 {
     (void)state;
@@ -99,6 +139,9 @@ int main(void)
         cmocka_unit_test(the_headers_of_a_har_are_read_in_their_order),
         cmocka_unit_test(every_answer_of_a_har_counts),
         cmocka_unit_test(the_json_of_a_bench_names_its_messages),
+        cmocka_unit_test(what_a_bench_knows_of_a_login_is_taken),
+        cmocka_unit_test(a_header_that_is_no_message_is_the_answer),
+        cmocka_unit_test(what_a_bench_has_cut_is_no_answer),
         cmocka_unit_test(other_json_is_not_read),
         cmocka_unit_test(members_of_another_kind_hold_nothing),
     };

@@ -4,7 +4,9 @@
 
 #include <jansson.h>
 
+#include "../../ntlm/unicode.h"
 #include "../encoding.h"
+#include "recorded_login.h"
 
 /* Empty, if it is no string. */
 static bytes_t text_of(const json_t *object, const char *name)
@@ -70,14 +72,23 @@ static bool read_har(recording_t *recording, const json_t *root)
 
 /* ---- the bench ---- */
 
+static bytes_t header_of(const json_t *message, const char *name)
+{
+    const json_t *headers = json_object_get(message, "headers");
+    for (size_t i = 0; i < json_array_size(headers); i++) {
+        const json_t *header = json_array_get(headers, i);
+        const char *is = json_string_value(json_object_get(header, "name"));
+        if (is && unicode_casecmp(is, name) == 0) return text_of(header, "value");
+    }
+    return bytes_none();
+}
+
 /* Bytes that are no message are what the server has got: to say so is the acceptor's. */
-static void read_message(recording_t *recording, const json_t *messages, recorded_t recorded,
-                         const char *member)
+static void read_message(recording_t *recording, bytes_t text, recorded_t recorded)
 {
     static uint8_t room[TOKEN_MAX];
     writer_t out = writer_to(room, sizeof room);
-    if (!json_is_string(json_object_get(messages, member))) return;
-    recorded.why = decode_base64(text_of(messages, member), &out);
+    recorded.why = decode_base64(text, &out);
     if (!recorded.why && out.len == 0) recorded.why = "it is empty";
     recorded.message = recorded.why ? bytes_none() : written(&out);
     const unwrapped_t contents = unwrap(recorded.message);
@@ -89,24 +100,50 @@ static void read_message(recording_t *recording, const json_t *messages, recorde
     recording_add(recording, &recorded);
 }
 
+/* Of an account that the bench does not know. */
+static void say_cut(recording_t *recording, recorded_t recorded)
+{
+    recorded.kind = RECORDED_OTHER;
+    recorded.message = recorded.value = bytes_none();
+    recorded.why = "the bench does not know the account, and has cut what a password made";
+    recording_add(recording, &recorded);
+}
+
+static void read_messages(recording_t *recording, const json_t *root, recorded_t found)
+{
+    static const char *const members[] = {"type1", "type2", "type3"};
+    static const char *const names[] = {"messages.type1", "messages.type2", "messages.type3"};
+    const json_t *messages = json_object_get(root, "messages");
+    bool is_cut = json_is_true(json_object_get(root, "cut"));
+    for (int i = 0; i < 3; i++) {
+        recorded_t recorded = found;
+        recorded.kind = (recorded_kind_t)i;
+        recorded.name = names[i];
+        if (recorded.kind != RECORDED_ANSWER) recorded.value = bytes_none();
+        if (!json_is_string(json_object_get(messages, members[i]))) continue;
+        if (recorded.kind == RECORDED_ANSWER && is_cut)
+            say_cut(recording, recorded);
+        else
+            read_message(recording, text_of(messages, members[i]), recorded);
+    }
+}
+
 static bool read_bench(recording_t *recording, const json_t *root)
 {
-    static const struct {
-        const char *member, *name;
-        recorded_kind_t kind;
-    } rows[] = {{"type1", "messages.type1", RECORDED_NEGOTIATE},
-                {"type2", "messages.type2", RECORDED_CHALLENGE},
-                {"type3", "messages.type3", RECORDED_ANSWER}};
-    const json_t *messages = json_object_get(root, "messages");
-    if (!json_is_object(messages)) return false;
+    const json_t *legs = json_object_get(root, "legs");
+    const json_t *last = json_array_get(legs, json_array_size(legs) - 1);
+    const json_t *request = json_object_get(last, "request");
+    recorded_t found = {.proxy = json_is_true(json_object_get(root, "proxy")),
+                        .tls = bytes_equal(text_of(root, "scheme"), bytes_of("https")),
+                        .connection = bytes_none()};
+    if (!json_is_object(json_object_get(root, "messages"))) return false;
     recording->format = "bench";
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const recorded_t found = {.kind = rows[i].kind,
-                                  .name = rows[i].name,
-                                  .connection = bytes_none(),
-                                  .value = bytes_none()};
-        read_message(recording, messages, found, rows[i].member);
-    }
+    recording->place_word = "leg";
+    found.value = header_of(request, found.proxy ? "Proxy-Authorization" : "Authorization");
+    read_messages(recording, root, found);
+    found.place = json_array_size(legs);
+    bool is_cut = json_is_true(json_object_get(root, "cut"));
+    if (recorded_logins(recording) == 0 && !is_cut) read_headers(recording, request, &found);
     return true;
 }
 
