@@ -15,6 +15,7 @@
 #include "../warnings/in_response.h"
 #include "course_causes.h"
 #include "domain_case.h"
+#include "mic.h"
 #include "proof.h"
 #include "request_causes.h"
 
@@ -25,6 +26,11 @@ const remark_row_t *const remark_tables[] = {
     hashed_password_remarks,
     name_form_remarks,
     proof_remarks,
+    mic_key_remarks,
+    mic_field_remarks,
+    mic_cover_remarks,
+    mic_mac_remarks,
+    mic_remarks,
     token_text_remarks,
     header_text_remarks,
     in_response_remarks,
@@ -45,6 +51,7 @@ const remark_row_t *const remark_tables[] = {
 static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject) = {
     domain_case_causes,
     proof_causes,
+    mic_causes,
     header_text_causes,
     in_response_warnings,
     in_messages_warnings,
