@@ -13,6 +13,7 @@
 #include "../shape/user_name.h"
 #include "../warnings/in_messages.h"
 #include "../warnings/in_response.h"
+#include "binding.h"
 #include "course_causes.h"
 #include "domain_case.h"
 #include "mic.h"
@@ -31,6 +32,11 @@ const remark_row_t *const remark_tables[] = {
     mic_cover_remarks,
     mic_mac_remarks,
     mic_remarks,
+    binding_hash_remarks,
+    binding_data_remarks,
+    binding_struct_remarks,
+    binding_value_remarks,
+    binding_remarks,
     token_text_remarks,
     header_text_remarks,
     in_response_remarks,
@@ -52,6 +58,7 @@ static void (*const families[])(diagnosis_t *diagnosis, const subject_t *subject
     domain_case_causes,
     proof_causes,
     mic_causes,
+    binding_causes,
     header_text_causes,
     in_response_warnings,
     in_messages_warnings,
