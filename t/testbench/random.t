@@ -50,8 +50,9 @@ sub header {
         $connection->{type1} = $type1;
         return 'NTLM ' . encode_base64(chance(0.2) ? spoil($type1) : $type1, '');
     }
-    my $type3 = eval { NTLM::Message::type3(type1 => $connection->{type1}, type2 => $connection->{type2}, user => one_of(qw(alice bob mallory)),
-        domain => one_of('RABBITHOLE', '', 'WONDERLAND'), nt_hash => one_of('535866c1fd80742b7f4abd91ca6ff5bf', '0' x 32)) } // 'NTLMSSP';
+    my %account = (user => 'alice', domain => 'RABBITHOLE', nt_hash => '535866c1fd80742b7f4abd91ca6ff5bf');
+    @account{qw(user domain nt_hash)} = (one_of(qw(alice bob mallory)), one_of('RABBITHOLE', '', 'WONDERLAND'), '0' x 32) if chance(0.4);
+    my $type3 = eval { NTLM::Message::type3(type1 => $connection->{type1}, type2 => $connection->{type2}, %account) } // 'NTLMSSP';
     my $token = encode_base64(chance(0.3) ? spoil($type3) : $type3, '');
     $token = spoil($token) =~ s/[\r\n\0]//gr if chance(0.1);
     return one_of('NTLM', 'NTLM', 'NTLM', 'ntlm', 'Negotiate', 'Basic', "NTLM\t") . " $token";
@@ -119,17 +120,26 @@ sub log_of {
     return do { local $/; <$in> };
 }
 
-sub children {
+# Those that descend from its first one, and how much memory each has.
+sub processes {
     my ($bench) = @_;
-    my ($httpd) = split ' ', `ps -o pid= --ppid $bench->{pid}`;
-    return split ' ', `ps -o pid= --ppid $httpd`;
+    my (%children, %kilobytes);
+    for (`ps -eo pid=,ppid=,rss=`) {
+        my ($pid, $parent, $rss) = split;
+        push @{$children{$parent}}, $pid;
+        $kilobytes{$pid} = $rss;
+    }
+    my @all = @{$children{$bench->{pid}} // []};
+    push @all, @{$children{$_} // []} for @all;
+    return map { $_ => $kilobytes{$_} } @all;
 }
 
-# Of the child that serves; the other one waits for changes of the password file.
-sub kilobytes { return (sort { $b <=> $a } map { `ps -o rss= -p $_` + 0 } children($_[0]))[0] }
+sub children { my %all = processes($_[0]); return sort keys %all }
+
+# Of the child that serves, which has the most.
+sub kilobytes { my %all = processes($_[0]); return (sort { $b <=> $a } values %all)[0] }
 
 {
-    local $ENV{UBSAN_OPTIONS};
     my $bench = Launched->start('--httpd', "$TOP/t/asan-httpd", '--own-modules', "$TOP/build/asan");
     my @before = children($bench);
     is_deeply [run_clients($bench, $requests, 0)], [], "$requests requests under ASan were sent";
