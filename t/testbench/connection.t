@@ -35,16 +35,16 @@ sub ends {
 }
 
 {
-    my $conn = logged_in('/login/1');
-    is said($conn->get('/login/1')), '401 login-ended', 'a login for one request';
-    is said($conn->get('/login/1')), '401 no-credentials', '... is forgotten then';
-    is said($conn->login('/login/1', @alice)), '200 ok', '... and there may be another one';
+    my $conn = logged_in('/login-for/1');
+    is said($conn->get('/login-for/1')), '401 login-ended', 'a login for one request';
+    is said($conn->get('/login-for/1')), '401 no-credentials', '... is forgotten then';
+    is said($conn->login('/login-for/1', @alice)), '200 ok', '... and there may be another one';
 }
 {
-    my $conn = logged_in('/login/3');
-    is said($conn->get('/login/3/a')), '200 ok', 'a login for three requests: the second';
-    is said($conn->get('/login/3/b')), '200 ok', '... the third';
-    is said($conn->get('/login/3/c')), '401 login-ended', '... no fourth';
+    my $conn = logged_in('/login-for/3');
+    is said($conn->get('/login-for/3/a')), '200 ok', 'a login for three requests: the second';
+    is said($conn->get('/login-for/3/b')), '200 ok', '... the third';
+    is said($conn->get('/login-for/3/c')), '401 login-ended', '... no fourth';
 }
 {
     my $conn = $bench->connection;

@@ -57,10 +57,10 @@ static const char *idle(apr_pool_t *pool, settings_t *settings, const place_args
 }
 
 const place_row_t connection_places[] = {
-    {.pattern = "/login/{requests}",
+    {.pattern = "/login-for/{requests}",
      .sentence = "a login is good for so many requests, its own among them",
      .kind = PLACE_OWN,
-     .example = "/login/1",
+     .example = "/login-for/1",
      .configure = login_requests},
     {.pattern = "/keep-alive/{requests}",
      .sentence = "the connection closes behind so many requests, between challenge and answer, too",
