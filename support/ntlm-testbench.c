@@ -42,10 +42,10 @@ static bool find_user(testbench_site_t *site)
     return true;
 }
 
-/* Beside this program's folder, in a checkout; else where httpd's are. */
+/* Seen from this program's folder: in a checkout, and installed. Else where httpd's are. */
 static void find_own_modules(testbench_site_t *site)
 {
-    static char folder[PATH_MAX + 16];
+    static const char *const places[] = {"../.libs", "../lib/ntlm-testbench"};
     char program[PATH_MAX], path[PATH_MAX + 64];
     if (site->own_modules) return;
     site->own_modules = site->modules;
@@ -53,9 +53,13 @@ static void find_own_modules(testbench_site_t *site)
     if (len <= 0) return;
     program[len] = '\0';
     *strrchr(program, '/') = '\0';
-    snprintf(folder, sizeof folder, "%s/../.libs", program);
-    snprintf(path, sizeof path, "%s/mod_ntlm_testbench.so", folder);
-    if (access(path, R_OK) == 0) site->own_modules = folder;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s/mod_ntlm_testbench.so", program, places[i]);
+        if (access(path, R_OK) != 0) continue;
+        *strrchr(path, '/') = '\0';
+        site->own_modules = realpath(path, NULL);
+        return;
+    }
 }
 
 /* A pipe with a name, since httpd opens a log by its name. -1: it cannot be made. */
