@@ -8,6 +8,7 @@ use utf8;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Test::More;
+use Time::HiRes qw(sleep);
 
 use Certificates;
 use Launched;
@@ -18,17 +19,30 @@ if (my ($why) = (Certificates::missing(), Launched->missing)) { plan skip_all =>
 if (!eval { require Digest::MD4 }) { plan skip_all => 'Digest::MD4 is not installed' }
 require Mistaken::Row;
 
+use constant SHARE => 0.95;
+
 my $bench = Launched->start;
 my @bench = (http => $bench->port('http'), https => $bench->port('https'), ca => Certificates::der($bench->ca));
 
-# Plants one, and gives the status and the ids.
+sub verdict {
+    my ($run) = @_;
+    my $last = $bench->json("/r/$run/last.json");
+    return ($last->{status}, map { $_->{id} } @{$last->{cause}}, @{$last->{warnings}});
+}
+
+# Plants one, and gives the status and the ids. The server may learn of a connection's end after us.
 sub planted {
     my ($row, $run) = @_;
     my $login = Mistaken->new(@bench, run => $run, $row->steps);
     eval { $login->run; 1 } or diag $row->title . ": $@";
     $login->leave;
-    my $last = $bench->json("/r/$run/last.json");
-    return ($last->{status}, map { $_->{id} } @{$last->{cause}}, @{$last->{warnings}});
+    my ($status, @ids);
+    for (1 .. 50) {
+        ($status, @ids) = verdict($run);
+        last if $row->has_status($status) && !$row->missing(@ids);
+        sleep 0.02;
+    }
+    return ($status, @ids);
 }
 
 my ($run, $named, $wanted, @missing, @wrong, @controls, @status) = (0, 0, 0);
@@ -49,7 +63,7 @@ cmp_ok $run, '>', 0, 'mistakes were planted';
 none('each has its status', @status);
 none('no mistake gets an id that is not its own', @wrong);
 none('who makes no mistake is told of none', @controls);
-note "named: $named of $wanted";
+cmp_ok $named, '>=', SHARE * $wanted, 'nearly all are named: ' . "$named of $wanted" or diag(join "\n", @missing);
 note "missed: $_" for @missing;
 
 done_testing;

@@ -29,6 +29,14 @@ sub first_finished {
     return $finished;
 }
 
+# Until the server closes.
+sub wait_for_the_end {
+    my ($self) = @_;
+    $self->{deadline} = time + $self->{timeout};
+    $self->read_to_end;
+    return;
+}
+
 # Nothing more will be sent.
 sub give_up { my ($self) = @_; shutdown $self->{socket}, 1; return }
 

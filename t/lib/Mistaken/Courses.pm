@@ -63,6 +63,8 @@ our @ROWS = (
     ['Connection: close on both', 'not-expected', 'connection-close other-connection?',
         course => sub { begin(headers => [Connection => 'close']); fresh(); finish(headers => [Connection => 'close']) }],
     ['the client resets after the challenge', 'challenge-sent/challenge-abandoned', 'client-reset', course => sub { begin(); the('connection')->reset; undef }],
+    ['Type 3 after the server has closed an idle connection', 'challenge-sent/challenge-abandoned', 'idle-closed', place => '/idle/200',
+        course => sub { begin(); the('connection')->wait_for_the_end; finish() }],
     ['the library reconnects silently', 'not-expected', 'other-connection', course => sub { begin(); the('connection')->close; fresh(); finish() }],
 );
 
