@@ -83,9 +83,9 @@ like $out->body, qr{<td>wrong-password</td>}, '... which says why';
 like $out->body, qr{it was another one}, '... that no mistake explains it';
 like $out->body, qr{expected +[0-9a-f]{32}\nfound +[0-9a-f]{32}\n}, '... with the bytes that were expected and found';
 my $id = Testbench::verdict($out)->{id};
-like $bench->get("/login/$id")->body, qr{<td>wrong-password</td>}, 'that stays at its own address';
-like $bench->get('/login')->body, qr{<td>wrong-password</td>}, '... and is the last login';
-is $bench->get('/login/999999')->status, 404, 'what was not is not found';
+like $bench->get("/decoded/$id")->body, qr{<td>wrong-password</td>}, 'that stays at its own address';
+like $bench->get('/decoded')->body, qr{<td>wrong-password</td>}, '... and is the last login';
+is $bench->get('/decoded/999999')->status, 404, 'what was not is not found';
 
 # ---- somebody whom the bench does not know ----
 my $proof;
@@ -95,12 +95,12 @@ is $out->status, 401, 'who is unknown is not let in';
 unlike $out->body, qr/<script>|<i>/, '... and his name is text';
 like $out->body, qr/&lt;i&gt;mallory/, '... that is shown';
 $proof = unpack 'H*', substr NTLM::Message::parse_type3($conn->{type3})->{nt}, 0, 16;
-for my $path ('/login') {
+for my $path ('/decoded') {
     my $body = $bench->get($path)->body;
     unlike $body, qr/$proof/, '... but not his proof';
     like $body, qr/NTProofStr +0{32}/, '... of which zeros are left';
 }
-like $bench->get('/login/' . Testbench::verdict($in)->{id})->body, qr/NTProofStr +(?!0{32})[0-9a-f]{32}/, 'of an account of the bench it is shown';
+like $bench->get('/decoded/' . Testbench::verdict($in)->{id})->body, qr/NTProofStr +(?!0{32})[0-9a-f]{32}/, 'of an account of the bench it is shown';
 
 # ---- another client than a browser ----
 $out = $bench->connection->login('/ntlm', %wrong);

@@ -9,7 +9,7 @@
 /* Writes it into the page. */
 void decoded_write(page_t *page, const record_t *record);
 
-/* /login and /login/ID. */
+/* /decoded and /decoded/ID. */
 int decoded_page(request_rec *r);
 
 #endif

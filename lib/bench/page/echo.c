@@ -88,7 +88,7 @@ static int show(request_rec *r, const body_t *body)
     if (json) say(json->out, r, body);
     if (json && page_close(json)) html_element(page, "pre", "%s", json->text);
     fputs("<p>", page->out);
-    html_link(page, "/login", "The last login");
+    html_link(page, "/decoded", "The last login");
     html_text(page, ", ");
     html_link(page, "/", "all addresses");
     fputs("</p>\n", page->out);

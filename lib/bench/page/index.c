@@ -17,7 +17,7 @@ static const struct {
      "user=...; id=..."},
     {"/last", "what became of the last login of this run, and why; /last.json for programs"},
     {"/last/1", "the same of the request with that id"},
-    {"/login", "the same for people, with the messages decoded"},
+    {"/decoded", "the same for people, with the messages decoded"},
     {"/r/my-test/ntlm", "/r/NAME in front of any address keeps a run of yours apart: its /last is "
                         "/r/NAME/last"},
 };
@@ -89,7 +89,7 @@ static void write_login(page_t *page)
     html_text(page,
               " with one of the accounts below; what your browser sent is shown, decoded. With "
               "a wrong password, cancel when you are asked again: the page says why. ");
-    html_link(page, "/login", "The last login");
+    html_link(page, "/decoded", "The last login");
     html_text(page, " is kept.");
     fputs("</p>\n", page->out);
 }
