@@ -84,6 +84,7 @@ static void register_hooks(apr_pool_t *pool)
     (void)pool;
     ap_hook_pre_config(begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(begin_child, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_pre_connection(bench_begin, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_post_read_request(arrival_look, behind_proxy, NULL, APR_HOOK_FIRST);
     ap_hook_translate_name(translate, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(map_to_nothing, NULL, NULL, APR_HOOK_FIRST);

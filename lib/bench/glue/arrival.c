@@ -237,14 +237,13 @@ static int find_forward_place(request_rec *r, bench_t *bench)
 int arrival_look(request_rec *r)
 {
     if (r->main || r->prev) return DECLINED;
-    conn_rec *c = r->connection->master ? r->connection->master : r->connection;
     const bool forwards = r->proxyreq == PROXYREQ_PROXY;
     const int refused = forwards ? forward_aim(r) : guard_host(r);
     if (refused) return refused;
     if (r->method_number == M_CONNECT && !forwards) return HTTP_METHOD_NOT_ALLOWED;
     bench_t *bench = apr_pcalloc(r->pool, sizeof *bench);
     bench_set(r, bench);
-    bench->conn = bench_conn_of(c);
+    bench->conn = bench_conn_of(r->connection);
     bench->conn->requests++;
     bench->forwards = forwards;
     if (!forwards) find_place(r, bench);

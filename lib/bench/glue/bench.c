@@ -36,12 +36,30 @@ bench_conn_t *bench_conn_known(conn_rec *c)
     return ap_get_module_config(c->conn_config, &ntlm_testbench_module);
 }
 
+/* Threads of their own have the streams, whose connection was begun before them. */
+static void begin_stream(bench_conn_t *conn, bench_conn_t *of)
+{
+    conn->number = of->number;
+    conn->requests = __atomic_fetch_add(&of->streams, 1, __ATOMIC_RELAXED);
+}
+
+int bench_begin(conn_rec *c, void *socket)
+{
+    (void)socket;
+    if (!c->master) bench_conn_of(c);
+    return OK;
+}
+
 bench_conn_t *bench_conn_of(conn_rec *c)
 {
     bench_conn_t *conn = bench_conn_known(c);
     if (conn) return conn;
     conn = apr_pcalloc(c->pool, sizeof *conn);
-    conn->number = history_next_connection();
+    bench_conn_t *of = c->master ? bench_conn_known(c->master) : NULL;
+    if (of)
+        begin_stream(conn, of);
+    else
+        conn->number = history_next_connection();
     conn->pool = c->pool;
     apr_pool_create(&conn->login_pool, c->pool);
     apr_pool_cleanup_register(c->pool, conn, forget, apr_pool_cleanup_null);

@@ -9,10 +9,12 @@
 #include "../place/places.h"
 #include "../record/record.h"
 
-/* A connection; HTTP/1.1 handles its requests one after the other. */
+/* A connection, whose requests are handled one after the other. Over HTTP/2 each stream has one of
+ * its own, of the same number. */
 typedef struct bench_conn_t {
     uint64_t number;
     unsigned requests, logins; /* so far */
+    unsigned streams;          /* of HTTP/2, so far */
     /* of the bench's own places, */
     ntlm_acceptor_t acceptor;
     ntlm_handshake_t handshake; /* the acceptor's, while there is one */
@@ -49,6 +51,9 @@ typedef struct bench_t {
 /* That of a request, or of the one that it is a part of; NULL: the bench does not know it. */
 bench_t *bench_of(const request_rec *r);
 void bench_set(request_rec *r, bench_t *bench);
+
+/* For the hook pre_connection. */
+int bench_begin(conn_rec *c, void *socket);
 
 /* That of a connection; made when it is asked for first. */
 bench_conn_t *bench_conn_of(conn_rec *c);

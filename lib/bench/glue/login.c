@@ -230,6 +230,15 @@ int login_leave(request_rec *r)
     return DECLINED;
 }
 
+/* Streams share a connection: the client is told to come back over HTTP/1.1 as production tells it
+ * (mod_http2 makes HTTP_1_1_REQUIRED of this note). */
+static int send_back(taken_t *taken)
+{
+    taken->bench->record->status = ntlm_status_row(NTLM_HTTP11_REQUIRED)->name;
+    apr_table_setn(taken->r->notes, "ssl-renegotiate-forbidden", "ntlm");
+    return HTTP_FORBIDDEN;
+}
+
 int login_check(request_rec *r)
 {
     const char *type = ap_auth_type(r);
@@ -242,6 +251,7 @@ int login_check(request_rec *r)
                      .conn = bench->conn,
                      .settings = &bench->place.settings,
                      .reply = bytes_none()};
+    if (r->connection->master) return send_back(&taken);
     limit_requests(&taken);
     const char *header = r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authorization" : "Authorization";
     const http_credentials_t credentials =
