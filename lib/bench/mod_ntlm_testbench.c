@@ -17,6 +17,7 @@
 #include <http_request.h>
 
 #include "../ntlm/crypto.h"
+#include "around/handlers.h"
 #include "glue/answer.h"
 #include "glue/arrival.h"
 #include "glue/closing.h"
@@ -100,6 +101,7 @@ static void register_hooks(apr_pool_t *pool)
     answer_register();
     intake_register();
     pages_register();
+    handlers_register();
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) ntlm_testbench_module = {

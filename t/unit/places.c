@@ -125,6 +125,50 @@ static void every_row_is_met_by_its_example(void **state)
         }
 }
 
+/* Whatever stands in the segments, and whether those that may miss are there or not. */
+static void assert_each_form(const place_row_t *row, bool whole)
+{
+    char path[200];
+    size_t len = 0;
+    for (const char *c = row->pattern; *c && len + 1 < sizeof path;) {
+        const size_t segment = *c == '{' ? strcspn(c, "}") + 1 : 1;
+        if (*c == '{' && c[segment - 2] == '?' && !whole)
+            len--; /* its slash */
+        else
+            path[len++] = *c == '{' ? '1' : *c;
+        c += segment;
+    }
+    path[len] = '\0';
+    const place_t place = at(path);
+    assert_string_equal(place.row ? place.row->pattern : path, row->pattern);
+}
+
+static void no_row_hides_another_one(void **state)
+{
+    (void)state;
+    for (size_t i = 0; place_tables[i]; i++)
+        for (const place_row_t *row = place_tables[i]; row->pattern; row++) {
+            assert_each_form(row, true);
+            assert_each_form(row, false);
+        }
+}
+
+static void what_stands_around_a_login_says_what_is_wrong_with_it(void **state)
+{
+    (void)state;
+    const place_t place = at("/redirect/307/other/mic?x");
+    assert_int_equal(place.settings.redirect, 307);
+    assert_true(place.settings.redirect_away);
+    assert_string_equal(place.rest, "/mic?x");
+    assert_non_null(at("/redirect/200/same").why);
+    assert_non_null(at("/redirect/302/nowhere").why);
+    assert_true(at("/chunked/67108864").settings.chunked);
+    assert_int_equal(at("/bytes/67108864").settings.body, 67108864);
+    assert_non_null(at("/bytes/67108865").why);
+    assert_non_null(at("/bytes/ 1").why);
+    assert_non_null(at("/bytes/").why);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +179,8 @@ int main(void)
         cmocka_unit_test(a_shape_is_said_by_its_row_or_its_path),
         cmocka_unit_test(a_run_stands_in_front_of_any_address),
         cmocka_unit_test(every_row_is_met_by_its_example),
+        cmocka_unit_test(no_row_hides_another_one),
+        cmocka_unit_test(what_stands_around_a_login_says_what_is_wrong_with_it),
     };
     return RUN_GROUP_IN_POOL(tests);
 }

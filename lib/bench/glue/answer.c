@@ -138,7 +138,7 @@ static void say(request_rec *r, bench_t *bench)
 /* ---- the filter ---- */
 
 /* Of what is not read yet, such as a CGI's, neither length nor bytes are known. */
-static void keep_body(leg_t *leg, apr_pool_t *pool, apr_bucket_brigade *brigade)
+static void keep_body(leg_t *leg, apr_pool_t *pool, apr_bucket_brigade *brigade, apr_off_t all)
 {
     apr_off_t len = -1;
     apr_size_t kept = LEG_BODY_KEPT;
@@ -146,7 +146,7 @@ static void keep_body(leg_t *leg, apr_pool_t *pool, apr_bucket_brigade *brigade)
     char *bytes = apr_palloc(pool, kept);
     if (apr_brigade_flatten(brigade, bytes, &kept) != APR_SUCCESS) return;
     leg->got = (bytes_t){(const uint8_t *)bytes, kept};
-    leg->got_len = (uint64_t)len;
+    leg->got_len = (uint64_t)(all > len ? all : len);
 }
 
 /* httpd itself begins another answer then. */
@@ -167,7 +167,7 @@ static apr_status_t on_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
     if (bench && bench->record) {
         record_t *record = bench->record;
         say(r, bench);
-        keep_body(&record->legs[record->legs_count - 1], record->pool, brigade);
+        keep_body(&record->legs[record->legs_count - 1], record->pool, brigade, r->clength);
         answer_publish(r, bench, r->status);
     }
     return ap_pass_brigade(next, brigade);

@@ -45,6 +45,11 @@ typedef struct settings_t {
     unsigned keepalive_requests;     /* the connection closes behind so many; 0: httpd's limit */
     unsigned challenge_ms, login_ms; /* lifetimes; 0: production's */
     unsigned idle_ms; /* it closes when a challenge is not answered within that time; 0: httpd's */
+    /* the answer */
+    int redirect;       /* its status; 0: there is none */
+    bool redirect_away; /* to another host, */
+    uint64_t body;      /* of so many bytes */
+    bool chunked;       /* without a length */
 } settings_t;
 
 #endif
