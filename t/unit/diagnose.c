@@ -84,6 +84,8 @@ static const struct {
      "timestamp-own-clock lmv2-beside-timestamp mic-left-out type3-version-missing"},
     {"wget", "ntlmv1"},
     {"doc-heimdal-ntlm", "ntlm2-session type1-field-outside"},
+    {"drop-the-mic-zeroed", "mic-zero"},
+    {"drop-the-mic-removed", "mic-field-missing"},
     {"extra-dup-avflags", "av-pair-twice"},
     {"extra-avflags-len2", "av-pair-length"},
     {"extra-av-missing", "pairs-missing mic-left-out"},
