@@ -116,6 +116,7 @@ static void pairs_that_break_rules_are_named(void **state)
                         "av-pair-length");
     assert_string_equal(of_pairs("0a0004000000000000000000"), "binding-length");
     assert_string_equal(of_pairs("0200040043004f00"), "pairs-no-end");
+    assert_string_equal(of_pairs("0200040043004f000000040000000000"), "pairs-end-length");
     assert_string_equal(of_pairs("02000800430"
                                  "04f00"),
                         "pairs-broken");

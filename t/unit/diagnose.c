@@ -52,6 +52,8 @@ static const struct {
     const char *vector, *ids;
 } remarked[] = {
     {"msnlmp-4.2.4", "type1-version-missing"},
+    {"drop-the-mic-zeroed", "mic-zero"},
+    {"drop-the-mic-removed", "mic-field-missing"},
     {"pyspnego-lmcompat0-ntlmv1-session", "ntlm2-session"},
     {"pyspnego-lmcompat0-ntlmv1", "ntlmv1"},
     {"ntlmauth-lmcompat1-ntlm2session", "ntlm2-session"},

@@ -138,6 +138,25 @@ static void zeros_for_a_binding_are_said_over_tls_only(void **state)
         said_by(in_response_warnings, &(subject_t){.replay = &planted, .tls = true}), "");
 }
 
+static void pairs_that_nobody_reads_are_said(void **state)
+{
+    (void)state;
+    static const uint8_t flags[12] = {6, 0, 4, 0, 2}, other[12] = "trailing";
+    plant_t client = right();
+    client.behind = flags;
+    assert_string_equal(of(client), "pairs-behind-end");
+    client.behind = other;
+    assert_string_equal(of(client), "");
+}
+
+static void a_nonce_of_zeros_is_said(void **state)
+{
+    (void)state;
+    plant_t client = right();
+    client.no_nonce = true;
+    assert_string_equal(of(client), "client-challenge-zero");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +168,8 @@ int main(void)
         TEST(an_lm_response_beside_a_timestamp_is_said),
         TEST(a_mic_that_is_not_there_or_not_announced_is_said),
         TEST(an_end_that_is_too_short_is_said),
+        TEST(pairs_that_nobody_reads_are_said),
+        TEST(a_nonce_of_zeros_is_said),
         TEST(zeros_for_a_binding_are_said_over_tls_only),
     };
     return RUN_GROUP(tests);

@@ -105,6 +105,12 @@ static void lengths_in_characters_are_named(void **state)
             set(len_at(field), 2, get(len_at(field), 2) / 2);
         assert_string_equal(said(replay), "lengths-in-characters");
     }
+    for (size_t field = DOMAIN; field <= WORKSTATION; field++) {
+        replay_t *replay = plant(&client);
+        replay->key.nt_hash[0] ^= 1;
+        set(len_at(field), 2, get(len_at(field), 2) / 2);
+        assert_string_equal(said(replay), "lengths-in-characters");
+    }
 }
 
 static void big_endian_numbers_are_named(void **state)

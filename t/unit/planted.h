@@ -21,6 +21,8 @@ typedef struct plant_t {
     const uint8_t *spn;      /* of MsvAvTargetName */
     size_t spn_len;
     const uint8_t *binding; /* of MsvAvChannelBindings, 16 bytes */
+    bool no_nonce;          /* ChallengeFromClient is zero */
+    const uint8_t *behind;  /* 12 bytes behind MsvAvEOL */
     bool no_end, no_tail;   /* leave MsvAvEOL, or the 4 zero bytes behind it, out */
     const uint8_t *lm;      /* NULL: 24 zero bytes */
     size_t lm_len, session_key_len;
@@ -42,6 +44,7 @@ static void plant_pairs(writer_t *out, const plant_t *plant, bytes_t ours)
     if (plant->binding)
         avpairs_append(out, MsvAvChannelBindings, (bytes_t){plant->binding, NTLM_BINDING_LEN});
     if (!plant->no_end) write_u32(out, 0);
+    if (plant->behind) write_bytes(out, (bytes_t){plant->behind, 12});
     if (!plant->no_tail) write_u32(out, 0);
 }
 
@@ -57,7 +60,7 @@ static bytes_t plant_response(const plant_t *plant, const type2_t *type2, bytes_
     out.len = NTLM_PROOF_LEN;
     write_u64(&out, 0x0101);
     write_u64(&out, plant->own_time ? plant->time : read_u64(&time));
-    write_u64(&out, 0x1111111111111111U);
+    write_u64(&out, plant->no_nonce ? 0 : 0x1111111111111111U);
     write_u32(&out, 0);
     plant_pairs(&out, plant, type2->target_info);
     if (!ntowfv2(key.nt_hash, written(&named), v2) ||

@@ -50,6 +50,7 @@ static void other_forms_are_named(void **state)
     assert_string_equal(of(wide("HTTP\\web.example")), "service-backslash");
     assert_string_equal(of(wide("web.example")), "service-without-class");
     assert_string_equal(of(wide("HTTP/")), "service-without-host");
+    assert_string_equal(of(wide("HTTP//web.example")), "service-without-host");
 }
 
 static void other_encodings_are_named(void **state)

@@ -68,6 +68,9 @@ static void what_was_encoded_otherwise_is_named(void **state)
     its_mistake_is("VGxSTVRWTlRVQUFCQUFBQUI0SUlvdnYvdi83Ny83LysrLysvL3Z2L3YvNzcvNy8rKy8rLy92di92Lzc"
                    "3LzcvKysvKy8vdnYvdi83Ny83LysrLysvL25nPQ==",
                    "base64-twice");
+    its_mistake_is("NGU1NDRjNGQ1MzUzNTAwMDAxMDAwMDAwMDc4MjA4YTI=", "token-hex");
+    its_mistake_is("tlrmtvntuaabaaaab4iiog==", "token-case-changed");
+    its_mistake_is("TLRMTVNTUAABAAAAB4IIOG==", "token-case-changed");
     its_mistake_is("NTLMSSP", "token-raw");
     its_mistake_is("", "token-missing");
     its_mistake_is("undefined", "token-null");
@@ -85,10 +88,28 @@ static void what_stands_around_a_token_is_named(void **state)
     its_mistake_is("<" LONG ">", "token-quoted");
     its_mistake_is(LONG ",", "token-comma");
     its_mistake_is("token=" LONG, "token-parameter");
+    its_mistake_is("TlRMTVNTUAABAAAAB4IIovv\\/v/77", "token-escaped");
     its_mistake_is("token=\"" SHORT "\"", "token-parameter");
     its_mistake_is(SHORT ", NTLM " SHORT, "header-twice");
     its_mistake_is(SHORT ", " SHORT, "header-twice");
     its_mistake_is("NTLM " LONG, "scheme-twice");
+}
+
+static void a_token_that_was_cut_is_named(void **state)
+{
+    (void)state;
+    its_mistake_is("TlRMTVNTUAADAAAAGAAYAEAAAAAAAAAAAAAAAAAAAAAAAAAACgAKAFgAAAAAAAAAAAAAAAAAAAAAAAA"
+                   "AAAAAAAEBAQEBAQEBAQEBA",
+                   "message-truncated");
+    its_mistake_is("TlRMTVNTUAADAAAAGAAYAEAAAAAAAAAAAAAAAAAAAAAAAAAACgAKAFgAAAAAAAAAAAAAAAAAAAAAAAA"
+                   "AAAAAAAEBAQEBAQEBAQEBAQ",
+                   "message-truncated");
+    its_mistake_is("TlRMTVNTUAADAAAAGAAYAEAAAAAAAAAAAAAAAAAAAAAAAAAACgAKAFgAAAAAAAAAAAAAAAAAAAAAAAA"
+                   "AAAAAAAEBAQEBAQEBAQEBAQEBAQEBAQE",
+                   "message-truncated");
+    its_mistake_is("TlRMTVNTUAADAAAAGAAYAEAAAAAAAAAAAAAAAAAAAAAAAAAACgAKAFgAAAAAAAAAAAAAAAAAAAAAAAA"
+                   "AAAAAAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAWEAbABpAGMAZQA",
+                   "base64-no-padding");
 }
 
 static void padding_is_named(void **state)
@@ -130,6 +151,7 @@ int main(void)
         cmocka_unit_test(other_alphabets_and_blanks_are_named),
         cmocka_unit_test(what_was_encoded_otherwise_is_named),
         cmocka_unit_test(what_stands_around_a_token_is_named),
+        cmocka_unit_test(a_token_that_was_cut_is_named),
         cmocka_unit_test(padding_is_named),
         cmocka_unit_test(what_is_no_message_at_all_is_not_named),
         cmocka_unit_test(a_long_text_is_no_more_than_that),

@@ -14,6 +14,7 @@ enum {
     LENGTH,
     BINDING_LENGTH,
     NO_END,
+    END_LENGTH,
     BROKEN,
 };
 
@@ -64,6 +65,10 @@ const remark_row_t blob_remarks[] = {
                 .kind = REMARK_CAUSE,
                 .sentence = "no MsvAvEOL ends the AV pairs",
                 .source = "MS-NLMP 2.2.2.1"},
+    [END_LENGTH] = {.id = "pairs-end-length",
+                    .kind = REMARK_CAUSE,
+                    .sentence = "AvLen of MsvAvEOL is not 0",
+                    .source = "MS-NLMP 2.2.2.1"},
     [BROKEN] = {.id = "pairs-broken",
                 .kind = REMARK_CAUSE,
                 .sentence = "an AV pair is longer than what is left of the response",
@@ -182,7 +187,10 @@ static void say_list(diagnosis_t *diagnosis, bytes_t pairs)
     av_pair_t pair;
     size_t good = 0;
     while (avpairs_next(&in, &pair)) good = in.at;
-    if (in.error) say(diagnosis, good == pairs.len ? NO_END : BROKEN);
+    if (!in.error && pair.value.len > 0)
+        say(diagnosis, END_LENGTH);
+    else if (in.error)
+        say(diagnosis, good == pairs.len ? NO_END : BROKEN);
 }
 
 /* ---- all of it ---- */

@@ -82,6 +82,8 @@ const remark_row_t layout_remarks[] = {
     {.id = NULL},
 };
 
+const remark_row_t *const layout_cut = &layout_remarks[TRUNCATED];
+
 /* ---- fields ---- */
 
 enum { LM, NT, DOMAIN, USER, WORKSTATION, SESSION_KEY, FIELDS, FIRST_AT = 12, HEADER_MIN = 64 };
@@ -92,7 +94,8 @@ typedef struct place_t {
 
 typedef struct places_t {
     place_t field[FIELDS];
-    size_t lowest, sum, end; /* of those that are not empty; lowest 0: all are */
+    size_t lowest, sum, end; /* of those that are not empty */
+    size_t message_len;
 } places_t;
 
 static void sum_up(places_t *places)
@@ -117,6 +120,7 @@ static bool read_places(bytes_t message, places_t *places)
         (void)read_u16(&in);
         places->field[i].at = read_u32(&in);
     }
+    places->message_len = message.len;
     sum_up(places);
     return !in.error && places->sum > 0;
 }
@@ -143,80 +147,61 @@ static void shift(places_t *places, size_t by)
     for (int i = 0; i < FIELDS; i++) places->field[i].at += by;
 }
 
-static bool not_relative(places_t *places, size_t len)
+static bool not_relative(places_t *places)
 {
-    if (places->lowest != 0 || !are_joined(places) || places->end > len) return false;
-    shift(places, len - places->end);
+    if (places->lowest != 0 || !are_joined(places) || places->end > places->message_len)
+        return false;
+    shift(places, places->message_len - places->end);
     return true;
 }
 
-static bool not_shifted(places_t *places, size_t len)
+static bool not_shifted(places_t *places)
 {
-    if (!are_joined(places) || places->end == len) return false;
-    shift(places, len - places->end); /* less than zero wraps, and is what is meant */
+    if (!are_joined(places) || places->end == places->message_len) return false;
+    shift(places,
+          places->message_len - places->end); /* less than zero wraps, and is what is meant */
     return true;
 }
 
-static bool not_from_field(places_t *places, size_t len)
+static bool not_from_field(places_t *places)
 {
-    (void)len;
     for (size_t i = 0; i < FIELDS; i++) places->field[i].at += FIRST_AT + 8 * i;
     return true;
 }
 
-static bool not_in_characters(places_t *places, size_t len)
-{
-    (void)len;
-    for (int i = DOMAIN; i <= WORKSTATION; i++) places->field[i].len *= 2;
-    return true;
-}
-
-static void swap_lens(places_t *places)
+static bool not_lens_swapped(places_t *places)
 {
     for (int i = 0; i < FIELDS; i++) {
         const size_t n = places->field[i].len;
         places->field[i].len = (n & 0xFF) << 8 | (n >> 8 & 0xFF);
     }
+    return true;
 }
 
-static void swap_offsets(places_t *places)
+static bool not_offsets_swapped(places_t *places)
 {
     for (int i = 0; i < FIELDS; i++) {
         const size_t n = places->field[i].at;
         places->field[i].at =
             (n & 0xFF) << 24 | (n >> 8 & 0xFF) << 16 | (n >> 16 & 0xFF) << 8 | (n >> 24 & 0xFF);
     }
-}
-
-static bool not_lens_swapped(places_t *places, size_t len)
-{
-    (void)len;
-    swap_lens(places);
     return true;
 }
 
-static bool not_offsets_swapped(places_t *places, size_t len)
+static bool not_swapped(places_t *places)
 {
-    (void)len;
-    swap_offsets(places);
-    return true;
-}
-
-static bool not_swapped(places_t *places, size_t len)
-{
-    (void)len;
-    swap_lens(places);
-    swap_offsets(places);
-    return true;
+    return not_lens_swapped(places) && not_offsets_swapped(places);
 }
 
 static const struct {
     int row;
-    bool (*mend)(places_t *places, size_t message_len);
+    bool (*mend)(places_t *places);
 } mends[] = {
-    {RELATIVE, not_relative},         {SHIFTED, not_shifted},
-    {FROM_FIELD, not_from_field},     {CHARACTERS, not_in_characters},
-    {LENS_SWAPPED, not_lens_swapped}, {OFFSETS_SWAPPED, not_offsets_swapped},
+    {RELATIVE, not_relative},
+    {SHIFTED, not_shifted},
+    {FROM_FIELD, not_from_field},
+    {LENS_SWAPPED, not_lens_swapped},
+    {OFFSETS_SWAPPED, not_offsets_swapped},
     {SWAPPED, not_swapped},
 };
 
@@ -233,6 +218,18 @@ static bool mended_fits(bytes_t message, const places_t *places, uint32_t flags)
     }
     write_bytes(&out, bytes_from(message, FIELDS_END));
     return !out.overflow && layout_fits(written(&out), flags);
+}
+
+/* Of all names, or of some. */
+static bool are_in_characters(bytes_t message, const places_t *places, uint32_t flags)
+{
+    for (unsigned which = 1; which < 8; which++) {
+        places_t mended = *places;
+        for (int i = 0; i < 3; i++)
+            if (which >> i & 1) mended.field[DOMAIN + i].len *= 2;
+        if (mended_fits(message, &mended, flags)) return true;
+    }
+    return false;
 }
 
 /* ---- what is wrong ---- */
@@ -267,10 +264,11 @@ static int about_places(bytes_t message, const places_t *places, uint32_t flags)
     if (offsets_are_zero(places)) return ZERO;
     for (size_t i = 0; i < sizeof mends / sizeof mends[0]; i++) {
         places_t mended = *places;
-        if (!mends[i].mend(&mended, message.len) || !mended_fits(message, &mended, flags)) continue;
+        if (!mends[i].mend(&mended) || !mended_fits(message, &mended, flags)) continue;
         const size_t beyond = places->end > message.len ? places->end - message.len : 0;
         return mends[i].row == SHIFTED && beyond > FEW ? BEYOND : mends[i].row;
     }
+    if (are_in_characters(message, places, flags)) return CHARACTERS;
     if (has_old_header(*places, message.len)) return OLD_HEADER;
     return about_bounds(places, message.len);
 }

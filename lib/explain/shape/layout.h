@@ -7,6 +7,7 @@
 #include "../subject.h"
 
 extern const remark_row_t layout_remarks[];
+extern const remark_row_t *const layout_cut; /* the row of a message that ends too early */
 
 /* Of a Type 3 that proves nothing. A mistake is named if the message without it is whole: its
  * fields lie side by side up to its end, its response is one of NTLMv2, its names are names. */

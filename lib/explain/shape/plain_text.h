@@ -20,7 +20,10 @@ bool text_is(bytes_t text, const char *word);
 /* Without the blanks around it. */
 bytes_t text_trimmed(bytes_t text);
 
-/* What may stand in a name of HTTP (without signs that none has). */
-#define TEXT_NAME "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_0123456789"
+/* Sets: letters and digits; what stands in base64 (RFC 4648 4); what may stand in a name of HTTP,
+ * without signs that none has. */
+#define TEXT_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define TEXT_BASE64 TEXT_LETTERS "+/="
+#define TEXT_NAME TEXT_LETTERS "-_"
 
 #endif

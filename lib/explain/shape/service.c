@@ -104,7 +104,7 @@ static int about_text(bytes_t text)
     if (sign == '@') return GSS;
     if (sign == '\\') return BACKSLASH;
     if (sign != '/') return NO_CLASS;
-    if (class + 1 == text.len) return NO_HOST;
+    if (class + 1 == text.len || text.data[class + 1] == '/') return NO_HOST;
     return is_web ? OTHER_HOST : OTHER_CLASS;
 }
 

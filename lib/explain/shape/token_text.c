@@ -4,7 +4,10 @@
 
 #include "../encoding.h"
 #include "../unwrap.h"
+#include "../../ntlm/message.h"
+#include "layout.h"
 #include "plain_text.h"
+#include "token_mends.h"
 
 enum {
     MISSING,
@@ -16,6 +19,8 @@ enum {
     QUOTED,
     COMMA,
     PARAMETER,
+    ESCAPED,
+    LOWERED,
     PADDED_MORE,
     NO_PADDING,
     HEX,
@@ -65,6 +70,16 @@ const remark_row_t token_text_remarks[] = {
                    .kind = REMARK_CAUSE,
                    .sentence = "the token is written as a parameter, with a name and = in front",
                    .source = "RFC 9110 11.4"},
+    [ESCAPED] = {.id = "token-escaped",
+                 .kind = REMARK_CAUSE,
+                 .sentence =
+                     "backslashes stand in the token, as JSON and other languages escape signs",
+                 .source = "RFC 4648 4"},
+    [LOWERED] = {.id = "token-case-changed",
+                 .kind = REMARK_CAUSE,
+                 .sentence =
+                     "the token was written in lower or upper case: base64 tells the two apart",
+                 .source = "RFC 4648 4"},
     [PADDED_MORE] = {.id = "base64-more-padding",
                      .kind = REMARK_CAUSE,
                      .sentence = "the token ends in more = than its length asks for",
@@ -101,13 +116,12 @@ const remark_row_t token_text_remarks[] = {
     {.id = NULL},
 };
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-
 bytes_t token_bytes(bytes_t text, writer_t *room)
 {
     room->len = 0;
     room->overflow = false;
-    if (text_span(text, 0, digits) != text.len || decode_base64(text, room)) return bytes_none();
+    if (text_span(text, 0, TEXT_BASE64) != text.len || decode_base64(text, room))
+        return bytes_none();
     return written(room);
 }
 
@@ -123,123 +137,6 @@ bool token_holds(bytes_t text)
     return token_message(text, &room).len > 0;
 }
 
-/* ---- the token: each undoes a mistake, and gives false if it is not that ---- */
-
-static void put(writer_t *out, uint8_t c)
-{
-    write_bytes(out, (bytes_t){&c, 1});
-}
-
-static bool not_url_safe(bytes_t text, writer_t *out)
-{
-    for (size_t i = 0; i < text.len; i++)
-        put(out, text.data[i] == '-' ? '+' : text.data[i] == '_' ? '/' : text.data[i]);
-    const bool changed = !bytes_equal(written(out), text);
-    while (out->len % 4) put(out, '='); /* most leave it out there */
-    return changed;
-}
-
-static bool not_wrapped(bytes_t text, writer_t *out)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!is_blank(text.data[i])) put(out, text.data[i]);
-    return out->len < text.len;
-}
-
-/* Lines of one length, of which the last may be shorter. */
-static bool is_in_lines(bytes_t text)
-{
-    size_t first = 0;
-    while (first < text.len && !is_blank(text.data[first])) first++;
-    for (size_t i = 0; i < text.len; i++)
-        if (is_blank(text.data[i]) != (i % (first + 1) == first)) return false;
-    return true;
-}
-
-static bool not_plus_lost(bytes_t text, writer_t *out)
-{
-    for (size_t i = 0; i < text.len; i++) put(out, text.data[i] == ' ' ? '+' : text.data[i]);
-    return !memchr(text.data, '+', text.len) && !is_in_lines(text);
-}
-
-static bool not_percent(bytes_t text, writer_t *out)
-{
-    uint8_t c;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] == '%' &&
-            hex_read(text_part(text, i + 1, i + 3 < text.len ? i + 3 : text.len), &c, 1)) {
-            if (!is_blank(c)) put(out, c);
-            i += 2;
-        } else {
-            put(out, text.data[i]);
-        }
-    return out->len < text.len;
-}
-
-static bool not_quoted(bytes_t text, writer_t *out)
-{
-    if (text.len < 2 || !text_is_one_of(text.data[0], "\"'<`") ||
-        !text_is_one_of(text.data[text.len - 1], "\"'>`"))
-        return false;
-    write_bytes(out, text_part(text, 1, text.len - 1));
-    return true;
-}
-
-static bool not_python(bytes_t text, writer_t *out)
-{
-    return text.len > 0 && text.data[0] == 'b' && not_quoted(bytes_from(text, 1), out);
-}
-
-static bool not_comma(bytes_t text, writer_t *out)
-{
-    if (text.len == 0 || !text_is_one_of(text.data[text.len - 1], ",;.:")) return false;
-    write_bytes(out, text_trimmed(text_part(text, 0, text.len - 1)));
-    return true;
-}
-
-static bool not_parameter(bytes_t text, writer_t *out)
-{
-    const size_t name = text_span(text, 0, TEXT_NAME);
-    if (name == 0 || name + 1 >= text.len || text.data[name] != '=') return false;
-    const bytes_t value = bytes_from(text, name + 1);
-    if (!not_quoted(value, out)) write_bytes(out, value);
-    return true;
-}
-
-static bool not_more(bytes_t text, writer_t *out)
-{
-    size_t end = text.len;
-    while (end > 0 && text.data[end - 1] == '=') end--;
-    write_bytes(out, text_part(text, 0, end));
-    while (out->len % 4 && out->len < text.len) put(out, '=');
-    return out->len < text.len;
-}
-
-static bool not_unpadded(bytes_t text, writer_t *out)
-{
-    write_bytes(out, text);
-    while (out->len % 4) put(out, '=');
-    return out->len > text.len;
-}
-
-static bool not_twice(bytes_t text, writer_t *out)
-{
-    return !decode_base64(text, out);
-}
-
-static bool not_a_second(bytes_t text, writer_t *out)
-{
-    write_bytes(out, text_part(text, 0, text_span(text, 0, digits)));
-    return out->len < text.len && text.data[out->len] == ',';
-}
-
-static bool not_a_second_scheme(bytes_t text, writer_t *out)
-{
-    const size_t end = text_span(text, 0, TEXT_NAME);
-    write_bytes(out, text_trimmed(bytes_from(text, end)));
-    return end > 0 && out->len > 0 && text.data[end] == ' ';
-}
-
 static const struct {
     int row;
     bool (*mend)(bytes_t text, writer_t *out);
@@ -251,6 +148,7 @@ static const struct {
     {QUOTED, not_quoted},
     {PERCENT, not_percent},
     {PARAMETER, not_parameter},
+    {ESCAPED, not_escaped},
     {PLUS_LOST, not_plus_lost},
     {WRAPPED, not_wrapped},
     {PADDED_MORE, not_more},
@@ -259,11 +157,42 @@ static const struct {
     {TWICE, not_twice},
 };
 
-static bool is_hex_message(bytes_t text)
+static bool is_hex(bytes_t text)
 {
     uint8_t memory[TOKEN_ROOM];
     writer_t out = writer_to(memory, sizeof memory);
     return is_hex_text(text) && !decode_hex(text, &out) && unwrap(written(&out)).message.len > 0;
+}
+
+/* Hex, or base64 of hex. */
+static bool is_hex_message(bytes_t text)
+{
+    uint8_t memory[TOKEN_ROOM];
+    writer_t room = writer_to(memory, sizeof memory);
+    return is_hex(text) || is_hex(token_bytes(text, &room));
+}
+
+/* How the base64 of every message begins, in one case. */
+static bool is_case_changed(bytes_t text)
+{
+    static const char lower[] = "tlrmtvntuaa", upper[] = "TLRMTVNTUAA";
+    const bytes_t begin = text_part(text, 0, sizeof lower - 1);
+    return bytes_equal(begin, bytes_of(lower)) || bytes_equal(begin, bytes_of(upper));
+}
+
+/* A Type 3 of which some quanta are missing, and perhaps a part of one. */
+static bool is_cut(bytes_t text)
+{
+    uint8_t memory[TOKEN_ROOM], mended[TOKEN_ROOM];
+    writer_t room = writer_to(memory, sizeof memory), out = writer_to(mended, sizeof mended);
+    type3_t type3;
+    if (text.len % 4 == 1) text.len--;
+    if (text.len % 4 == 0)
+        write_bytes(&out, text);
+    else if (!not_unpadded(text, &out))
+        return false;
+    const bytes_t message = token_message(written(&out), &room);
+    return message_type(message) == 3 && type3_parse(message, &type3) != NULL;
 }
 
 static bool is_null_word(bytes_t text)
@@ -282,6 +211,8 @@ const remark_row_t *token_mistake(bytes_t text)
     if (is_null_word(text)) return &token_text_remarks[NULL_WORD];
     if (text_begins(text, "ntlmssp")) return &token_text_remarks[RAW];
     if (is_hex_message(text)) return &token_text_remarks[HEX];
+    if (is_case_changed(text)) return &token_text_remarks[LOWERED];
+    if (is_cut(text)) return layout_cut;
     for (size_t i = 0; i < sizeof mends / sizeof mends[0]; i++) {
         writer_t out = writer_to(memory, sizeof memory);
         if (mends[i].mend(text, &out) && !out.overflow && token_holds(written(&out)))

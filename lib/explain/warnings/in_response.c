@@ -10,6 +10,8 @@ enum {
     MIC_UNANNOUNCED,
     AV_FLAGS_SWAPPED,
     TAIL_SHORT,
+    BEHIND_END,
+    NO_NONCE,
     ZERO_BINDING,
 };
 
@@ -56,6 +58,14 @@ const remark_row_t in_response_remarks[] = {
                     .sentence = "4 zero bytes end the response, where an MsvAvEOL and 4 zero bytes "
                                 "behind it belong",
                     .source = "MS-NLMP 3.3.2"},
+    [BEHIND_END] = {.id = "pairs-behind-end",
+                    .kind = REMARK_WARNING,
+                    .sentence = "AV pairs stand behind MsvAvEOL, where nobody reads them",
+                    .source = "MS-NLMP 2.2.2.1"},
+    [NO_NONCE] = {.id = "client-challenge-zero",
+                  .kind = REMARK_WARNING,
+                  .sentence = "ChallengeFromClient is 8 zero bytes, where a random number belongs",
+                  .source = "MS-NLMP 3.1.5.1.2"},
     [ZERO_BINDING] = {.id = "binding-zero-over-tls",
                       .kind = REMARK_WARNING,
                       .sentence = "MsvAvChannelBindings is 16 zero bytes over TLS: the client does "
@@ -156,12 +166,38 @@ static void look_at_mic(diagnosis_t *diagnosis, const replay_t *replay)
 
 /* What is read as the end of the list are the zeros behind one that is missing, or the other way
  * round: the bytes are the same. */
-static bool has_tail(const ntlmv2_response_t *response)
+static bytes_t behind_end(bytes_t pairs)
 {
-    reader_t in = reader_over(response->pairs);
+    reader_t in = reader_over(pairs);
     av_pair_t pair;
     while (avpairs_next(&in, &pair)) continue;
-    return bytes_from(response->pairs, in.at).len > 0;
+    return bytes_from(pairs, in.at);
+}
+
+/* Pairs that were appended to a list with its end in it. */
+static bool is_list(bytes_t bytes)
+{
+    reader_t in = reader_over(bytes);
+    av_pair_t pair;
+    size_t count = 0;
+    for (; avpairs_next(&in, &pair); count++)
+        if (pair.av_id > MsvAvChannelBindings) return false;
+    return count > 0 && !in.error;
+}
+
+static void look_at_end(diagnosis_t *diagnosis, const ntlmv2_response_t *response)
+{
+    const bytes_t behind = behind_end(response->pairs);
+    if (behind.len == 0) diagnosis_add(diagnosis, &in_response_remarks[TAIL_SHORT], NULL);
+    if (is_list(behind)) diagnosis_add(diagnosis, &in_response_remarks[BEHIND_END], NULL);
+}
+
+static void look_at_nonce(diagnosis_t *diagnosis, bytes_t temp)
+{
+    enum { NONCE_AT = 16, NONCE_LEN = 8 };
+    reader_t in = reader_over(bytes_from(temp, NONCE_AT));
+    if (bytes_are_zero(read_bytes(&in, NONCE_LEN)) && !in.error)
+        diagnosis_add(diagnosis, &in_response_remarks[NO_NONCE], NULL);
 }
 
 void in_response_warnings(diagnosis_t *diagnosis, const subject_t *subject)
@@ -175,8 +211,8 @@ void in_response_warnings(diagnosis_t *diagnosis, const subject_t *subject)
             diagnosis_add(diagnosis, &in_response_remarks[LMV2_BESIDE], NULL);
     }
     look_at_mic(diagnosis, replay);
-    if (!has_tail(&claim->response))
-        diagnosis_add(diagnosis, &in_response_remarks[TAIL_SHORT], NULL);
+    look_at_end(diagnosis, &claim->response);
+    look_at_nonce(diagnosis, claim->response.temp);
     if (subject->tls && claim->binding == NTLM_BINDING_ZERO)
         diagnosis_add(diagnosis, &in_response_remarks[ZERO_BINDING], NULL);
 }
