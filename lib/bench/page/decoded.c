@@ -14,16 +14,12 @@
 
 /* ---- what became of it ---- */
 
-static void write_facts(page_t *page, const record_t *record)
+static void write_facts(page_t *page, const record_t *record, const judged_t *judged)
 {
-    const ntlm_status_row_t *row = NULL;
-    for (ntlm_status_t status = 0; status < NTLM_STATUS_COUNT && !row; status++)
-        if (strcmp(ntlm_status_row(status)->name, record->status) == 0)
-            row = ntlm_status_row(status);
     fputs("<table>\n", page->out);
-    html_row(page, "status", *record->status ? record->status : "nobody asked for a login");
-    if (row) html_row(page, "that is", row->sentence);
-    if (*record->detail) html_row(page, "detail", record->detail);
+    html_row(page, "status", *judged->status ? judged->status : "nobody asked for a login");
+    if (judged->row) html_row(page, "that is", judged->row->sentence);
+    if (*judged->detail) html_row(page, "detail", judged->detail);
     if (*record->user) html_row(page, "user", record->user);
     if (*record->mic) html_row(page, "MIC", record->mic);
     if (*record->binding) html_row(page, "channel binding", record->binding);
@@ -138,7 +134,7 @@ static const char *why_none(const record_t *record)
 void decoded_write(page_t *page, const record_t *record)
 {
     const judged_t *judged = judge_record(page->r->pool, site_of_bench(), record);
-    write_facts(page, record);
+    write_facts(page, record, judged);
     write_remarks(page, "Causes", why_none(record), &judged->diagnosis.causes);
     write_remarks(page, "Warnings", "None.", &judged->diagnosis.warnings);
     if (judged->has_replay && record->knows_account) {

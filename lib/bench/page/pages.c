@@ -40,15 +40,10 @@ static const struct {
     const char *name;
     int (*answer)(request_rec *r);
 } handlers[] = {
-    {"testbench-echo", echo_answer},
-    {"testbench-index", index_page},
-    {"testbench-index-json", index_json},
-    {"testbench-style", index_style},
-    {"testbench-login", decoded_page},
-    {"testbench-last", verdict_text},
-    {"testbench-last-json", verdict_json},
-    {"testbench-health", health},
-    {"testbench-reset", reset},
+    {"testbench-echo", echo_answer},      {"testbench-index", index_page},
+    {"testbench-index-json", index_json}, {"testbench-style", index_style},
+    {"testbench-login", decoded_page},    {"testbench-last", verdict_page},
+    {"testbench-health", health},         {"testbench-reset", reset},
     {"testbench-unknown", unknown},
 };
 

@@ -74,8 +74,10 @@ static void name_status(judged_t *judged, apr_pool_t *pool, const record_t *reco
     const course_t *course = &judged->course;
     judged->status = record->status;
     judged->detail = record->detail;
+    if (course->status < NTLM_STATUS_COUNT) judged->row = ntlm_status_row(course->status);
     if (course->status != NTLM_CHALLENGE_SENT || course->end == COURSE_OPEN) return;
     judged->status = ntlm_status_name(NTLM_CHALLENGE_ABANDONED);
+    judged->row = ntlm_status_row(NTLM_CHALLENGE_ABANDONED);
     judged->detail = apr_psprintf(pool, "%s, %" APR_UINT64_T_FMT " ms after the challenge",
                                   who[course->end], course->idle_ms);
 }
@@ -103,4 +105,12 @@ judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *rec
     };
     diagnose(&judged->diagnosis, &subject);
     return judged;
+}
+
+const char *judged_failed_check(const judged_t *judged)
+{
+    const replay_t *replay = &judged->replay;
+    const bool is_it = judged->has_replay && replay->status != NTLM_OK &&
+                       strcmp(ntlm_status_name(replay->status), judged->status) == 0;
+    return is_it ? replay->claim.check->name : NULL;
 }
