@@ -11,6 +11,7 @@
 #include "../record/history.h"
 #include "decoded.h"
 #include "echo.h"
+#include "expect.h"
 #include "index.h"
 #include "page.h"
 #include "refusal.h"
@@ -43,8 +44,8 @@ static const struct {
     {"testbench-echo", echo_answer},      {"testbench-index", index_page},
     {"testbench-index-json", index_json}, {"testbench-style", index_style},
     {"testbench-login", decoded_page},    {"testbench-last", verdict_page},
-    {"testbench-health", health},         {"testbench-reset", reset},
-    {"testbench-unknown", unknown},
+    {"testbench-expect", expect_page},    {"testbench-health", health},
+    {"testbench-reset", reset},           {"testbench-unknown", unknown},
 };
 
 static int answer(request_rec *r)
