@@ -200,13 +200,14 @@ static bool write_user(FILE *out, const testbench_account_t *account)
 static const char *write_users(const testbench_site_t *site)
 {
     char path[PATH_MAX];
-    FILE *out = fopen(testbench_path(site, "users", path), "wxe");
     const char *why = crypto_open();
-    if (!out) return strerror(errno);
+    const mode_t mask = umask(077);
+    FILE *out = why ? NULL : fopen(testbench_path(site, "users", path), "wxe");
+    umask(mask);
+    if (!out) return why ? why : strerror(errno);
     for (size_t i = 0; !why && i < site->accounts_count; i++)
         if (!write_user(out, &site->accounts[i])) why = "a password cannot be hashed";
-    if (fchmod(fileno(out), 0600) != 0 || fclose(out) != 0) return strerror(errno);
-    return why;
+    return fclose(out) == 0 ? why : strerror(errno);
 }
 
 const char *testbench_conf(const testbench_site_t *site)

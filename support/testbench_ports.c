@@ -53,7 +53,7 @@ static int keep(const testbench_site_t *site, int number)
 
 static int number_of(int keeper)
 {
-    address_t address;
+    address_t address = {.any = {.sa_family = AF_UNSPEC}};
     socklen_t len = sizeof address;
     if (getsockname(keeper, &address.any, &len) != 0) return 0;
     return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);

@@ -78,10 +78,11 @@ const char *testbench_read_account(testbench_site_t *site, char *text)
     if (strlen(colon + 1) > sizeof room / 2 || !unicode_write_utf8(&utf16, colon + 1))
         return "the password is no UTF-8, or longer than 1024 bytes";
     const name_parts_t parts = name_of_account(text);
-    char *domain = strndup((const char *)parts.domain.data, parts.domain.len);
+    char *user = text + ((const char *)parts.user.data - text);
+    if (parts.apart) user[-1] = '\0';
     const testbench_account_t account = {
-        .domain = domain, .user = (const char *)parts.user.data, .password = colon + 1};
-    return domain && testbench_add_account(site, account) ? NULL : "there is no memory";
+        .domain = parts.apart ? text : "", .user = user, .password = colon + 1};
+    return testbench_add_account(site, account) ? NULL : "there is no memory";
 }
 
 bool testbench_read_users(testbench_site_t *site, const char *path)
@@ -96,6 +97,7 @@ bool testbench_read_users(testbench_site_t *site, const char *path)
         if (*line == '\0' || *line == '#') continue;
         char *text = strdup(line);
         why = text ? testbench_read_account(site, text) : strerror(errno);
+        if (why) free(text);
     }
     if (why && number)
         warnx("--users %s: line %zu: %s", path, number, why);
