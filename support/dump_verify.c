@@ -75,11 +75,20 @@ static dump_exit_t read_key(const wanted_t *wanted, char password[PASSWORD_ROOM]
 
 /* ---- the verdict ---- */
 
+/* A server reads one up to the first blank. */
+static bool has_scheme(const recorded_t *answer)
+{
+    size_t len = answer->scheme ? strlen(answer->scheme) : 0;
+    return len > 0 && answer->value.len > len && answer->value.data[len] == ' ';
+}
+
 /* What stands in the place of a Type 3 was no message. */
 static void report_unread(outline_t *out, const recorded_t *answer)
 {
+    ntlm_status_t status = has_scheme(answer) ? NTLM_MALFORMED : NTLM_SCHEME_REFUSED;
     outline_text(out, "verdict", "reject");
-    outline_text(out, "status", answer->scheme ? ntlm_status_row(NTLM_MALFORMED)->name : NULL);
+    outline_text(out, "status", ntlm_status_row(status)->name);
+    outline_text(out, "sentence", ntlm_status_row(status)->sentence);
     outline_text(out, "detail", answer->why);
 }
 
@@ -100,7 +109,7 @@ static void report(verify_t *verify)
 static dump_exit_t judge(verify_t *verify)
 {
     replay_t *replay = &verify->replay;
-    if (replay->type3.len == 0 && verify->wanted.recording) {
+    if (verify->wanted.recording && (replay->type2.len == 0 || replay->type3.len == 0)) {
         report(verify);
         return DUMP_REFUSED;
     }

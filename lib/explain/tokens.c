@@ -114,6 +114,7 @@ static void read_token(tokens_t *tokens, bytes_t text, bool is_hex, token_t *tok
     writer_t out = writer_to(tokens->room, sizeof tokens->room);
     const char *why = is_hex ? decode_hex(text, &out) : decode_base64(text, &out);
     token->bytes = written(&out);
+    token->is_decoded = !why;
     const unwrapped_t refused = {.why = why};
     token->contents = why ? refused : unwrap(token->bytes);
 }

@@ -23,6 +23,7 @@ typedef struct token_t {
     bytes_t value;        /* all that stands behind the header's colon; borrowed; may be empty */
     bool again;           /* another one stands in front of it in its header */
     bytes_t bytes;        /* the decoded token; lives until the next tokens_next() */
+    bool is_decoded;      /* false: those are a part of it */
     unwrapped_t contents; /* the message in it; without one .why says the reason */
 } token_t;
 

@@ -7,7 +7,7 @@
 static void look_at(const recording_t *recording, const recorded_t *recorded)
 {
     char where[RECORDED_WHERE];
-    REQUIRE(!recorded->why == (recorded->message.len > 0));
+    REQUIRE(recorded->why || recorded->message.len > 0);
     REQUIRE(!recorded->why || recorded->kind >= RECORDED_ANSWER);
     REQUIRE(strlen(recorded_where(recording, recorded, where)) > 0);
 }

@@ -121,9 +121,9 @@ for my $case (
 for my $case (
     ['base64 that is broken',   "NTLM $base64[2]!",         'malformed', 'it has a character that is not base64'],
     ['base64url',               'NTLM TlRM-_',              'malformed', 'it has a character that is not base64'],
-    ['a tab behind the scheme', "NTLM\t$base64[2]",        'malformed', 'the header is not a scheme, a blank and base64'],
+    ['a tab behind the scheme', "NTLM\t$base64[2]",        'scheme-refused', 'the header is not a scheme, a blank and base64'],
     ['two tokens',              "NTLM $base64[2], NTLM $base64[2]", 'malformed', 'the header is not a scheme, a blank and base64'],
-    ['no scheme',               $base64[2],                 undef,       'it has no token of NTLM'],
+    ['no scheme',               $base64[2],                 'scheme-refused', 'it has no token of NTLM'],
 ) {
     my ($what, $value, $status, $why) = @$case;
     my $text = sent("NTLM $base64[0]") . got("NTLM $base64[1]") . sent($value);
@@ -137,6 +137,19 @@ for my $case (
     like taken($report), qr/line 8, Authorization$/, "$what: where it stands";
 }
 
+# What a server takes for a message, though it is none of NTLM, is judged as it is.
+for my $case (
+    ['another signature', base64(unpack('H*', 'NTLMSSP ') . substr $good->{type3}, 16), 'it does not begin with NTLMSSP', 'signature'],
+    ['a Type 1 again',    $base64[0],                                                'it is a Type 1, not a Type 3', ''],
+    ['SPNEGO under NTLM', base64($vector{'curl-negotiate-gssntlmssp'}{spnego}[2]),  'it is SPNEGO, under the name of NTLM', 'spnego-under-ntlm'],
+) {
+    my ($what, $token, $detail, $cause) = @$case;
+    my $got = run(sent("NTLM $base64[0]") . got("NTLM $base64[1]") . sent("NTLM $token"), 'verify', '--json', @key, '-');
+    my $report = json_of($got) || {};
+    is "$got->{code} " . ($report->{status} // ''), '1 malformed', "$what: malformed" or diag $got->{err};
+    is $report->{detail}, $detail, "$what: why";
+    like join(' ', map { $_->{id} } @{$report->{causes}}), qr/^($cause)$/, "$what: its cause";
+}
 {
     my $got = run(sent($base64[0]), 'verify', '--json', @key, '-');
     my $report = json_of($got) || {};

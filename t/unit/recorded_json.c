@@ -101,6 +101,12 @@ static void what_a_bench_has_cut_is_no_answer(void **state)
     recording_end(&recording);
     assert_string_equal(kinds(), "C-");
     assert_non_null(strstr(recording.list[1].why, "cut"));
+    assert_true(read_json("{'cut': true, 'messages': {'type3': null}}"));
+    assert_string_equal(kinds(), "-");
+    assert_true(read_json("{'log': {'entries': [{'_ntlm': {'cut': true}, 'request': {'headers': [{"
+                          "'name': 'Authorization', 'value': 'NTLM " TYPE3 "'}]}}]}}"));
+    assert_string_equal(kinds(), "-");
+    assert_where(0, "entry 1");
 }
 
 static void other_json_is_not_read(void **state)

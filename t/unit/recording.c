@@ -38,6 +38,29 @@ static void a_client_s_header_is_read_as_a_server_reads_it(void **state)
     assert_kinds("> WWW-Authenticate: Negotiate, NTLM " TYPE2 ", Basic realm=\"a\"\n", "C");
 }
 
+static void a_server_takes_bytes_under_ntlm_as_they_are(void **state)
+{
+    (void)state;
+    assert_kinds(GOT TYPE2 "\n" SENT "AAAA\n", "CA");
+    assert_bytes(recording.list[1].message, "000000");
+    assert_non_null(recording.list[1].why);
+    assert_kinds(GOT TYPE2 "\n" SENT "YAsGCSqGSIb3EgECAg==\n", "CA");
+    assert_refusal(recording.list[1].why, "it is SPNEGO, under the name of NTLM");
+    assert_int_equal(recording.list[1].message.len, 0);
+    assert_kinds(GOT TYPE2 "\n> Authorization: Negotiate AAAA\n", "CA");
+    assert_int_equal(recording.list[1].message.len, 0);
+    assert_kinds(GOT "AAAA\n", "-");
+}
+
+static void a_type_1_behind_a_challenge_may_be_meant_to_answer(void **state)
+{
+    (void)state;
+    assert_kinds(SENT TYPE1 "\n" GOT TYPE2 "\n" SENT TYPE1 "\n", "NCA");
+    assert_kinds(SENT TYPE1 "\n" GOT TYPE2 "\n", "NC");
+    assert_kinds(SENT TYPE1 "\n" GOT TYPE2 "\n" SENT TYPE1 "\n" GOT TYPE2 "\n" SENT TYPE3 "\n",
+                 "NCNCA");
+}
+
 static void where_nothing_answers_a_header_without_our_schemes_may_be_meant(void **state)
 {
     (void)state;
@@ -85,6 +108,8 @@ int main(void)
         cmocka_unit_test(a_message_is_of_the_side_that_has_sent_it),
         cmocka_unit_test(what_cannot_be_decoded_is_an_answer_where_one_is_due),
         cmocka_unit_test(a_client_s_header_is_read_as_a_server_reads_it),
+        cmocka_unit_test(a_server_takes_bytes_under_ntlm_as_they_are),
+        cmocka_unit_test(a_type_1_behind_a_challenge_may_be_meant_to_answer),
         cmocka_unit_test(where_nothing_answers_a_header_without_our_schemes_may_be_meant),
         cmocka_unit_test(what_answers_nothing_does_not_answer_twice),
         cmocka_unit_test(a_proxy_is_another_server),

@@ -194,6 +194,7 @@ static void what_stands_in_the_place_of_a_message_is_told(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         look_into(lines[i][0]);
         assert_true(tokens_next(&tokens, &token));
+        assert_int_equal(token.is_decoded, strstr(lines[i][1], "Kerberos") != NULL);
         assert_refusal(token.contents.why, lines[i][1]);
     }
 }

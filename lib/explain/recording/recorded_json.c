@@ -46,6 +46,15 @@ static void read_headers(recording_t *recording, const json_t *message, const re
         read_header(recording, json_array_get(headers, i), entry);
 }
 
+/* Of an account that the bench does not know. */
+static void say_cut(recording_t *recording, recorded_t recorded)
+{
+    recorded.kind = RECORDED_OTHER;
+    recorded.message = recorded.value = bytes_none();
+    recorded.why = "the bench does not know the account, and has cut what a password made";
+    recording_add(recording, &recorded);
+}
+
 static bool begins(bytes_t text, const char *word)
 {
     return text.len >= strlen(word) &&
@@ -64,7 +73,10 @@ static bool read_har(recording_t *recording, const json_t *root)
         const recorded_t found = {.place = i + 1,
                                   .tls = begins(text_of(request, "url"), "https:"),
                                   .connection = text_of(entry, "connection")};
-        read_headers(recording, request, &found);
+        if (json_is_true(json_object_get(json_object_get(entry, "_ntlm"), "cut")))
+            say_cut(recording, found);
+        else
+            read_headers(recording, request, &found);
         read_headers(recording, json_object_get(entry, "response"), &found);
     }
     return true;
@@ -100,15 +112,6 @@ static void read_message(recording_t *recording, bytes_t text, recorded_t record
     recording_add(recording, &recorded);
 }
 
-/* Of an account that the bench does not know. */
-static void say_cut(recording_t *recording, recorded_t recorded)
-{
-    recorded.kind = RECORDED_OTHER;
-    recorded.message = recorded.value = bytes_none();
-    recorded.why = "the bench does not know the account, and has cut what a password made";
-    recording_add(recording, &recorded);
-}
-
 static void read_messages(recording_t *recording, const json_t *root, recorded_t found)
 {
     static const char *const members[] = {"type1", "type2", "type3"};
@@ -120,10 +123,9 @@ static void read_messages(recording_t *recording, const json_t *root, recorded_t
         recorded.kind = (recorded_kind_t)i;
         recorded.name = names[i];
         if (recorded.kind != RECORDED_ANSWER) recorded.value = bytes_none();
-        if (!json_is_string(json_object_get(messages, members[i]))) continue;
         if (recorded.kind == RECORDED_ANSWER && is_cut)
             say_cut(recording, recorded);
-        else
+        else if (json_is_string(json_object_get(messages, members[i])))
             read_message(recording, text_of(messages, members[i]), recorded);
     }
 }

@@ -62,10 +62,10 @@ bool recorded_together(const recorded_t *a, const recorded_t *b)
     return a->proxy == b->proxy && bytes_equal(a->connection, b->connection);
 }
 
-/* Whether a challenge is unanswered there. */
-static bool is_challenged(const recording_t *recording, const recorded_t *recorded)
+/* Whether a challenge is unanswered there, behind the first ones, so many. */
+static bool is_challenged(const recording_t *recording, size_t first, const recorded_t *recorded)
 {
-    for (size_t i = recording->count; i-- > 0;) {
+    for (size_t i = first; i-- > 0;) {
         const recorded_t *before = &recording->list[i];
         if (before->kind != RECORDED_OTHER && recorded_together(before, recorded))
             return before->kind == RECORDED_CHALLENGE;
@@ -78,6 +78,11 @@ static bool is_of_server(const token_t *token)
     return token->header && strstr(token->header, "-Authenticate");
 }
 
+static bool is_ntlm(const token_t *token)
+{
+    return token->scheme && strcmp(token->scheme, "NTLM") == 0;
+}
+
 /* By itself a message is what it says; in a header the side counts that has sent it. A token of
  * Negotiate may be another mechanism's, and a header without a token another scheme's: they are
  * an answer only where one is due. */
@@ -85,12 +90,12 @@ static recorded_kind_t kind_of(const recording_t *recording, const token_t *toke
                                const recorded_t *recorded)
 {
     uint32_t type = message_type(recorded->message);
-    bool of_ntlm = token->scheme && strcmp(token->scheme, "NTLM") == 0;
     if (token->again && !is_of_server(token)) return RECORDED_OTHER;
     if (is_of_server(token) || (!token->header && type == 2))
         return recorded->why ? RECORDED_OTHER : RECORDED_CHALLENGE;
     if (type == 1) return RECORDED_NEGOTIATE;
-    bool answers = of_ntlm || !recorded->why || is_challenged(recording, recorded);
+    bool answers =
+        is_ntlm(token) || !recorded->why || is_challenged(recording, recording->count, recorded);
     return answers ? RECORDED_ANSWER : RECORDED_OTHER;
 }
 
@@ -110,6 +115,16 @@ static const char *why_unread(const token_t *token)
     return "the header is not a scheme, a blank and base64";
 }
 
+/* Under NTLM a server takes whatever base64 holds for a message, and unwraps nothing. */
+static void take_as_it_is(const token_t *token, recorded_t *recorded)
+{
+    if (!token->header || is_of_server(token) || !token->is_decoded || !is_ntlm(token)) return;
+    if (recorded->why != token->contents.why) return; /* the header is not read at all */
+    bool is_spnego = token->contents.wrapping || token->contents.mech;
+    if (is_spnego) recorded->why = "it is SPNEGO, under the name of NTLM";
+    recorded->message = is_spnego ? bytes_none() : token->bytes;
+}
+
 void recording_add_token(recording_t *recording, const token_t *token, recorded_t recorded)
 {
     recorded.name = token->header;
@@ -118,18 +133,24 @@ void recording_add_token(recording_t *recording, const token_t *token, recorded_
     recorded.why = why_unread(token);
     recorded.message = recorded.why ? bytes_none() : token->contents.message;
     recorded.value = token->value;
+    take_as_it_is(token, &recorded);
     recorded.kind = kind_of(recording, token, &recorded);
     recording_add(recording, &recorded);
+}
+
+static bool may_be_meant(const recording_t *recording, size_t at)
+{
+    const recorded_t *recorded = &recording->list[at];
+    if (recorded->kind == RECORDED_NEGOTIATE) return is_challenged(recording, at, recorded);
+    return recorded->kind == RECORDED_OTHER && !recorded->scheme && recorded->value.len > 0;
 }
 
 void recording_end(recording_t *recording)
 {
     recorded_t *meant = NULL;
     for (size_t i = 0; i < recording->count; i++) {
-        recorded_t *recorded = &recording->list[i];
-        if (recorded->kind == RECORDED_ANSWER) return;
-        if (recorded->kind == RECORDED_OTHER && !recorded->scheme && recorded->value.len > 0)
-            meant = recorded;
+        if (recording->list[i].kind == RECORDED_ANSWER) return;
+        if (may_be_meant(recording, i)) meant = &recording->list[i];
     }
     if (meant) meant->kind = RECORDED_ANSWER;
 }

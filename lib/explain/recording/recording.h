@@ -22,8 +22,8 @@ typedef struct recorded_t {
     bool proxy, tls;    /* from or to a proxy (407); over TLS. false: not known */
     bytes_t connection; /* a name that its messages share; empty: not known */
     const char *scheme; /* static, of the two that are ours; NULL: neither */
-    bytes_t message;    /* NTLM; empty: there is none, and .why says the reason */
-    const char *why;    /* NULL, or static text */
+    bytes_t message;    /* NTLM; of an answer with a reason what a server takes for it, or empty */
+    const char *why;    /* NULL, or (static text) the reason why there is no message */
     bytes_t value;      /* a header's, as it came; may be empty */
     uint8_t *memory;    /* of all those bytes */
 } recorded_t;
@@ -45,8 +45,8 @@ void recording_add(recording_t *recording, const recorded_t *recorded);
  * connection and what is known of the connection are taken from recorded. */
 void recording_add_token(recording_t *recording, const token_t *token, recorded_t recorded);
 
-/* When all has been read: where nothing answers, the last header of a client's that has none of our
- * schemes is the answer; it may be one that was meant. */
+/* When all has been read: where nothing answers, something may have been meant to, a Type 1 behind
+ * a challenge or a client's header that has none of our schemes. The last one is the answer. */
 void recording_end(recording_t *recording);
 
 /* Whether they came on one connection, as far as is known, and were meant for the same server. */
