@@ -123,6 +123,27 @@ static void write_names(FILE *out, const testbench_site_t *site)
     }
 }
 
+static void write_certificate(FILE *out, const char *path)
+{
+    fputs("TestbenchCertificate ", out);
+    write_path(out, path);
+    fputc('\n', out);
+}
+
+/* All that a client may have taken for the one that it was shown. */
+static void write_certificates(FILE *out, const testbench_site_t *site)
+{
+    char path[PATH_MAX];
+    if (site->ports[PORT_HTTPS].off) return;
+    for (testbench_port_t port = 0; port < PORTS; port++) {
+        if (!testbench_ports[port].certificate) continue;
+        snprintf(path, sizeof path, "%s/%s.pem", site->dir, testbench_ports[port].certificate);
+        write_certificate(out, path);
+    }
+    write_certificate(out, testbench_path(site, "ca.pem", path));
+    if (site->cert) write_certificate(out, site->cert);
+}
+
 /* The plain places of lib/bench/place/plain.c: what production is told at each. */
 static const struct {
     const char *path, *directives;
@@ -219,6 +240,7 @@ const char *testbench_conf(const testbench_site_t *site)
     write_modules(out, site);
     write_server(out, site);
     write_names(out, site);
+    write_certificates(out, site);
     write_places(out, site);
     for (testbench_port_t port = 0; port < PORTS; port++)
         if (!site->ports[port].off) write_host(out, site, port);

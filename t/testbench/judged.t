@@ -17,18 +17,20 @@ require Mistaken;
 
 my $bench = Launched->start;
 
-sub warned {
+sub told {
     my ($run, @steps) = @_;
     my $login = Mistaken->new(http => $bench->port('http'), https => $bench->port('https'), run => $run, @steps);
     $login->run;
     my $last = $bench->json("/r/$run/last.json");
-    return join ' ', $last->{status}, map { $_->{id} } @{$last->{warnings}};
+    return join ' ', $last->{status}, map { $_->{id} } @{$last->{cause}}, @{$last->{warnings}};
 }
 
 my @lower = (domain => 'rabbithole', hash_domain => 'RABBITHOLE');
-is warned('plain', @lower), 'ok domain-upper-cased', 'a login that the module has let in';
-is warned('own', @lower, place => '/ntlm/alice/Looking-Glass1'), 'ok domain-upper-cased', 'a login that the bench has let in';
-is warned('tls', @lower, place => '/epa/require'), 'ok domain-upper-cased', 'a login over TLS, with its channel binding';
-is warned('none'), 'ok', 'a login without a mistake';
+is told('plain', @lower), 'ok domain-upper-cased', 'a login that the module has let in';
+is told('own', @lower, place => '/ntlm/alice/Looking-Glass1'), 'ok domain-upper-cased', 'a login that the bench has let in';
+is told('tls', @lower, place => '/epa/require'), 'ok domain-upper-cased', 'a login over TLS, with its channel binding';
+is told('ca', place => '/epa/allow', certificate => Certificates::der($bench->ca)), 'binding-mismatch binding-other-certificate',
+    'a channel binding of the certificate that signed the right one';
+is told('none'), 'ok', 'a login without a mistake';
 
 done_testing;

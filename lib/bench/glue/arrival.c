@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include <apr_encode.h>
 #include <apr_strings.h>
 
 #include <http_core.h>
@@ -13,6 +12,7 @@
 #include "../../http/authorization.h"
 #include "../../ntlm/crypto.h"
 #include "../../ntlm/response.h"
+#include "../site/pem.h"
 #include "bench.h"
 #include "facts.h"
 #include "forward.h"
@@ -95,23 +95,6 @@ static void read_token(request_rec *r, bench_t *bench)
 
 /* ---- the channel ---- */
 
-/* PEM holds base64 between two lines. */
-static bytes_t der_of(apr_pool_t *pool, const char *pem)
-{
-    static const char begin[] = "-----BEGIN CERTIFICATE-----";
-    const char *at = strstr(pem, begin), *end = at ? strstr(at, "-----END") : NULL;
-    apr_size_t len;
-    if (!end) return bytes_none();
-    char *text = apr_pstrndup(pool, at + sizeof begin - 1, (size_t)(end - at) - sizeof begin + 1);
-    char *to = text;
-    for (const char *c = text; *c; c++)
-        if (!strchr(" \r\n", *c)) *to++ = *c;
-    *to = '\0';
-    const void *der =
-        apr_pdecode_base64_binary(pool, text, APR_ENCODE_STRING, APR_ENCODE_NONE, &len);
-    return der ? (bytes_t){der, len} : bytes_none();
-}
-
 static void read_channel(request_rec *r, record_t *record)
 {
     static const char prefix[] = "tls-server-end-point:";
@@ -119,8 +102,9 @@ static void read_channel(request_rec *r, record_t *record)
     if (!record->tls) return;
     const char *pem =
         ap_ssl_var_lookup(record->pool, r->server, r->connection, r, "SSL_SERVER_CERT");
+    const char *next = pem;
     if (!pem || !*pem) return;
-    record->certificate = der_of(record->pool, pem);
+    record->certificate = pem_certificate(record->pool, &next);
     memcpy(data, prefix, sizeof prefix - 1);
     const size_t len = certificate_hash(bytes_of(pem), data + sizeof prefix - 1);
     if (len > 0 && channel_binding((bytes_t){data, sizeof prefix - 1 + len}, record->bindings[0]))

@@ -82,18 +82,33 @@ static void name_status(judged_t *judged, apr_pool_t *pool, const record_t *reco
                                   who[course->end], course->idle_ms);
 }
 
+/* That of the connection first, then all others that the bench has. */
+static apr_array_header_t *certificates_of(apr_pool_t *pool, const site_t *site,
+                                           const record_t *record)
+{
+    apr_array_header_t *all = apr_array_make(pool, 8, sizeof(bytes_t));
+    if (record->certificate.len == 0) return all;
+    APR_ARRAY_PUSH(all, bytes_t) = record->certificate;
+    for (int i = 0; i < site->certificates->nelts; i++) {
+        const bytes_t der = APR_ARRAY_IDX(site->certificates, i, bytes_t);
+        if (!bytes_equal(der, record->certificate)) APR_ARRAY_PUSH(all, bytes_t) = der;
+    }
+    return all;
+}
+
 judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *record)
 {
     judged_t *judged = apr_pcalloc(pool, sizeof *judged);
     replay(judged, pool, site, record);
     judged->course = course_of_record(pool, record, record->knows_account ? &judged->replay : NULL);
     name_status(judged, pool, record);
+    const apr_array_header_t *certificates = certificates_of(pool, site, record);
     const subject_t subject = {
         .replay = judged->has_replay ? &judged->replay : NULL,
         .has_password = record->knows_account,
         .password = bytes_of(record->account.password),
-        .certificates = &record->certificate,
-        .certificates_count = record->certificate.len > 0,
+        .certificates = (const bytes_t *)certificates->elts,
+        .certificates_count = (size_t)certificates->nelts,
         .tls_unique = record->tls_unique,
         .tls = record->tls,
         .proxy = record->proxy,

@@ -9,6 +9,7 @@
 #include "../../ntlm/name.h"
 #include "../../ntlm/response.h"
 #include "../../ntlm/unicode.h"
+#include "pem.h"
 
 enum { RECORDS = 2000, BYTES = 64 << 20, PASSWORD_UNITS = 1024 };
 
@@ -26,6 +27,7 @@ void site_begin(apr_pool_t *pconf)
     site->accounts = apr_array_make(pconf, 16, sizeof(site_account_t));
     site->urls = apr_array_make(pconf, 8, sizeof(site_url_t));
     site->hosts = apr_array_make(pconf, 2, sizeof(const char *));
+    site->certificates = apr_array_make(pconf, 8, sizeof(bytes_t));
     site->nb_domain = site->dns_domain = site->nb_computer = site->dns_computer = "";
     site->names.nb_domain = site->names.dns_domain = bytes_none();
     site->names.nb_computer = site->names.dns_computer = bytes_none();
@@ -190,6 +192,24 @@ static const char *set_history(cmd_parms *cmd, void *unused, const char *records
     return NULL;
 }
 
+static const char *set_certificate(cmd_parms *cmd, void *unused, const char *path)
+{
+    enum { PEM_MAX = 1 << 20 };
+    apr_file_t *file;
+    apr_size_t len = PEM_MAX;
+    char *text = apr_pcalloc(cmd->temp_pool, PEM_MAX + 1);
+    bytes_t der;
+    (void)unused;
+    if (apr_file_open(&file, path, APR_READ, 0, cmd->temp_pool))
+        return apr_psprintf(cmd->pool, "%s: cannot open %s", cmd->cmd->name, path);
+    if (apr_file_read_full(file, text, len, &len) == APR_SUCCESS)
+        return apr_psprintf(cmd->pool, "%s: %s is too long", cmd->cmd->name, path);
+    apr_file_close(file);
+    for (const char *pem = text; (der = pem_certificate(cmd->pool, &pem)).len > 0;)
+        APR_ARRAY_PUSH(site->certificates, bytes_t) = der;
+    return NULL;
+}
+
 const command_rec site_directives[] = {
     AP_INIT_TAKE123("TestbenchAccount", set_account, NULL, RSRC_CONF,
                     "[DOMAIN\\]USER [PASSWORD [disabled]]: an account; any byte may be %XX"),
@@ -199,6 +219,8 @@ const command_rec site_directives[] = {
     AP_INIT_TAKE2("TestbenchUrl", set_url, NULL, RSRC_CONF, "KIND URL: a port, as clients see it"),
     AP_INIT_ITERATE("TestbenchHost", set_host, NULL, RSRC_CONF,
                     "names that a Host may have beside loopback's"),
+    AP_INIT_ITERATE("TestbenchCertificate", set_certificate, NULL, RSRC_CONF,
+                    "files in PEM: certificates that a client may have taken for the server's"),
     AP_INIT_TAKE1("TestbenchVersion", set_version, NULL, RSRC_CONF, "what the bench is"),
     AP_INIT_TAKE2("TestbenchHistory", set_history, NULL, RSRC_CONF,
                   "RECORDS BYTES: how much is remembered"),

@@ -27,9 +27,10 @@ typedef struct site_url_t {
 
 typedef struct site_t {
     apr_pool_t *pool;
-    apr_array_header_t *accounts; /* of site_account_t */
-    apr_array_header_t *urls;     /* of site_url_t */
-    apr_array_header_t *hosts;    /* of const char *: names beside loopback's */
+    apr_array_header_t *accounts;     /* of site_account_t */
+    apr_array_header_t *urls;         /* of site_url_t */
+    apr_array_header_t *hosts;        /* of const char *: names beside loopback's */
+    apr_array_header_t *certificates; /* of bytes_t: DER, of all ports and of who signed them */
     const char *nb_domain, *dns_domain, *nb_computer, *dns_computer; /* UTF-8; "": none */
     ntlm_policy_t names; /* the same in UTF-16LE; the rest of it is zeros */
     const char *version;
