@@ -86,11 +86,11 @@ audit: explain config ntlm/spnego ntlm
 bench/site: ntlm
 bench/place: ntlm
 bench/record: bench/site bench/place explain/causes explain ntlm
-bench/fault: bench/place ntlm
+bench/fault: bench/record bench/place ntlm
 bench/glue: bench/fault bench/record bench/place bench/site explain http config creds ntlm
 bench/around: bench/page bench/glue bench/record bench/place bench/site explain ntlm
-bench/page: bench/glue bench/record bench/place bench/site explain/causes explain ntlm
-bench: bench/around bench/page bench/glue bench/record bench/site ntlm'
+bench/page: bench/glue bench/fault bench/record bench/place bench/site explain/causes explain ntlm
+bench: bench/around bench/page bench/glue bench/fault bench/record bench/site ntlm'
 up() { # the includes that run up or aside
     may_include=$may_include awk '
         function folder(file) { sub(/^lib\//, "", file); sub(/\/[^\/]*$/, "", file); return file }

@@ -18,6 +18,7 @@
 
 #include "../ntlm/crypto.h"
 #include "around/handlers.h"
+#include "fault/delivery.h"
 #include "glue/answer.h"
 #include "glue/arrival.h"
 #include "glue/closing.h"
@@ -94,11 +95,14 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_fixups(choose_handler, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_error_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_filter(delivery_expect, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_error_filter(delivery_expect, NULL, NULL, APR_HOOK_LAST);
     ap_hook_error_log(watch_line, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(answer_log, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_log_transaction(login_leave, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_pre_close_connection(closing_look, NULL, NULL, APR_HOOK_MIDDLE);
     answer_register();
+    delivery_register();
     intake_register();
     pages_register();
     handlers_register();

@@ -60,11 +60,12 @@ typedef struct course_t {
     ntlm_status_t status;
     course_request_t request;
     course_challenge_t challenge; /* of a Type 3 */
-    bool challenged;              /* a challenge was sent on the connection before */
-    bool unanswered;  /* of a Type 1: a Type 1 stands before it, and no answer between */
-    bool other_side;  /* of a proxy, asked before: the credentials are for an origin */
-    course_end_t end; /* of the connection, with this as its last request */
-    uint64_t idle_ms; /* between the answer to it and that end */
+    const char *broken; /* what was wrong with the challenge that it answers; NULL: nothing */
+    bool challenged;    /* a challenge was sent on the connection before */
+    bool unanswered;    /* of a Type 1: a Type 1 stands before it, and no answer between */
+    bool other_side;    /* of a proxy, asked before: the credentials are for an origin */
+    course_end_t end;   /* of the connection, with this as its last request */
+    uint64_t idle_ms;   /* between the answer to it and that end */
 } course_t;
 
 #endif

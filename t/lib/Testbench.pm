@@ -69,6 +69,7 @@ ServerLimit 1
 StartServers 1
 ThreadsPerChild 32
 MaxRequestWorkers 32
+LimitRequestFieldSize 65536
 LogLevel warn auth_ntlmv2:debug
 Listen 127.0.0.1:@TLS@
 Listen 127.0.0.1:@H2@

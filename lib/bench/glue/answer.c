@@ -11,9 +11,9 @@
 #include "../../creds/clock.h"
 #include "../../http/authorization.h"
 #include "../../explain/unwrap.h"
+#include "../fault/buckets.h"
 #include "../record/fates.h"
 #include "../record/history.h"
-#include "buckets.h"
 
 static const char filter_name[] = "testbench-answer";
 

@@ -61,6 +61,7 @@ bench_conn_t *bench_conn_of(conn_rec *c)
     else
         conn->number = history_next_connection();
     conn->pool = c->pool;
+    conn->second = bytes_none();
     apr_pool_create(&conn->login_pool, c->pool);
     apr_pool_cleanup_register(c->pool, conn, forget, apr_pool_cleanup_null);
     ap_set_module_config(c->conn_config, &ntlm_testbench_module, conn);

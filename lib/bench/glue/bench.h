@@ -19,7 +19,9 @@ typedef struct bench_conn_t {
     ntlm_acceptor_t acceptor;
     ntlm_handshake_t handshake; /* the acceptor's, while there is one */
     uint8_t messages[NTLM_MESSAGES_MAX];
-    const char *asked; /* the path that the challenge was sent for; NULL: none is outstanding */
+    const char *asked;  /* the path that the challenge was sent for; NULL: none is outstanding */
+    const char *broken; /* what is wrong with that challenge (fault/damage.h); NULL: nothing */
+    bytes_t second;     /* the other challenge that was sent with it; empty: there is none */
     apr_time_t login_since; /* in ticks (creds/clock.h) */
     unsigned since_login;   /* requests, that of the login among them */
     const char *user;       /* who is logged in there; NULL: nobody */

@@ -100,6 +100,13 @@ static void append_unknown(writer_t *out, unsigned count)
         avpairs_append(out, (uint16_t)(MsvAvChannelBindings + 1 + i), (bytes_t){value, i % 9});
 }
 
+static void append_filler(writer_t *out, unsigned len)
+{
+    write_u16(out, 0xFFFF);
+    write_u16(out, (uint16_t)len);
+    for (unsigned i = 0; i < len; i++) write_bytes(out, bytes_of("x"));
+}
+
 /* Single_Host_Data, MS-NLMP 2.2.2.2: its size, Z4, CustomData, MachineID. */
 static void append_single_host(writer_t *out, unsigned size)
 {
@@ -122,6 +129,7 @@ static void write_pairs(writer_t *out, const ntlm_policy_t *names, const shape_t
         append_name(out, shape, MsvAvDnsComputerName, names->dns_computer);
     }
     append_unknown(out, shape->unknown_pairs);
+    if (shape->filler) append_filler(out, shape->filler);
     if (shape->has_av_flags) append_flags(out, shape->av_flags);
     if (!shape->no_time) append_time(out, shape, now);
     if (shape->single_host) append_single_host(out, shape->single_host);
@@ -131,7 +139,7 @@ static void write_pairs(writer_t *out, const ntlm_policy_t *names, const shape_t
 void challenge_write(writer_t *out, const site_t *site, const shape_t *shape, uint32_t client_flags,
                      const uint8_t *nonce, int64_t now)
 {
-    uint8_t info[NTLM_TYPE2_MAX], target[2 * NTLM_DOMAIN_MAX];
+    uint8_t info[CHALLENGE_MAX], target[2 * NTLM_DOMAIN_MAX];
     writer_t pairs = writer_to(info, sizeof info), name = writer_to(target, sizeof target);
     type2_t type2 = {.flags = flags_of(shape, client_flags), .target_info = bytes_none()};
     memcpy(type2.challenge, shape->has_challenge ? shape->challenge : nonce, NTLM_CHALLENGE_LEN);

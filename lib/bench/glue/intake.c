@@ -4,8 +4,8 @@
 
 #include <util_filter.h>
 
+#include "../fault/buckets.h"
 #include "bench.h"
-#include "buckets.h"
 
 static const char filter_name[] = "testbench-intake";
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include <apr_encode.h>
 #include <apr_strings.h>
 
 #include <http_core.h>
@@ -11,23 +10,12 @@
 #include "../../creds/clock.h"
 #include "../../http/authorization.h"
 #include "../fault/delivery.h"
-#include "bench.h"
-#include "challenge.h"
-#include "forward.h"
+#include "../fault/strike.h"
+#include "answer.h"
+#include "handshake.h"
 #include "../record/judged.h"
 
 static const char auth_type[] = "Testbench";
-
-/* One message and all that goes with it. */
-typedef struct taken_t {
-    request_rec *r;
-    bench_t *bench;
-    bench_conn_t *conn;
-    const settings_t *settings;
-    ntlm_policy_t policy;
-    ntlm_input_t input;
-    bytes_t reply; /* the Type 2 to send; empty: none */
-} taken_t;
 
 /* ---- what is remembered ---- */
 
@@ -63,92 +51,18 @@ static bool login_holds(const taken_t *taken)
            clock_ticks() - conn->login_since < (apr_time_t)settings->login_ms * 1000;
 }
 
-/* ---- the messages ---- */
-
-static ntlm_status_t challenge(taken_t *taken, ntlm_claim_t *claim)
-{
-    bench_conn_t *conn = taken->conn;
-    uint8_t nonce[NTLM_CHALLENGE_LEN], room[NTLM_TYPE2_MAX];
-    writer_t type2 = writer_to(room, sizeof room);
-    type1_t type1;
-    claim->detail = type1_parse(taken->input.token, &type1);
-    if (claim->detail) return NTLM_MALFORMED;
-    if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
-    challenge_write(&type2, site_of_bench(), &taken->settings->shape, type1.flags, nonce,
-                    taken->input.now);
-    conn->handshake =
-        (ntlm_handshake_t){.messages = writer_to(conn->messages, sizeof conn->messages)};
-    claim->detail = ntlm_resume(&conn->acceptor, &conn->handshake, taken->input.token,
-                                written(&type2), taken->input.ticks);
-    if (claim->detail) return NTLM_MALFORMED;
-    apr_pool_clear(conn->login_pool); /* nobody is logged in: take() has seen to that */
-    conn->asked = apr_pstrdup(conn->login_pool, taken->bench->path);
-    taken->reply = ntlm_reply(&conn->acceptor);
-    return NTLM_CHALLENGE_SENT;
-}
-
-/* Whom the place means by these names, or NULL. */
-static const site_account_t *account_of(const taken_t *taken, const ntlm_claim_t *claim)
-{
-    const settings_t *settings = taken->settings;
-    const bench_t *bench = taken->bench;
-    const bool has_place = bench->forwards && !bench->place_is_named && !bench->place_is_unknown;
-    const char *user = has_place ? forward_user(taken->r->pool, claim->user) : claim->user;
-    site_t alone;
-    if (!settings->user) return site_account(site_of_bench(), user, claim->domain);
-    const site_account_t *account =
-        site_account_of(taken->r->pool, settings->domain, settings->user, settings->password);
-    if (!account) return NULL;
-    alone = *site_of_bench();
-    alone.accounts = apr_array_make(taken->r->pool, 1, sizeof *account);
-    *(site_account_t *)apr_array_push(alone.accounts) = *account;
-    return site_account(&alone, user, claim->domain) ? account : NULL;
-}
-
-static ntlm_status_t prove(taken_t *taken, ntlm_claim_t *claim)
-{
-    const site_account_t *account = account_of(taken, claim);
-    record_t *record = taken->bench->record;
-    ntlm_key_t key = {.state = NTLM_OK};
-    if (account) {
-        memcpy(key.nt_hash, account->nt_hash, NTLM_KEY_LEN);
-        if (account->disabled) key.state = NTLM_ACCOUNT_DISABLED;
-        record->account =
-            *site_account_of(record->pool, account->domain, account->user, account->password);
-        record->account.disabled = account->disabled;
-        record->knows_account = true;
-    }
-    taken->policy.bindings = (const uint8_t(*)[NTLM_BINDING_LEN])record->bindings;
-    taken->policy.bindings_count = record->bindings_count;
-    return ntlm_prove(&taken->conn->acceptor, &taken->policy, claim, account ? &key : NULL);
-}
-
-static ntlm_status_t take(taken_t *taken, ntlm_claim_t *claim)
-{
-    bench_conn_t *conn = taken->conn;
-    if (conn->asked && strcmp(conn->asked, taken->bench->path) != 0) ntlm_forget(&conn->acceptor);
-    forget_login(conn);
-    ntlm_status_t status = ntlm_accept(&conn->acceptor, &taken->policy, &taken->input, claim);
-    if (status == NTLM_NEED_NONCE) return challenge(taken, claim);
-    conn->asked = NULL;
-    if (status != NTLM_NEED_KEY) return status;
-    return prove(taken, claim);
-}
-
 /* ---- the answer ---- */
 
+/* Asks for NTLM, by a challenge if there is one. */
 static int refuse(taken_t *taken)
 {
     request_rec *r = taken->r;
     const bool proxy = r->proxyreq == PROXYREQ_PROXY;
-    const char *header = proxy ? "Proxy-Authenticate" : "WWW-Authenticate", *token;
-    if (taken->reply.len > 0) {
-        token = apr_pencode_base64_binary(r->pool, taken->reply.data, (apr_ssize_t)taken->reply.len,
-                                          APR_ENCODE_NONE, NULL);
-        apr_table_setn(r->err_headers_out, header, apr_pstrcat(r->pool, "NTLM ", token, NULL));
-    } else {
-        apr_table_setn(r->err_headers_out, header, "NTLM");
-    }
+    const char *header = proxy ? "Proxy-Authenticate" : "WWW-Authenticate";
+    if (!taken->replies[0]) apr_table_setn(r->err_headers_out, header, "NTLM");
+    for (size_t i = 0; i < 2 && taken->replies[i]; i++)
+        apr_table_addn(r->err_headers_out, header,
+                       apr_pstrcat(r->pool, "NTLM ", taken->replies[i], NULL));
     return proxy ? HTTP_PROXY_AUTHENTICATION_REQUIRED : HTTP_UNAUTHORIZED;
 }
 
@@ -160,12 +74,12 @@ static int welcome(taken_t *taken, const char *user)
     return OK;
 }
 
-static void note(taken_t *taken, ntlm_status_t status, const ntlm_claim_t *claim)
+static void note(taken_t *taken, const char *status, const ntlm_claim_t *claim)
 {
     record_t *record = taken->bench->record;
     const char *mic = ntlm_mic_word(claim->mic), *binding = ntlm_binding_word(claim->binding);
     const char *service = ntlm_service_word(claim->service);
-    record->status = ntlm_status_row(status)->name;
+    record->status = status;
     if (claim->detail) record->detail = claim->detail;
     if (mic) record->mic = mic;
     if (binding) record->binding = binding;
@@ -190,9 +104,10 @@ static int take_token(taken_t *taken, bytes_t token)
     claim_clear(&claim);
     taken->policy = judged_policy(taken->r->pool, site_of_bench(), taken->settings);
     taken->input = (ntlm_input_t){.token = token, .now = apr_time_now(), .ticks = clock_ticks()};
-    const ntlm_status_t status = take(taken, &claim);
+    forget_login(taken->conn);
+    const char *status = handshake_take(taken, &claim);
     note(taken, status, &claim);
-    if (status != NTLM_OK || is_too_lax(taken)) return refuse(taken);
+    if (strcmp(status, ntlm_status_name(NTLM_OK)) != 0 || is_too_lax(taken)) return refuse(taken);
     remember_login(taken, claim.user);
     return welcome(taken, claim.user);
 }
@@ -200,7 +115,7 @@ static int take_token(taken_t *taken, bytes_t token)
 static int refuse_as(taken_t *taken, ntlm_status_t status)
 {
     taken->bench->record->status = ntlm_status_row(status)->name;
-    ntlm_forget(&taken->conn->acceptor);
+    handshake_forget(taken->conn);
     forget_login(taken->conn);
     return refuse(taken);
 }
@@ -219,6 +134,64 @@ static void limit_requests(const taken_t *taken)
 {
     const unsigned most = taken->settings->keepalive_requests;
     if (most && taken->conn->requests >= most) taken->r->connection->keepalive = AP_CONN_CLOSE;
+}
+
+/* ---- what goes wrong ---- */
+
+/* The kind of request that it is, for faults. */
+static unsigned kind_of(const taken_t *taken, http_credentials_t credentials, bytes_t token)
+{
+    if (credentials == HTTP_NO_CREDENTIALS)
+        return is_logged_in(taken) ? FAULT_AT_LOGIN : FAULT_AT_NOTHING;
+    if (credentials != HTTP_TOKEN) return 0;
+    switch (message_type(token)) {
+    case 1: return FAULT_AT_TYPE1;
+    case 3: return FAULT_AT_TYPE3;
+    default: return 0;
+    }
+}
+
+/* False: the query says what is no number. */
+static bool meet_fault(taken_t *taken, unsigned kind)
+{
+    const bench_t *bench = taken->bench;
+    request_rec *r = taken->r;
+    unsigned nth;
+    if (!strike_read_nth(bench_query(bench, r->pool, "nth"), &nth)) return false;
+    taken->fault =
+        strike(r->pool, &taken->settings->fault, kind, bench->place.run, bench->path, nth);
+    if (taken->fault == FAULT_LAST) r->connection->keepalive = AP_CONN_CLOSE;
+    if (taken->fault == FAULT_NO_LENGTH) delivery_unsized(r);
+    if (taken->fault == FAULT_SLOW) delivery_slow(r);
+    return true;
+}
+
+/* Whether it is all that there is for an answer. */
+static bool fault_answers(fault_kind_t fault)
+{
+    return fault == FAULT_CLOSE || fault == FAULT_RESET || fault == FAULT_ERROR ||
+           fault == FAULT_NO_TOKEN || fault == FAULT_ASK_ONCE;
+}
+
+static int answer_by_fault(taken_t *taken)
+{
+    request_rec *r = taken->r;
+    taken->bench->record->status = "fault";
+    taken->bench->record->detail = taken->bench->place.row->sentence;
+    if (taken->fault == FAULT_ASK_ONCE) return refuse(taken);
+    handshake_forget(taken->conn);
+    forget_login(taken->conn);
+    if (taken->fault == FAULT_NO_TOKEN) return refuse(taken);
+    if (taken->fault == FAULT_ERROR) return HTTP_INTERNAL_SERVER_ERROR;
+    answer_publish(r, taken->bench, 0);
+    delivery_silent(r, taken->fault == FAULT_RESET);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static int refuse_query(request_rec *r)
+{
+    ap_custom_response(r, HTTP_BAD_REQUEST, "\"nth is a number, from 1 to 999999");
+    return HTTP_BAD_REQUEST;
 }
 
 int login_leave(request_rec *r)
@@ -250,12 +223,14 @@ int login_check(request_rec *r)
                      .bench = bench,
                      .conn = bench->conn,
                      .settings = &bench->place.settings,
-                     .reply = bytes_none()};
+                     .fault = FAULT_NONE};
     if (r->connection->master) return send_back(&taken);
     limit_requests(&taken);
     const char *header = r->proxyreq == PROXYREQ_PROXY ? "Proxy-Authorization" : "Authorization";
     const http_credentials_t credentials =
         authorization_read(r->pool, apr_table_get(r->headers_in, header), &scheme, &token);
+    if (!meet_fault(&taken, kind_of(&taken, credentials, token))) return refuse_query(r);
+    if (fault_answers(taken.fault)) return answer_by_fault(&taken);
     if (taken.settings->tls_only && !ap_ssl_conn_is_ssl(r->connection))
         return refuse_as(&taken, NTLM_TLS_REQUIRED);
     if (credentials == HTTP_NO_CREDENTIALS) return take_nothing(&taken);

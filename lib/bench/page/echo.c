@@ -6,7 +6,7 @@
 #include <util_filter.h>
 
 #include "../glue/answer.h"
-#include "../glue/buckets.h"
+#include "../fault/buckets.h"
 #include "decoded.h"
 
 /* ---- the body ---- */

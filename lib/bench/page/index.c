@@ -20,6 +20,8 @@ static const struct {
     {"/decoded", "the same for people, with the messages decoded"},
     {"/r/my-test/ntlm", "/r/NAME in front of any address keeps a run of yours apart: its /last is "
                         "/r/NAME/last"},
+    {"/fault/error-at-type1?nth=2", "?nth=N behind an address that goes wrong: the nth time of a "
+                                    "run alone, so that another try succeeds"},
 };
 
 static const char *example_of(const place_row_t *row)

@@ -3,8 +3,8 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
+#include "../fault/buckets.h"
 #include "../glue/answer.h"
-#include "../glue/buckets.h"
 #include "decoded.h"
 
 static const char filter_name[] = "testbench-refusal";

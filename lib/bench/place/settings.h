@@ -25,14 +25,59 @@ typedef struct shape_t {
     target_t target;
     bool long_names;        /* as long as names may be */
     bool no_names;          /* no pair has one */
+    unsigned filler;        /* one more pair, of so many bytes; 0: none */
     unsigned unknown_pairs; /* so many more, of AvIds that nobody knows */
     bool has_av_flags;      /* MsvAvFlags, */
     uint32_t av_flags;      /* of this value */
     unsigned single_host;   /* MsvAvSingleHost of so many bytes; 0: none */
 } shape_t;
 
+/* What goes wrong, */
+typedef enum fault_kind_t {
+    FAULT_NONE,
+    FAULT_CLOSE,     /* the connection ends without an answer, */
+    FAULT_RESET,     /* by a reset */
+    FAULT_ERROR,     /* 500 */
+    FAULT_NO_TOKEN,  /* 401, and no token in it */
+    FAULT_ASK_ONCE,  /* the same of who is logged in, and stays so */
+    FAULT_FORGET,    /* nothing is known of the challenge that is answered */
+    FAULT_DAMAGE,    /* the challenge is none */
+    FAULT_TWO,       /* there are two challenges */
+    FAULT_LAST,      /* the connection ends behind the answer, which says so */
+    FAULT_NO_LENGTH, /* where its body ends, only the end of the connection says */
+    FAULT_SLOW       /* it comes a few bytes at a time */
+} fault_kind_t;
+
+/* and with which requests; these may be joined. */
+enum {
+    FAULT_AT_NOTHING = 1, /* no token came, and nobody is logged in */
+    FAULT_AT_LOGIN = 2,   /* none came, and somebody is */
+    FAULT_AT_TYPE1 = 4,
+    FAULT_AT_TYPE3 = 8,
+};
+
+/* What is wrong with a challenge that is none. */
+typedef enum damage_t {
+    DAMAGE_BASE64,
+    DAMAGE_TRUNCATED,
+    DAMAGE_TARGET_INFO,
+    DAMAGE_SIGNATURE,
+    DAMAGE_TYPE,
+    DAMAGE_OFFSET,
+    DAMAGE_NO_EOL,
+    DAMAGE_AV_LENGTH
+} damage_t;
+
+typedef struct fault_t {
+    fault_kind_t kind;
+    unsigned with; /* FAULT_AT_... */
+    damage_t damage;
+} fault_t;
+
 typedef struct settings_t {
     shape_t shape;
+    fault_t fault;
+    bool shares_challenges; /* whichever connection they were sent on */
     /* what is demanded */
     bool require_mic, tls_only;
     ntlm_demand_t binding, service;

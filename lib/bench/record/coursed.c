@@ -6,6 +6,7 @@
 
 #include "fates.h"
 #include "history.h"
+#include "times.h"
 
 enum { TRIED_MAX = 64 }; /* so many challenges are tried by the proof */
 
@@ -31,20 +32,6 @@ static bool is_before(const record_t *other, const record_t *record)
     return other->id < record->id && strcmp(other->run, record->run) == 0;
 }
 
-static bytes_t timestamp_of_challenge(const record_t *record)
-{
-    type2_t type2;
-    return type2_parse(record->type2, &type2) ? bytes_none() : type2.said.timestamp;
-}
-
-static bytes_t timestamp_of_answer(const record_t *record)
-{
-    type3_t type3;
-    ntlmv2_response_t response;
-    if (type3_parse(record->type3, &type3)) return bytes_none();
-    return ntlmv2_response_parse(type3.nt, &response) ? bytes_none() : response.said.timestamp;
-}
-
 /* Of equal ones, as those of a fixed time are, that of the same connection counts. */
 static bool look(void *baton, const record_t *record)
 {
@@ -52,7 +39,7 @@ static bool look(void *baton, const record_t *record)
     const bool same = record->connection == search->answer->connection;
     if (!is_before(record, search->answer) || !is_challenge(record)) return true;
     if (same && !search->newest) search->newest = record->id;
-    const bytes_t timestamp = timestamp_of_challenge(record);
+    const bytes_t timestamp = time_of_type2(record->type2);
     if (timestamp.len == 0 && search->tried_count < TRIED_MAX)
         search->tried[search->tried_count++] = record->id;
     if (timestamp.len == 0 || !bytes_equal(timestamp, search->timestamp)) return true;
@@ -82,7 +69,7 @@ static void try_proofs(search_t *search, const replay_t *replay)
 static const record_t *challenge_of(const record_t *answer, const replay_t *replay,
                                     ntlm_status_t status)
 {
-    search_t search = {.answer = answer, .timestamp = timestamp_of_answer(answer)};
+    search_t search = {.answer = answer, .timestamp = time_of_type3(answer->type3)};
     history_each(look, &search);
     if (!search.found && replay) try_proofs(&search, replay);
     if (!search.found && status != NTLM_NOT_EXPECTED && status != NTLM_REPLAYED &&

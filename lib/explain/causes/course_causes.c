@@ -19,6 +19,7 @@ enum {
     ANSWER_LATE,
     NO_CHALLENGE,
     TYPE1_AGAIN,
+    ANSWERED_BROKEN,
 };
 
 const remark_row_t course_remarks[] = {
@@ -95,6 +96,10 @@ const remark_row_t course_remarks[] = {
                      .kind = REMARK_CAUSE,
                      .sentence = "the challenge was answered with another Type 1",
                      .source = "MS-NLMP 3.1.5.1.2"},
+    [ANSWERED_BROKEN] = {.id = "answered-broken-challenge",
+                         .kind = REMARK_CAUSE,
+                         .sentence = "a challenge that is none was answered, instead of given up",
+                         .source = "MS-NLMP 2.2.1.2"},
     {.id = NULL},
 };
 
@@ -226,6 +231,8 @@ void course_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     if (!subject->course) return;
     case_t one = {diagnosis, subject->course};
+    if (subject->course->broken)
+        diagnosis_add(diagnosis, &course_remarks[ANSWERED_BROKEN], "%s", subject->course->broken);
     of_answer(&one);
     of_unanswered(&one);
 }

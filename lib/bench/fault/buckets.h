@@ -3,6 +3,7 @@
 #ifndef NTLM_BENCH_BUCKETS_H
 #define NTLM_BENCH_BUCKETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,11 @@ static inline apr_bucket *buckets_end(apr_bucket_brigade *brigade)
 static inline void buckets_append(apr_bucket_brigade *brigade, apr_bucket *bucket)
 {
     APR_BUCKET_INSERT_BEFORE(buckets_end(brigade), bucket);
+}
+
+static inline bool buckets_are_none(apr_bucket_brigade *brigade)
+{
+    return APR_BRIGADE_FIRST(brigade) == buckets_end(brigade);
 }
 
 #define EACH_BUCKET(bucket, brigade)                                                               \

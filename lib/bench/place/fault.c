@@ -1,0 +1,90 @@
+#include "tables.h"
+
+#define SET(...)                                                                                   \
+    .kind = PLACE_OWN, .settings = &(const settings_t)                                             \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+#define FAULT(KIND, WITH) SET(.fault = {.kind = (KIND), .with = (WITH)})
+#define DAMAGED(DAMAGE)                                                                            \
+    SET(.fault = {.kind = FAULT_DAMAGE, .with = FAULT_AT_TYPE1, .damage = (DAMAGE)})
+
+enum { AT_ALL = FAULT_AT_NOTHING | FAULT_AT_LOGIN | FAULT_AT_TYPE1 | FAULT_AT_TYPE3 };
+
+const place_row_t fault_places[] = {
+    {.pattern = "/fault/close-at-type1",
+     .sentence = "the connection ends instead of a challenge",
+     FAULT(FAULT_CLOSE, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/close-at-type3",
+     .sentence = "the connection ends instead of an answer to the Type 3",
+     FAULT(FAULT_CLOSE, FAULT_AT_TYPE3)},
+    {.pattern = "/fault/reset-at-type1",
+     .sentence = "the connection is reset instead of a challenge",
+     FAULT(FAULT_RESET, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/reset-at-type3",
+     .sentence = "the connection is reset instead of an answer to the Type 3",
+     FAULT(FAULT_RESET, FAULT_AT_TYPE3)},
+    {.pattern = "/fault/error-at-type1",
+     .sentence = "500 instead of a challenge; the connection ends",
+     FAULT(FAULT_ERROR, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/error-at-type3",
+     .sentence = "500 instead of an answer to the Type 3; the connection ends",
+     FAULT(FAULT_ERROR, FAULT_AT_TYPE3)},
+    {.pattern = "/fault/no-token",
+     .sentence = "a Type 1 is asked for NTLM again, and gets no challenge",
+     FAULT(FAULT_NO_TOKEN, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/401-after-200",
+     .sentence = "who is logged in is asked for NTLM all the same, and the login stays",
+     FAULT(FAULT_ASK_ONCE, FAULT_AT_LOGIN)},
+    {.pattern = "/fault/two-challenges",
+     .sentence = "two challenges in two headers, either of which may be answered",
+     FAULT(FAULT_TWO, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/connection-close",
+     .sentence = "the connection ends behind the challenge, which says so",
+     FAULT(FAULT_LAST, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/no-length-at-type1",
+     .sentence = "the body of the challenge has no length: it ends with its connection",
+     FAULT(FAULT_NO_LENGTH, FAULT_AT_TYPE1)},
+    {.pattern = "/fault/no-length-at-type3",
+     .sentence = "the same of the answer to the Type 3",
+     FAULT(FAULT_NO_LENGTH, FAULT_AT_TYPE3)},
+    {.pattern = "/fault/slow",
+     .sentence = "answers come eight bytes at a time",
+     FAULT(FAULT_SLOW, AT_ALL)},
+    {.pattern = "/fault/garbage",
+     .sentence = "a challenge that is no base64",
+     DAMAGED(DAMAGE_BASE64)},
+    {.pattern = "/fault/truncated",
+     .sentence = "a challenge that ends within its ServerChallenge",
+     DAMAGED(DAMAGE_TRUNCATED)},
+    {.pattern = "/fault/truncated-target-info",
+     .sentence = "a challenge that ends within its target information",
+     DAMAGED(DAMAGE_TARGET_INFO)},
+    {.pattern = "/fault/wrong-signature",
+     .sentence = "a challenge that does not begin with NTLMSSP",
+     DAMAGED(DAMAGE_SIGNATURE)},
+    {.pattern = "/fault/wrong-type",
+     .sentence = "a challenge that says it is a Type 3",
+     DAMAGED(DAMAGE_TYPE)},
+    {.pattern = "/fault/wrong-offset",
+     .sentence = "a challenge whose target information is nearly 4 GB away",
+     DAMAGED(DAMAGE_OFFSET)},
+    {.pattern = "/fault/no-av-eol",
+     .sentence = "a challenge whose AV pairs have no MsvAvEOL",
+     DAMAGED(DAMAGE_NO_EOL)},
+    {.pattern = "/fault/wrong-av-length",
+     .sentence = "a challenge whose first AV pair is longer than all of it",
+     DAMAGED(DAMAGE_AV_LENGTH)},
+    {.pattern = "/fault/oversized",
+     .sentence = "a challenge of nearly 20,000 bytes; who answers it is let in",
+     SET(.shape = {.filler = 19600})},
+    {.pattern = "/balancer/apart",
+     .sentence = "the Type 3 comes to another server than the Type 1, behind a load balancer that "
+                 "does not keep them together",
+     FAULT(FAULT_FORGET, FAULT_AT_TYPE3)},
+    {.pattern = "/balancer/shared",
+     .sentence = "servers that tell each other of their challenges: one may be answered on any "
+                 "connection",
+     SET(.shares_challenges = true)},
+    {.pattern = NULL},
+};
