@@ -132,6 +132,43 @@ $c->type1($path, @keep);
 $c->type3($path, @ALICE, @keep);
 is_named('ok', 'HTTP/1.0 that keeps the connection');
 
+# Without a time stamp the proof alone tells whose challenge it was.
+my $NO_TIME = '/type2/no-time';
+$c = of($NO_TIME);
+$c->type1($path);
+my $older = $c->{type2};
+$c->type1($path);
+my $newer = $c->{type2};
+$c->{type2} = $older;
+$c->type3($path, @ALICE);
+is_named('wrong-password older-challenge', 'an older challenge without a time');
+$c->type1($path);
+$c->type3($path, @WRONG);
+is_named('wrong-password', '... is not what a wrong password answers');
+$c->type1($path);
+my $beside = go_on($c);
+$beside->type3($path, @ALICE);
+is_named('not-expected other-connection', '... nor is one of another connection');
+$c->type3($path, @ALICE);
+is_named('ok', '... which is good on its own');
+
+# A second is long: this one is good for a millisecond.
+$c = of('/lifetime/challenge/1');
+$c->type1($path);
+sleep 0.1;
+$c->type3($path, @ALICE);
+like text_of(is_named('challenge-expired answer-late', 'an answer that is late')), qr/after \d{3,} ms/, '... and how late';
+
+for my $how ([[Connection => 'close'], '1.1', 'connection-close'], [[], '1.0', 'http10']) {
+    my ($headers, $version, $named) = @$how;
+    $c = of('/ntlm/alice/Looking-Glass1');
+    $c->{version} = $version;
+    $c->type1($path, headers => $headers);
+    is_soon("challenge-abandoned $named", "$named, where the bench answers");
+    go_on($c)->type3($path, @ALICE);
+    is_named("not-expected $named", '... and what comes behind it');
+}
+
 # What is of another run is not looked at.
 $c = of();
 $c->type1($path);
@@ -175,6 +212,11 @@ $c->type1($path, method => 'POST', body => '');
 $c->send_type3($path, @ALICE, method => 'POST', headers => ['Content-Length' => 8], body => 'abc');
 $c->close;
 like text_of(is_soon('ok body-missing', 'a body that does not come')), qr/3 bytes came/, '... in bytes';
+
+$c = of();
+$c->send_type1($path, method => 'POST', headers => ['Content-Length' => 8]);
+$c->close;
+like text_of(is_soon('challenge-abandoned body-missing', '... nor at the Type 1')), qr/0 bytes came/, '... in bytes';
 
 # ---- the server closes an idle connection ----
 
