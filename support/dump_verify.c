@@ -123,6 +123,7 @@ static dump_exit_t judge(verify_t *verify)
         return DUMP_UNUSABLE;
     }
     verify->subject.replay = replay;
+    verify->subject.let_in = replay->status == NTLM_OK;
     report(verify);
     return replay->status == NTLM_OK ? DUMP_OK : DUMP_REFUSED;
 }
