@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 
 #include "../../explain/json.h"
+#include "../record/shown.h"
 #include "leg.h"
 
 typedef struct archive_t {
@@ -121,14 +122,16 @@ static void write_remarks(json_t *json, const char *name, const remarks_t *remar
 }
 
 /* Members that are not the format's begin with "_". */
-static void write_verdict(json_t *json, const judged_t *judged)
+static void write_verdict(archive_t *archive, const judged_t *judged)
 {
+    json_t *json = &archive->json;
     json_text(json, "comment", judged->status);
     json_open(json, "_ntlm", '{');
     json_text(json, "status", judged->status);
     json_text(json, "detail", judged->detail);
     write_remarks(json, "cause", &judged->diagnosis.causes);
     write_remarks(json, "warnings", &judged->diagnosis.warnings);
+    json_bool(json, "cut", shown_is_cut(archive->record));
     json_close(json, '}');
 }
 
@@ -149,7 +152,7 @@ static void write_entry(archive_t *archive, const leg_t *leg, const judged_t *ju
     json_close(json, '}');
     json_text(json, "connection",
               apr_psprintf(archive->pool, "%" APR_UINT64_T_FMT, archive->record->connection));
-    if (judged) write_verdict(json, judged);
+    if (judged) write_verdict(archive, judged);
     json_close(json, '}');
 }
 

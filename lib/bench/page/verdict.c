@@ -163,7 +163,7 @@ static void say_messages(const telling_t *telling)
                                      shown_type3(telling->pool, record)};
     outline_t *out = telling->out;
     conversation_t conversation = {.challenged = false};
-    detail_bool(out, "cut", record->type3.len > 0 && !record->knows_account);
+    detail_bool(out, "cut", shown_is_cut(record));
     detail_open(out, "messages");
     for (int i = 0; i < TYPES; i++)
         detail_text(out, names[i], messages[i].len ? leg_base64(telling->pool, messages[i]) : NULL);

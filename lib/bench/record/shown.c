@@ -13,6 +13,11 @@
 
 enum { BEGINNING = 48 }; /* of a token: in no writing of a message it reaches a response */
 
+bool shown_is_cut(const record_t *record)
+{
+    return record->type3.len > 0 && !record->knows_account;
+}
+
 bytes_t shown_type3(apr_pool_t *pool, const record_t *record)
 {
     if (record->knows_account || record->type3.len == 0) return record->type3;

@@ -6,6 +6,9 @@
 
 #include "record.h"
 
+/* Whether there was a Type 3 of which it keeps something back. */
+bool shown_is_cut(const record_t *record);
+
 /* The Type 3, in pool or the record's; empty: there is none, or it cannot be read. */
 bytes_t shown_type3(apr_pool_t *pool, const record_t *record);
 
