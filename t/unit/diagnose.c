@@ -54,6 +54,7 @@ static const struct {
     {"msnlmp-4.2.4", "type1-version-missing"},
     {"drop-the-mic-zeroed", "mic-zero"},
     {"drop-the-mic-removed", "mic-field-missing"},
+    {"stripped-mic-flag", "proof-over-other-pairs"},
     {"pyspnego-lmcompat0-ntlmv1-session", "ntlm2-session"},
     {"pyspnego-lmcompat0-ntlmv1", "ntlmv1"},
     {"ntlmauth-lmcompat1-ntlm2session", "ntlm2-session"},

@@ -62,6 +62,7 @@ static void a_name_that_was_sent_whole_may_be_taken_apart(void **state)
     make("alice@Corp.example", "");
     assert_true(has(1, USER_TAKEN_APART, "ALICECorp.example"));
     assert_true(has(1, USER_TAKEN_APART, "ALICE"));
+    assert_true(has(1, USER_TAKEN_APART, "ALICECORP")); /* the CHALLENGE has it */
     assert_true(has(0, 0, "ALICE@CORP.EXAMPLE"));
 }
 

@@ -49,6 +49,11 @@ static void each_encoding_is_its_own_key(void **state)
     assert_is_md4(key_of("ab", "password-nul"), "a\0b\0\0\0", 6);
     assert_is_md4(key_of("ab", "password-utf32"), "a\0\0\0b\0\0\0", 8);
     assert_is_md4(key_of("\xC3\xA4", "password-latin1"), "\xE4", 1);
+    assert_is_md4(key_of("ab", "password-utf16be-bom"), "\xFE\xFF\0a\0b", 6);
+    assert_is_md4(key_of("ab", "password-utf8-nul"), "ab", 3);
+    assert_is_md4(key_of("\xE2\x82\xAC\xC3\xA4", "password-cp1252"), "\x80\xE4", 2);
+    assert_null(key_of("\xC3\xA4", "password-cp1252"));
+    assert_null(key_of("\xE2\x82\xAC\xD0\x96", "password-cp1252"));
     assert_is_md4(key_of("ab", "password-newline"), "a\0b\0\n\0", 6);
 }
 
@@ -61,7 +66,22 @@ static void a_hash_in_hex_is_a_key_of_32_bytes(void **state)
     hex_write(digits, (bytes_t){nt_hash, NTLM_KEY_LEN});
     assert_int_equal(made->len, sizeof digits);
     assert_memory_equal(made->key, digits, sizeof digits);
+    const hashed_password_t *upper = key_of("ab", "nt-hash-hex-upper");
+    assert_non_null(upper);
+    for (size_t i = 0; i < sizeof digits; i++)
+        if (digits[i] >= 'a') digits[i] = (char)(digits[i] - 'a' + 'A');
+    assert_memory_equal(upper->key, digits, sizeof digits);
     assert_is_md4(key_of("ab", "nt-hash-twice"), nt_hash, NTLM_KEY_LEN);
+}
+
+static void a_hash_may_be_another_one(void **state)
+{
+    uint8_t wanted[NTLM_KEY_LEN];
+    (void)state;
+    assert_true(md5(bytes_of("ab"), wanted));
+    assert_memory_equal(key_of("ab", "nt-hash-md5-utf8")->key, wanted, sizeof wanted);
+    assert_true(md5((bytes_t){(const uint8_t *)"a\0b", 4}, wanted));
+    assert_memory_equal(key_of("ab", "nt-hash-md5")->key, wanted, sizeof wanted);
 }
 
 /* What gives the right key is no mistake, and of ASCII one encoding is named. */
@@ -92,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_encoding_is_its_own_key),
         cmocka_unit_test(a_hash_in_hex_is_a_key_of_32_bytes),
+        cmocka_unit_test(a_hash_may_be_another_one),
         cmocka_unit_test(what_is_right_is_no_mistake),
         cmocka_unit_test(a_password_too_long_has_none),
     };

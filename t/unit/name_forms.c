@@ -57,6 +57,10 @@ static void domains_of_the_challenge_are_mistakes_unless_they_were_sent(void **s
 {
     (void)state;
     client_t client = signing_alice();
+    static const char *const hosts[] = {"web.example", NULL};
+    static const uint8_t dns[] = {'c', 0, 'o', 0, 'r', 0, 'p', 0, '.', 0, 'x', 0};
+    policy.service_hosts = hosts;
+    policy.dns_domain = (bytes_t){dns, sizeof dns};
     client.domain = "Elsewhere";
     memset(&forms, 0, sizeof forms);
     const replay_t *replay = replay_login(&client, 0);
@@ -64,6 +68,10 @@ static void domains_of_the_challenge_are_mistakes_unless_they_were_sent(void **s
     assert_int_equal(forms.right, 3);
     assert_form(form_of(&forms, DOMAIN_LOWER), "elsewhere");
     assert_form(form_of(&forms, DOMAIN_WITH_DOT), "Elsewhere.");
+    assert_form(form_of(&forms, DOMAIN_IS_DOT), ".");
+    assert_form(form_of(&forms, DOMAIN_IS_WORKGROUP), "WORKGROUP");
+    assert_form(form_of(&forms, DOMAIN_IS_HOST), "web.example");
+    assert_form(form_of(&forms, DOMAIN_IS_LABEL), "corp");
     assert_true(
         bytes_equal(form_bytes(form_of(&forms, DOMAIN_IS_TARGET)), replay->challenge.target_name));
     char target[256];

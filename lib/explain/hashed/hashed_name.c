@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../ntlm/avpairs.h"
 #include "../../ntlm/name.h"
 #include "../../ntlm/unicode.h"
 
@@ -118,17 +119,20 @@ static bytes_t part_of(uint8_t room[NAME_FORM_ROOM], bytes_t utf8, bool upper)
     return written(&out);
 }
 
-/* alice@corp was sent, and ALICE is hashed: with its domain, with the one that was sent, or none.
- */
+/* alice@corp was sent, and ALICE is hashed: with its domain, with the one that was sent, with
+ * the challenge's, or none. */
 static bool add_taken_apart(hashed_names_t lists[3], const replay_t *replay)
 {
     uint8_t user_room[NAME_FORM_ROOM], room[NAME_FORM_ROOM], both[NAME_FORM_ROOM];
     const name_parts_t parts = name_of_client(replay->claim.user);
     if (!parts.apart) return true;
     const bytes_t user = part_of(user_room, parts.user, true);
-    for (int way = 0; way < 4; way++) {
+    bytes_t netbios;
+    avpairs_find(replay->challenge.target_info, MsvAvNbDomainName, &netbios);
+    for (int way = 0; way < 5; way++) {
         const bytes_t domain = way < 2    ? part_of(room, parts.domain, way == 1)
                                : way == 2 ? replay->claim.domain_utf16
+                               : way == 3 ? netbios
                                           : bytes_none();
         const bytes_t whole = names_join(both, user, "", domain);
         hashed_name_t name = {.mistakes = {&name_form_remarks[USER_TAKEN_APART]}, .len = whole.len};

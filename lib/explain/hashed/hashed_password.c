@@ -5,7 +5,7 @@
 #include "../../ntlm/crypto.h"
 #include "../../ntlm/unicode.h"
 #include "digests.h"
-#include "password_text.h"
+#include "password_mistakes.h"
 
 enum { PASSWORD_ROOM = 8192 };
 
@@ -53,147 +53,45 @@ static bool as_utf32(writer_t *out, bytes_t utf16)
     return true;
 }
 
-/* ---- the table ---- */
+/* As Java's "UTF-16" does it. */
+static bool as_utf16be_with_bom(writer_t *out, bytes_t utf16)
+{
+    write_u16(out, 0xFFFE);
+    return as_utf16be(out, utf16);
+}
 
-/* Those of password_text.h, then: */
-enum {
-    UTF8 = PASSWORD_TEXTS,
-    UTF16BE,
-    BOM,
-    NUL_BEHIND,
-    LATIN1,
-    UTF32,
-    HASH_MD5,
-    HASH_TWICE,
-    HASH_HEX,
-    MISTAKES
-};
+/* What stands there at 0x80 to 0x9F; 0: nothing. */
+static uint8_t in_cp1252(uint16_t unit)
+{
+    static const uint16_t units[32] = {
+        0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+        0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+    for (uint8_t i = 0; i < 32; i++)
+        if (units[i] == unit && unit != 0) return (uint8_t)(0x80 + i);
+    return 0;
+}
 
-const remark_row_t hashed_password_remarks[] = {
-    [PASSWORD_UPPER] = {.id = "password-upper-cased",
-                        .kind = REMARK_CAUSE,
-                        .sentence = "the password was upper-cased, as for LM hashes",
-                        .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_LOWER] = {.id = "password-lower-cased",
-                        .kind = REMARK_CAUSE,
-                        .sentence = "the password was lower-cased",
-                        .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_NEWLINE] = {.id = "password-newline",
-                          .kind = REMARK_CAUSE,
-                          .sentence = "the password was hashed with a newline behind it",
-                          .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_CRLF] = {.id = "password-crlf",
-                       .kind = REMARK_CAUSE,
-                       .sentence = "the password was hashed with CR LF behind it",
-                       .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_BLANK] = {.id = "password-blank",
-                        .kind = REMARK_CAUSE,
-                        .sentence = "the password was hashed with a blank behind it",
-                        .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_TRIMMED] = {.id = "password-trimmed",
-                          .kind = REMARK_CAUSE,
-                          .sentence = "blanks at the ends of the password were left out",
-                          .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_EMPTY] = {.id = "password-empty",
-                        .kind = REMARK_CAUSE,
-                        .sentence = "the empty password was hashed",
-                        .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_URL_ENCODED] = {.id = "password-url-encoded",
-                              .kind = REMARK_CAUSE,
-                              .sentence = "the password was hashed %-encoded",
-                              .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_URL_DECODED] = {.id = "password-url-decoded",
-                              .kind = REMARK_CAUSE,
-                              .sentence = "the password was %-decoded, or its + made a blank",
-                              .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_NFD] = {.id = "password-nfd",
-                      .kind = REMARK_CAUSE,
-                      .sentence = "the password was hashed in Unicode's normal form D",
-                      .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_CUT] = {.id = "password-cut",
-                      .kind = REMARK_CAUSE,
-                      .sentence = "the password was cut to 14 characters, as for LM hashes",
-                      .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_QUOTED] = {.id = "password-quoted",
-                         .kind = REMARK_CAUSE,
-                         .sentence = "the password was hashed with quotes around it",
-                         .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_CUT_AT_COLON] = {.id = "password-cut-at-colon",
-                               .kind = REMARK_CAUSE,
-                               .sentence = "the password was cut at its colon",
-                               .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_CUT_AT_BLANK] = {.id = "password-cut-at-blank",
-                               .kind = REMARK_CAUSE,
-                               .sentence = "the password was cut at its blank",
-                               .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_ESCAPED] = {.id = "password-escaped",
-                          .kind = REMARK_CAUSE,
-                          .sentence = "backslashes were put before signs of the password",
-                          .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_UNESCAPED] = {.id = "password-unescaped",
-                            .kind = REMARK_CAUSE,
-                            .sentence = "backslashes of the password were taken for escapes",
-                            .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_UTF8_AS_LATIN1] = {.id = "password-utf8-as-latin1",
-                                 .kind = REMARK_CAUSE,
-                                 .sentence =
-                                     "each byte of the password's UTF-8 was taken for a character",
-                                 .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_ASCII] = {.id = "password-ascii",
-                        .kind = REMARK_CAUSE,
-                        .sentence = "question marks stand for what is not ASCII in the password",
-                        .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_ASCII_LEFT_OVER] = {.id = "password-ascii-only",
-                                  .kind = REMARK_CAUSE,
-                                  .sentence = "what is not ASCII in the password was left out",
-                                  .source = "MS-NLMP 3.3.1"},
-    [PASSWORD_BASE64] = {.id = "password-base64",
-                         .kind = REMARK_CAUSE,
-                         .sentence = "the password was hashed in base64",
-                         .source = "MS-NLMP 3.3.1"},
-    [UTF8] = {.id = "password-utf8",
-              .kind = REMARK_CAUSE,
-              .sentence = "the password was hashed as UTF-8 or ASCII, not as UTF-16LE",
-              .source = "MS-NLMP 3.3.1"},
-    [UTF16BE] = {.id = "password-utf16be",
-                 .kind = REMARK_CAUSE,
-                 .sentence = "the password was hashed as UTF-16 big endian",
-                 .source = "MS-NLMP 3.3.1"},
-    [BOM] = {.id = "password-bom",
-             .kind = REMARK_CAUSE,
-             .sentence = "the password was hashed with a byte order mark before it",
-             .source = "MS-NLMP 3.3.1"},
-    [NUL_BEHIND] = {.id = "password-nul",
-                    .kind = REMARK_CAUSE,
-                    .sentence = "the password was hashed with a NUL behind it",
-                    .source = "MS-NLMP 3.3.1"},
-    [LATIN1] = {.id = "password-latin1",
-                .kind = REMARK_CAUSE,
-                .sentence = "the password was hashed as ISO 8859-1",
-                .source = "MS-NLMP 3.3.1"},
-    [UTF32] = {.id = "password-utf32",
-               .kind = REMARK_CAUSE,
-               .sentence = "the password was hashed as UTF-32",
-               .source = "MS-NLMP 3.3.1"},
-    [HASH_MD5] = {.id = "nt-hash-md5",
-                  .kind = REMARK_CAUSE,
-                  .sentence = "the password was hashed with MD5, not with MD4",
-                  .source = "MS-NLMP 3.3.1"},
-    [HASH_TWICE] = {.id = "nt-hash-twice",
-                    .kind = REMARK_CAUSE,
-                    .sentence = "the NT hash was hashed again",
-                    .source = "MS-NLMP 3.3.1"},
-    [HASH_HEX] = {.id = "nt-hash-hex",
-                  .kind = REMARK_CAUSE,
-                  .sentence = "the NT hash was used in hex digits, not as 16 bytes",
-                  .source = "MS-NLMP 3.3.1"},
-    {.id = NULL},
-};
+/* Only where it is not ISO 8859-1. */
+static bool as_cp1252(writer_t *out, bytes_t utf16)
+{
+    bool differs = false;
+    for (reader_t in = reader_over(utf16); in.at < utf16.len;) {
+        const uint16_t unit = read_u16(&in);
+        const uint8_t own = in_cp1252(unit), byte = own ? own : (uint8_t)unit;
+        if (!own && unit > 0xFF) return false;
+        differs |= own != 0;
+        write_bytes(out, (bytes_t){&byte, 1});
+    }
+    return differs;
+}
 
 /* UTF-16LE becomes what is hashed; false: it does not apply. */
-static bool (*const of_bytes[MISTAKES])(writer_t *out, bytes_t utf16) = {
-    [UTF16BE] = as_utf16be, [BOM] = with_bom,   [NUL_BEHIND] = with_nul,
-    [LATIN1] = as_latin1,   [UTF32] = as_utf32,
+static bool (*const of_bytes[PASSWORD_MISTAKES])(writer_t *out, bytes_t utf16) = {
+    [PASSWORD_UTF16BE] = as_utf16be,  [PASSWORD_BOM] = with_bom,
+    [PASSWORD_NUL_BEHIND] = with_nul, [PASSWORD_LATIN1] = as_latin1,
+    [PASSWORD_UTF32] = as_utf32,      [PASSWORD_UTF16BE_BOM] = as_utf16be_with_bom,
+    [PASSWORD_CP1252] = as_cp1252,
 };
 
 /* ---- all of them ---- */
@@ -229,6 +127,17 @@ static bool hash_bytes(int mistake, bytes_t utf16, uint8_t key[NTLM_KEY_LEN])
     return ok;
 }
 
+static bool hash_with_nul(bytes_t utf8, uint8_t key[NTLM_KEY_LEN])
+{
+    uint8_t room[PASSWORD_ROOM];
+    if (utf8.len >= sizeof room) return false;
+    memcpy(room, utf8.data, utf8.len);
+    room[utf8.len] = 0;
+    const bool ok = md4((bytes_t){room, utf8.len + 1}, key);
+    secret_wipe(room, sizeof room);
+    return ok;
+}
+
 /* The key that a mistake comes to; utf16: the right text. */
 static bool make(hashed_password_t *made, int mistake, bytes_t utf8, bytes_t utf16,
                  const uint8_t nt_hash[NTLM_KEY_LEN])
@@ -238,11 +147,15 @@ static bool make(hashed_password_t *made, int mistake, bytes_t utf8, bytes_t utf
     made->len = NTLM_KEY_LEN;
     if (mistake < PASSWORD_TEXTS) return hash_text(mistake, utf8, made->key);
     if (of_bytes[mistake]) return hash_bytes(mistake, utf16, made->key);
-    if (mistake == UTF8) return md4(utf8, made->key);
-    if (mistake == HASH_MD5) return md5(utf16, made->key);
-    if (mistake == HASH_TWICE) return md4(right, made->key);
+    if (mistake == PASSWORD_UTF8) return md4(utf8, made->key);
+    if (mistake == PASSWORD_UTF8_NUL) return hash_with_nul(utf8, made->key);
+    if (mistake == PASSWORD_HASH_MD5) return md5(utf16, made->key);
+    if (mistake == PASSWORD_HASH_MD5_UTF8) return md5(utf8, made->key);
+    if (mistake == PASSWORD_HASH_TWICE) return md4(right, made->key);
     made->len = HASHED_KEY_MAX;
     hex_write((char *)made->key, right);
+    for (size_t i = 0; mistake == PASSWORD_HASH_HEX_UPPER && i < made->len; i++)
+        if (made->key[i] >= 'a') made->key[i] ^= 'a' ^ 'A';
     return true;
 }
 
@@ -250,9 +163,9 @@ static bool make(hashed_password_t *made, int mistake, bytes_t utf8, bytes_t utf
 static bool is_another(const hashed_password_t *list, size_t count, const hashed_password_t *made,
                        const uint8_t nt_hash[NTLM_KEY_LEN])
 {
-    const remark_row_t *utf8 = &hashed_password_remarks[UTF8];
+    const remark_row_t *utf8 = &hashed_password_remarks[PASSWORD_UTF8];
     if (made->len == NTLM_KEY_LEN && secret_equal(made->key, nt_hash, NTLM_KEY_LEN)) return false;
-    if (made->mistake != &hashed_password_remarks[LATIN1]) return true;
+    if (made->mistake != &hashed_password_remarks[PASSWORD_LATIN1]) return true;
     for (size_t i = 0; i < count; i++)
         if (list[i].mistake == utf8 && secret_equal(list[i].key, made->key, NTLM_KEY_LEN))
             return false;
@@ -266,7 +179,7 @@ size_t hashed_passwords(hashed_password_t list[HASHED_PASSWORDS_MAX], bytes_t ut
     writer_t utf16 = writer_to(room, sizeof room);
     size_t count = 0;
     if (!to_utf16(&utf16, utf8)) return 0;
-    for (int mistake = 0; mistake < MISTAKES; mistake++)
+    for (int mistake = 0; mistake < PASSWORD_MISTAKES; mistake++)
         if (make(&list[count], mistake, utf8, written(&utf16), nt_hash) &&
             is_another(list, count, &list[count], nt_hash))
             count++;

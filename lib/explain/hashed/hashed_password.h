@@ -5,7 +5,7 @@
 
 #include "../../ntlm/flags.h"
 #include "../../ntlm/wire.h"
-#include "../remarks.h"
+#include "password_mistakes.h"
 
 enum { HASHED_PASSWORDS_MAX = 48, HASHED_KEY_MAX = 2 * NTLM_KEY_LEN };
 
@@ -15,8 +15,6 @@ typedef struct hashed_password_t {
     size_t len; /* NTLM_KEY_LEN, but for a hash that is a text */
     uint8_t key[HASHED_KEY_MAX];
 } hashed_password_t;
-
-extern const remark_row_t hashed_password_remarks[];
 
 /* All mistakes that give another key than the right one, which is nt_hash. Gives their number. The
  * caller wipes the list. */

@@ -44,6 +44,11 @@ const remark_row_t proof_remarks[] = {
                        .kind = REMARK_CAUSE,
                        .sentence = "NTProofStr covers the ServerChallenge in hex digits",
                        .source = "MS-NLMP 3.3.2"},
+    [CHALLENGE_ELSEWHERE] = {.id = "challenge-elsewhere",
+                             .kind = REMARK_CAUSE,
+                             .sentence = "NTProofStr covers eight other bytes of the CHALLENGE "
+                                         "than its ServerChallenge, which stands at 24",
+                             .source = "MS-NLMP 3.3.2"},
     [CHALLENGE_LAST] =
         {.id = "challenge-last",
          .kind = REMARK_CAUSE,
@@ -63,6 +68,11 @@ const remark_row_t proof_remarks[] = {
                  .sentence =
                      "NTProofStr covers the client's challenge only, as an LMv2 response does",
                  .source = "MS-NLMP 3.3.2"},
+    [OTHER_PAIRS] = {.id = "proof-over-other-pairs",
+                     .kind = REMARK_CAUSE,
+                     .sentence = "NTProofStr covers the AV pairs of the CHALLENGE, not those that "
+                                 "were sent: the client added its own later",
+                     .source = "MS-NLMP 3.3.2"},
     [PADDED] = {.id = "response-padded",
                 .kind = REMARK_CAUSE,
                 .sentence = "bytes were put behind the response after it was signed",
@@ -77,6 +87,14 @@ const remark_row_t proof_remarks[] = {
                       .sentence =
                           "NTProofStr was made with its key as the data, and the data as its key",
                       .source = "MS-NLMP 3.3.2"},
+    [IN_HEX] = {.id = "proof-hex",
+                .kind = REMARK_CAUSE,
+                .sentence = "NTProofStr was sent in hex digits, of which 16 are left",
+                .source = "MS-NLMP 3.3.2"},
+    [ALL_ZEROS] = {.id = "proof-zero",
+                   .kind = REMARK_CAUSE,
+                   .sentence = "NTProofStr is all zeros",
+                   .source = "MS-NLMP 3.3.2"},
     [BY_MD5] = {.id = "proof-md5",
                 .kind = REMARK_CAUSE,
                 .sentence = "NTProofStr was made with MD5, not with HMAC-MD5",
@@ -121,9 +139,18 @@ static bytes_t part(bytes_t whole, size_t start, size_t len)
     return rest;
 }
 
-/* What a proof covers, in parts[3], of which one may lie in room; extra: how many bytes behind it
- * are too many. Gives their number. */
-static size_t cover(const replay_t *replay, int proof, size_t extra, bytes_t parts[3],
+/* Eight bytes from there on; nothing, where others stand that are another mistake. */
+static bytes_t elsewhere(const replay_t *replay, size_t at)
+{
+    enum { CHALLENGE = 24, RESERVED = 32 };
+    const bytes_t found = part(replay->type2, at, NTLM_CHALLENGE_LEN);
+    return at == CHALLENGE || at == RESERVED || found.len < NTLM_CHALLENGE_LEN ? bytes_none()
+                                                                               : found;
+}
+
+/* What a proof covers, in parts[4], of which one may lie in room; extra: how many bytes behind it
+ * are too many, or where it begins. Gives their number. */
+static size_t cover(const replay_t *replay, int proof, size_t extra, bytes_t parts[4],
                     uint8_t room[2 * NTLM_CHALLENGE_LEN])
 {
     static const uint8_t zeros[16];
@@ -138,6 +165,7 @@ static size_t cover(const replay_t *replay, int proof, size_t extra, bytes_t par
         for (size_t i = 0; i < challenge.len; i++) room[i] = challenge.data[challenge.len - 1 - i];
         parts[0] = (bytes_t){room, challenge.len};
         return 2;
+    case CHALLENGE_ELSEWHERE: parts[0] = elsewhere(replay, extra); return parts[0].len ? 2 : 0;
     case CHALLENGE_RESERVED: parts[0] = part(replay->type2, RESERVED, NTLM_CHALLENGE_LEN); return 2;
     case CHALLENGE_HEX:
         hex_write((char *)room, challenge);
@@ -153,6 +181,11 @@ static size_t cover(const replay_t *replay, int proof, size_t extra, bytes_t par
         return 3;
     case WITHOUT_HEADER: parts[1] = bytes_from(temp, HEADER); return 2;
     case AS_LMV2: parts[1] = part(temp, CLIENT_CHALLENGE, NTLM_CHALLENGE_LEN); return 2;
+    case OTHER_PAIRS:
+        parts[1] = part(temp, 0, HEADER);
+        parts[2] = replay->challenge.target_info;
+        parts[3] = (bytes_t){zeros, extra - 1};
+        return 4;
     case PADDED: parts[1] = part(temp, 0, temp.len > extra ? temp.len - extra : 0); return 2;
     case TAIL_NOT_SENT: parts[2] = (bytes_t){zeros, extra}; return 3;
     default: return 2;
@@ -162,13 +195,18 @@ static size_t cover(const replay_t *replay, int proof, size_t extra, bytes_t par
 static bool make_proof(const uint8_t *key, const bytes_t *parts, size_t count, int proof,
                        uint8_t out[DIGEST_MAX])
 {
-    bytes_t all[4] = {{key, NTLM_KEY_LEN}};
-    uint8_t *whole;
+    bytes_t all[5] = {{key, NTLM_KEY_LEN}};
+    uint8_t *whole, digest[NTLM_PROOF_LEN];
     size_t len = 0;
     switch (proof) {
     case BY_MD5:
         memcpy(all + 1, parts, count * sizeof *parts);
         return is_whole(digest_of(DIGEST_MD5, all, count + 1, out));
+    case IN_HEX:
+        if (!hmac_md5(key, parts, count, digest)) return false;
+        hex_write((char *)out, (bytes_t){digest, sizeof digest});
+        return true;
+    case ALL_ZEROS: memset(out, 0, DIGEST_MAX); return true;
     case BY_SHA256: return is_whole(digest_hmac(DIGEST_SHA256, all[0], parts, count, out));
     case KEY_AND_DATA:
         for (size_t i = 0; i < count; i++) len += parts[i].len;
@@ -184,10 +222,16 @@ static bool make_proof(const uint8_t *key, const bytes_t *parts, size_t count, i
     }
 }
 
-/* So many bytes too many, or too few, are tried. */
+/* So many bytes too many, or too few, are tried, or so many places. */
 static size_t extras_of(int proof)
 {
-    return proof == PADDED || proof == TAIL_NOT_SENT ? 16 : 1;
+    switch (proof) {
+    case PADDED:
+    case TAIL_NOT_SENT: return 16;
+    case OTHER_PAIRS: return 9;
+    case CHALLENGE_ELSEWHERE: return 64;
+    default: return 1;
+    }
 }
 
 bool proof_fits(const replay_t *replay, const method_t *method)
@@ -196,7 +240,7 @@ bool proof_fits(const replay_t *replay, const method_t *method)
     bool met = false;
     if (!make_key(method, key)) return false;
     for (size_t extra = 1; !met && extra <= extras_of(method->proof); extra++) {
-        bytes_t parts[3];
+        bytes_t parts[4];
         uint8_t room[2 * NTLM_CHALLENGE_LEN];
         const size_t count = cover(replay, method->proof, extra, parts, room);
         met = make_proof(key, parts, count, method->proof, proof) &&

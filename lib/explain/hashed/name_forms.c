@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../ntlm/avpairs.h"
 #include "../../ntlm/unicode.h"
 #include "digests.h"
 
@@ -67,6 +68,25 @@ const remark_row_t name_form_remarks[] = {
                          .kind = REMARK_CAUSE,
                          .sentence = "NTOWFv2 has the domain with a dot behind it",
                          .source = "MS-NLMP 3.3.2"},
+    [DOMAIN_IS_DOT] = {.id = "domain-is-dot",
+                       .kind = REMARK_CAUSE,
+                       .sentence = "NTOWFv2 has a dot, not the domain that was sent",
+                       .source = "MS-NLMP 3.3.2"},
+    [DOMAIN_IS_WORKGROUP] = {.id = "domain-is-workgroup",
+                             .kind = REMARK_CAUSE,
+                             .sentence = "NTOWFv2 has WORKGROUP, not the domain that was sent",
+                             .source = "MS-NLMP 3.3.2"},
+    [DOMAIN_IS_HOST] = {.id = "domain-is-host",
+                        .kind = REMARK_CAUSE,
+                        .sentence =
+                            "NTOWFv2 has the host of the address, not the domain that was sent",
+                        .source = "MS-NLMP 3.3.2"},
+    [DOMAIN_IS_LABEL] =
+        {.id = "domain-is-first-label",
+         .kind = REMARK_CAUSE,
+         .sentence =
+             "NTOWFv2 has the first label of MsvAvDnsDomainName, not the domain that was sent",
+         .source = "MS-NLMP 3.3.2"},
     [DOMAIN_BEFORE_USER] = {.id = "domain-before-user",
                             .kind = REMARK_CAUSE,
                             .sentence = "NTOWFv2 has the domain before the user",
@@ -132,6 +152,29 @@ static void add_both(forms_t *forms, int mistake, bytes_t utf16)
     add_upper(forms, mistake, utf16);
 }
 
+static bool has_bytes(const forms_t *forms, bytes_t utf16)
+{
+    for (size_t i = 0; i < forms->count; i++)
+        if (bytes_equal(form_bytes(&forms->list[i]), utf16)) return true;
+    return false;
+}
+
+/* Unless it is another form by another name. */
+static void add_text(forms_t *forms, int mistake, const char *text)
+{
+    uint8_t room[NAME_FORM_ROOM];
+    writer_t utf16 = writer_to(room, sizeof room);
+    if (!unicode_write_utf8(&utf16, text) || has_bytes(forms, written(&utf16))) return;
+    add_both(forms, mistake, written(&utf16));
+}
+
+static bytes_t first_label(bytes_t utf16)
+{
+    size_t len = 0;
+    while (len + 1 < utf16.len && (utf16.data[len] != '.' || utf16.data[len + 1] != 0)) len += 2;
+    return (bytes_t){utf16.data, len};
+}
+
 bytes_t names_join(uint8_t room[NAME_FORM_ROOM], bytes_t first, const char *sign, bytes_t second)
 {
     writer_t out = writer_to(room, NAME_FORM_ROOM);
@@ -183,6 +226,12 @@ void forms_of_domain(forms_t *domains, const replay_t *replay)
             add_both(domains, pairs[i].mistake, value);
     add_both(domains, DOMAIN_IS_TARGET, replay->challenge.target_name);
     add_both(domains, DOMAIN_IS_WORKSTATION, replay->claim.type3.workstation);
+    add_text(domains, DOMAIN_IS_DOT, ".");
+    add_text(domains, DOMAIN_IS_WORKGROUP, "WORKGROUP");
+    for (const char *const *host = replay->policy.service_hosts; host && *host; host++)
+        add_text(domains, DOMAIN_IS_HOST, *host);
+    if (avpairs_find(replay->challenge.target_info, MsvAvDnsDomainName, &value))
+        add_both(domains, DOMAIN_IS_LABEL, first_label(value));
     if (domain.len > 0)
         add_both(domains, DOMAIN_WITH_DOT, names_join(room, domain, ".", bytes_none()));
 }

@@ -22,6 +22,10 @@ enum {
     DOMAIN_IS_TREE,
     DOMAIN_IS_WORKSTATION,
     DOMAIN_WITH_DOT,
+    DOMAIN_IS_DOT,
+    DOMAIN_IS_WORKGROUP,
+    DOMAIN_IS_HOST,
+    DOMAIN_IS_LABEL,
     DOMAIN_BEFORE_USER,
     NAMES_UTF8,
     NAMES_UTF16BE,
@@ -33,7 +37,7 @@ enum {
 extern const remark_row_t name_form_remarks[];
 
 /* A form, UTF-16LE, and the mistake that it is; NULL: it is right. */
-enum { NAME_FORM_ROOM = 1152, FORMS_MAX = 32 }; /* both names in UTF-8, and a few signs */
+enum { NAME_FORM_ROOM = 1152, FORMS_MAX = 64 }; /* both names in UTF-8, and a few signs */
 typedef struct form_t {
     const remark_row_t *mistake;
     size_t len;

@@ -38,6 +38,13 @@ static bool with_blank(writer_t *out, bytes_t utf8)
     return true;
 }
 
+static bool with_blank_before(writer_t *out, bytes_t utf8)
+{
+    write_text(out, " ");
+    write_bytes(out, utf8);
+    return true;
+}
+
 static bool trimmed(writer_t *out, bytes_t utf8)
 {
     while (utf8.len > 0 && strchr(" \t\r\n", utf8.data[utf8.len - 1])) utf8.len--;
@@ -104,6 +111,14 @@ static bool quoted(writer_t *out, bytes_t utf8)
     write_text(out, "\"");
     write_bytes(out, utf8);
     write_text(out, "\"");
+    return true;
+}
+
+static bool single_quoted(writer_t *out, bytes_t utf8)
+{
+    write_text(out, "'");
+    write_bytes(out, utf8);
+    write_text(out, "'");
     return true;
 }
 
@@ -183,6 +198,7 @@ static bool (*const changes[PASSWORD_TEXTS])(writer_t *out, bytes_t utf8) = {
     [PASSWORD_NEWLINE] = with_newline,
     [PASSWORD_CRLF] = with_crlf,
     [PASSWORD_BLANK] = with_blank,
+    [PASSWORD_BLANK_BEFORE] = with_blank_before,
     [PASSWORD_TRIMMED] = trimmed,
     [PASSWORD_EMPTY] = empty,
     [PASSWORD_URL_ENCODED] = url_encoded,
@@ -190,6 +206,7 @@ static bool (*const changes[PASSWORD_TEXTS])(writer_t *out, bytes_t utf8) = {
     [PASSWORD_NFD] = digest_write_nfd,
     [PASSWORD_CUT] = cut_to_14,
     [PASSWORD_QUOTED] = quoted,
+    [PASSWORD_SINGLE_QUOTED] = single_quoted,
     [PASSWORD_CUT_AT_COLON] = cut_at_colon,
     [PASSWORD_CUT_AT_BLANK] = cut_at_blank,
     [PASSWORD_ESCAPED] = escaped,
