@@ -9,6 +9,7 @@
 #include "../glue/bench.h"
 #include "bodies.h"
 #include "redirect.h"
+#include "websocket.h"
 
 static const struct {
     const char *name;
@@ -16,6 +17,7 @@ static const struct {
 } handlers[] = {
     {"testbench-redirect", redirect_answer},
     {"testbench-body", bodies_answer},
+    {"testbench-websocket", websocket_answer},
 };
 
 static int answer(request_rec *r)

@@ -19,6 +19,9 @@ void answer_publish(request_rec *r, bench_t *bench, int http);
  * was, if it was one. It happens once, when the answer leaves at the latest. */
 void answer_complete(bench_t *bench);
 
+/* For one that is written without filters: its header is made, and answer_publish() follows. */
+void answer_by_hand(request_rec *r, bench_t *bench, int http);
+
 /* For the hook handler: a tunnel begins, whose answer no filter sees. */
 int answer_tunnel(request_rec *r);
 

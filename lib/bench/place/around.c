@@ -67,5 +67,9 @@ const place_row_t around_places[] = {
      .example = "/chunked/1000000",
      .handler = "testbench-body",
      .configure = chunked},
+    {.pattern = "/websocket",
+     .sentence = "a WebSocket behind a login, which gives back each frame",
+     .kind = PLACE_OWN,
+     .handler = "testbench-websocket"},
     {.pattern = NULL},
 };
