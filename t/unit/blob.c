@@ -108,6 +108,8 @@ static void pairs_that_break_rules_are_named(void **state)
                                  "00000000"),
                         "av-pair-twice");
     assert_string_equal(of_pairs("09000200410009000200410000000000"), "av-pair-twice");
+    assert_string_equal(of_pairs("0200040043004f005200500007000800111111111111111100000000"),
+                        "pairs-in-characters");
     assert_string_equal(of_pairs("060002000200"
                                  "00000000"),
                         "av-pair-length");
@@ -116,7 +118,7 @@ static void pairs_that_break_rules_are_named(void **state)
                         "av-pair-length");
     assert_string_equal(of_pairs("0a0004000000000000000000"), "binding-length");
     assert_string_equal(of_pairs("0200040043004f00"), "pairs-no-end");
-    assert_string_equal(of_pairs("0200040043004f000000040000000000"), "pairs-end-length");
+    assert_string_equal(of_pairs("0100020041000000040000000000"), "pairs-end-length");
     assert_string_equal(of_pairs("02000800430"
                                  "04f00"),
                         "pairs-broken");

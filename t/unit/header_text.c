@@ -73,6 +73,18 @@ static void another_header_is_named(void **state)
                         "");
 }
 
+static void a_scheme_that_is_not_offered_is_named(void **state)
+{
+    (void)state;
+    const course_t refused = {.status = NTLM_SCHEME_REFUSED}, other = {.status = NTLM_BAD_MIC};
+    const bytes_t header = bytes_of("Negotiate " TOKEN);
+    assert_string_equal(
+        said_by(header_text_causes, &(subject_t){.header = header, .course = &refused}),
+        "scheme-not-offered");
+    assert_string_equal(
+        said_by(header_text_causes, &(subject_t){.header = header, .course = &other}), "");
+}
+
 static void who_was_let_in_made_none(void **state)
 {
     (void)state;
@@ -106,13 +118,10 @@ static void the_message_is_the_replays_or_the_headers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_right_header_is_no_mistake),
-        TEST(what_stands_between_scheme_and_token_is_named),
-        TEST(other_schemes_are_named),
-        TEST(a_mistake_of_the_token_is_named),
-        TEST(another_header_is_named),
-        TEST(who_was_let_in_made_none),
-        TEST(the_message_is_the_replays_or_the_headers),
+        TEST(a_right_header_is_no_mistake), TEST(what_stands_between_scheme_and_token_is_named),
+        TEST(other_schemes_are_named),      TEST(a_mistake_of_the_token_is_named),
+        TEST(another_header_is_named),      TEST(a_scheme_that_is_not_offered_is_named),
+        TEST(who_was_let_in_made_none),     TEST(the_message_is_the_replays_or_the_headers),
     };
     return RUN_GROUP(tests);
 }

@@ -62,6 +62,14 @@ static void a_wrong_password_has_none(void **state)
     assert_string_equal(judged_by(in_response_warnings, replay, NTLM_WRONG_PASSWORD), "");
 }
 
+static void pairs_that_are_refused_have_none(void **state)
+{
+    (void)state;
+    plant_t client = right();
+    client.pairs = (const uint8_t *)"";
+    assert_string_equal(judged_by(in_response_warnings, plant(&client), NTLM_ECHO_MISMATCH), "");
+}
+
 static void no_timestamp_no_opinion(void **state)
 {
     (void)state;
@@ -164,6 +172,7 @@ int main(void)
         TEST(another_time_than_the_challenges_is_said),
         TEST(other_units_of_time_are_known),
         TEST(a_wrong_password_has_none),
+        TEST(pairs_that_are_refused_have_none),
         TEST(no_timestamp_no_opinion),
         TEST(an_lm_response_beside_a_timestamp_is_said),
         TEST(a_mic_that_is_not_there_or_not_announced_is_said),

@@ -140,6 +140,23 @@ static void another_time_is_told_from_another_challenge(void **state)
     assert_string_equal(judged_by(response_kind_causes, &planted, NTLM_STALE_CHALLENGE), "");
 }
 
+static void pairs_behind_zeros_are_named(void **state)
+{
+    (void)state;
+    uint8_t pairs[1024] = {0};
+    plant_t client = right();
+    type2_t challenge;
+    replay_t *replay = plant(&client);
+    assert_null(type2_parse(replay->type2, &challenge));
+    memcpy(pairs + 4, challenge.target_info.data, challenge.target_info.len);
+    client.pairs = pairs;
+    client.pairs_len = challenge.target_info.len;
+    plant_type3(&client);
+    replay->type3 = (bytes_t){planted_type3, planted_len};
+    assert_string_equal(judged_by(response_kind_causes, replay, NTLM_ECHO_MISMATCH),
+                        "pairs-end-in-front");
+}
+
 static void which_pairs_is_said(void **state)
 {
     (void)state;
@@ -157,6 +174,7 @@ int main(void)
         TEST(an_lmv2_response_is_known_by_the_password),
         TEST(pairs_that_did_not_come_back_are_named),
         TEST(another_time_is_told_from_another_challenge),
+        TEST(pairs_behind_zeros_are_named),
         TEST(which_pairs_is_said),
     };
     return RUN_GROUP(tests);

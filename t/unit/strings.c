@@ -42,6 +42,7 @@ static void bytes_under_unicode_are_named(void **state)
     assert_string_equal(of("6afc7267656e", "434f5250", NTLM_NO_SUCH_USER), "oem-under-unicode");
     assert_string_equal(of("6ac3bc7267656e", "434f5250", NTLM_MALFORMED), "strings-utf8");
     assert_string_equal(of("616c696365", CORP, NTLM_MALFORMED), "strings-half-unit");
+    assert_string_equal(of(ALICE, "574f4e4445524c414e44", NTLM_NO_SUCH_USER), "oem-under-unicode");
 }
 
 static void other_forms_of_utf16_are_named(void **state)
@@ -49,7 +50,8 @@ static void other_forms_of_utf16_are_named(void **state)
     (void)state;
     assert_string_equal(of("0061006c006900630065", "0043004f00520050", NTLM_NO_SUCH_USER),
                         "strings-utf16be");
-    assert_string_equal(of("0061006c006900630065", CORP, NTLM_NO_SUCH_USER), "");
+    assert_string_equal(of("0061006c", CORP, NTLM_NO_SUCH_USER), "");
+    assert_string_equal(of("0061006c006900630065", CORP, NTLM_NO_SUCH_USER), "strings-utf16be");
     assert_string_equal(of(ALICE "0000", CORP "0000", NTLM_MALFORMED), "strings-nul");
     assert_string_equal(of(ALICE "0000", CORP, NTLM_MALFORMED), "strings-nul");
     assert_string_equal(of("fffe" ALICE, CORP, NTLM_MALFORMED), "user-bom");

@@ -130,6 +130,10 @@ static void what_is_no_message_at_all_is_not_named(void **state)
     its_mistake_is("%%%", "none");
     its_mistake_is("b''", "none");
     its_mistake_is("=", "none");
+    its_mistake_is(":", "none");
+    its_mistake_is("0000:", "token-password");
+    its_mistake_is("alice:secret", "token-password");
+    its_mistake_is("YWxpY2U6c2VjcmV0", "token-password");
     its_mistake_is(",", "none");
     its_mistake_is("0123456789abcdef", "none");
 }

@@ -46,6 +46,8 @@ static void signs_between_domain_and_user_are_named(void **state)
     assert_string_equal(unknown(".\\bob", ""), "user-dot");
     assert_string_equal(unknown("bob", "."), "user-dot");
     assert_string_equal(unknown("bob", "CORP\\"), "domain-backslash");
+    assert_string_equal(unknown("CORP\\bob", "CORP"), "user-domain-twice");
+    assert_string_equal(unknown("bob@corp.example", "CORP"), "user-domain-twice");
     assert_string_equal(unknown("CORP", "alice"), "user-domain-swapped");
     assert_string_equal(unknown("corp", "alice"), "user-domain-swapped");
     assert_string_equal(unknown("SHIRE", "bob"), "");

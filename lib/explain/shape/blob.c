@@ -10,6 +10,7 @@ enum {
     RESP_TYPE,
     DISPLACED,
     SWAPPED,
+    CHARACTERS,
     TWICE,
     LENGTH,
     BINDING_LENGTH,
@@ -49,6 +50,10 @@ const remark_row_t blob_remarks[] = {
                  .kind = REMARK_CAUSE,
                  .sentence = "AvId and AvLen are big endian",
                  .source = "MS-NLMP 2.2.2.1"},
+    [CHARACTERS] = {.id = "pairs-in-characters",
+                    .kind = REMARK_CAUSE,
+                    .sentence = "AvLen of names counts characters, not bytes",
+                    .source = "MS-NLMP 2.2.2.1"},
     [TWICE] = {.id = "av-pair-twice",
                .kind = REMARK_CAUSE,
                .sentence = "an AV pair that may stand there once came twice",
@@ -181,13 +186,31 @@ static bool say_pair(diagnosis_t *diagnosis, bytes_t pairs)
     return false;
 }
 
+/* Names count characters there, not bytes. */
+static bool is_list_in_characters(bytes_t pairs)
+{
+    reader_t in = reader_over(pairs);
+    uint16_t av_id = 1;
+    size_t count = 0;
+    for (; av_id != MsvAvEOL && !in.error; count++) {
+        av_id = read_u16(&in);
+        const bool is_name =
+            (av_id >= MsvAvNbComputerName && av_id <= MsvAvDnsTreeName) || av_id == MsvAvTargetName;
+        (void)read_bytes(&in, (is_name ? 2U : 1U) * read_u16(&in));
+        if (av_id > MsvAvChannelBindings) return false;
+    }
+    return !in.error && count > 1;
+}
+
 static void say_list(diagnosis_t *diagnosis, bytes_t pairs)
 {
     reader_t in = reader_over(pairs);
     av_pair_t pair;
     size_t good = 0;
     while (avpairs_next(&in, &pair)) good = in.at;
-    if (!in.error && pair.value.len > 0)
+    if (is_list_in_characters(pairs))
+        say(diagnosis, CHARACTERS);
+    else if (!in.error && pair.value.len > 0)
         say(diagnosis, END_LENGTH);
     else if (in.error)
         say(diagnosis, good == pairs.len ? NO_END : BROKEN);

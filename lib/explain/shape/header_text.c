@@ -17,6 +17,7 @@ enum {
     BASIC,
     OTHER_WORD,
     OTHER_SCHEME,
+    NOT_OFFERED,
     PROXY_HEADER,
     ANSWER_HEADER,
 };
@@ -64,6 +65,10 @@ const remark_row_t header_text_remarks[] = {
                       .kind = REMARK_CAUSE,
                       .sentence = "credentials of another scheme came",
                       .source = "RFC 9110 11.4"},
+    [NOT_OFFERED] = {.id = "scheme-not-offered",
+                     .kind = REMARK_CAUSE,
+                     .sentence = "a message came under a scheme that is not offered there",
+                     .source = "RFC 9110 11.4"},
     [PROXY_HEADER] =
         {.id = "proxy-header-at-origin",
          .kind = REMARK_CAUSE,
@@ -153,6 +158,18 @@ static const remark_row_t *about_header(bytes_t header)
     return text_is(scheme, "ntlm") && unwrap(written(&room)).wrapping ? row(SPNEGO) : NULL;
 }
 
+static bool has_our_scheme(bytes_t header)
+{
+    bytes_t scheme, text;
+    split(text_trimmed(header), &scheme, &text);
+    return is_ours(scheme);
+}
+
+static bool is_refused_scheme(const subject_t *subject)
+{
+    return subject->course && subject->course->status == NTLM_SCHEME_REFUSED;
+}
+
 void header_text_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const remark_row_t *found = NULL;
@@ -162,5 +179,7 @@ void header_text_causes(diagnosis_t *diagnosis, const subject_t *subject)
     else if (subject->misplaced)
         found = row(strcmp(subject->misplaced, "Proxy-Authorization") == 0 ? PROXY_HEADER
                                                                            : ANSWER_HEADER);
+    if (!found && is_refused_scheme(subject) && has_our_scheme(subject->header))
+        found = row(NOT_OFFERED);
     if (found) diagnosis_add(diagnosis, found, NULL);
 }

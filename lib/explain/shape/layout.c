@@ -1,5 +1,7 @@
 #include "layout.h"
 
+#include "fields.h"
+
 enum {
     ZERO,
     RELATIVE,
@@ -7,6 +9,8 @@ enum {
     SHIFTED,
     BEYOND,
     CHARACTERS,
+    ONE_OFFSET,
+    ONE_LEN,
     LENS_SWAPPED,
     OFFSETS_SWAPPED,
     SWAPPED,
@@ -45,6 +49,14 @@ const remark_row_t layout_remarks[] = {
                     .kind = REMARK_CAUSE,
                     .sentence = "lengths of names count characters, not bytes",
                     .source = "MS-NLMP 2.2.1.3"},
+    [ONE_OFFSET] = {.id = "offset-wrong",
+                    .kind = REMARK_CAUSE,
+                    .sentence = "the offset of one field is wrong by a few bytes",
+                    .source = "MS-NLMP 2.2.1.3"},
+    [ONE_LEN] = {.id = "length-wrong",
+                 .kind = REMARK_CAUSE,
+                 .sentence = "the length of one name is wrong by a few bytes",
+                 .source = "MS-NLMP 2.2.1.3"},
     [LENS_SWAPPED] = {.id = "lengths-big-endian",
                       .kind = REMARK_CAUSE,
                       .sentence = "lengths of the fields are big endian",
@@ -84,118 +96,71 @@ const remark_row_t layout_remarks[] = {
 
 const remark_row_t *const layout_cut = &layout_remarks[TRUNCATED];
 
-/* ---- fields ---- */
-
-enum { LM, NT, DOMAIN, USER, WORKSTATION, SESSION_KEY, FIELDS, FIRST_AT = 12, HEADER_MIN = 64 };
-
-typedef struct place_t {
-    size_t len, at;
-} place_t;
-
-typedef struct places_t {
-    place_t field[FIELDS];
-    size_t lowest, sum, end; /* of those that are not empty */
-    size_t message_len;
-} places_t;
-
-static void sum_up(places_t *places)
-{
-    places->lowest = SIZE_MAX;
-    places->sum = places->end = 0;
-    for (int i = 0; i < FIELDS; i++) {
-        const place_t *field = &places->field[i];
-        if (field->len == 0) continue;
-        places->sum += field->len;
-        if (field->at < places->lowest) places->lowest = field->at;
-        if (field->at + field->len > places->end) places->end = field->at + field->len;
-    }
-}
-
-static bool read_places(bytes_t message, places_t *places)
-{
-    reader_t in = reader_over(message);
-    (void)read_bytes(&in, FIRST_AT);
-    for (int i = 0; i < FIELDS; i++) {
-        places->field[i].len = read_u16(&in);
-        (void)read_u16(&in);
-        places->field[i].at = read_u32(&in);
-    }
-    places->message_len = message.len;
-    sum_up(places);
-    return !in.error && places->sum > 0;
-}
-
-/* Side by side, from the lowest to the end of the last one. */
-static bool are_joined(const places_t *places)
-{
-    return places->lowest + places->sum == places->end;
-}
-
 bool layout_fits(bytes_t type3, uint32_t flags)
 {
     ntlm_claim_t claim;
-    places_t places;
-    return read_places(type3, &places) && are_joined(&places) && places.end == type3.len &&
+    fields_t fields;
+    return fields_read(type3, &fields) && fields_are_joined(&fields) && fields.end == type3.len &&
            claim_open(&claim, type3, flags) == NTLM_OK && !claim_names(&claim) &&
            !ntlmv2_response_parse(claim.type3.nt, &claim.response);
 }
 
 /* ---- each undoes a mistake, and gives false if it is not that ---- */
 
-static void shift(places_t *places, size_t by)
+static void shift(fields_t *fields, size_t by)
 {
-    for (int i = 0; i < FIELDS; i++) places->field[i].at += by;
+    for (int i = 0; i < FIELDS; i++) fields->field[i].at += by;
 }
 
-static bool not_relative(places_t *places)
+static bool not_relative(fields_t *fields)
 {
-    if (places->lowest != 0 || !are_joined(places) || places->end > places->message_len)
+    if (fields->lowest != 0 || !fields_are_joined(fields) || fields->end > fields->message_len)
         return false;
-    shift(places, places->message_len - places->end);
+    shift(fields, fields->message_len - fields->end);
     return true;
 }
 
-static bool not_shifted(places_t *places)
+static bool not_shifted(fields_t *fields)
 {
-    if (!are_joined(places) || places->end == places->message_len) return false;
-    shift(places,
-          places->message_len - places->end); /* less than zero wraps, and is what is meant */
+    if (!fields_are_joined(fields) || fields->end == fields->message_len) return false;
+    shift(fields,
+          fields->message_len - fields->end); /* less than zero wraps, and is what is meant */
     return true;
 }
 
-static bool not_from_field(places_t *places)
+static bool not_from_field(fields_t *fields)
 {
-    for (size_t i = 0; i < FIELDS; i++) places->field[i].at += FIRST_AT + 8 * i;
+    for (size_t i = 0; i < FIELDS; i++) fields->field[i].at += FIELDS_AT + FIELD_SIZE * i;
     return true;
 }
 
-static bool not_lens_swapped(places_t *places)
+static bool not_lens_swapped(fields_t *fields)
 {
     for (int i = 0; i < FIELDS; i++) {
-        const size_t n = places->field[i].len;
-        places->field[i].len = (n & 0xFF) << 8 | (n >> 8 & 0xFF);
+        const size_t n = fields->field[i].len;
+        fields->field[i].len = (n & 0xFF) << 8 | (n >> 8 & 0xFF);
     }
     return true;
 }
 
-static bool not_offsets_swapped(places_t *places)
+static bool not_offsets_swapped(fields_t *fields)
 {
     for (int i = 0; i < FIELDS; i++) {
-        const size_t n = places->field[i].at;
-        places->field[i].at =
+        const size_t n = fields->field[i].at;
+        fields->field[i].at =
             (n & 0xFF) << 24 | (n >> 8 & 0xFF) << 16 | (n >> 16 & 0xFF) << 8 | (n >> 24 & 0xFF);
     }
     return true;
 }
 
-static bool not_swapped(places_t *places)
+static bool not_swapped(fields_t *fields)
 {
-    return not_lens_swapped(places) && not_offsets_swapped(places);
+    return not_lens_swapped(fields) && not_offsets_swapped(fields);
 }
 
 static const struct {
     int row;
-    bool (*mend)(places_t *places);
+    bool (*mend)(fields_t *fields);
 } mends[] = {
     {RELATIVE, not_relative},
     {SHIFTED, not_shifted},
@@ -205,72 +170,97 @@ static const struct {
     {SWAPPED, not_swapped},
 };
 
-static bool mended_fits(bytes_t message, const places_t *places, uint32_t flags)
+/* Where payloads begin: behind the flags, a Version, a MIC, or both. */
+static bool has_header(bytes_t type3)
 {
-    enum { FIELDS_END = FIRST_AT + 8 * FIELDS };
+    fields_t fields;
+    return fields_read(type3, &fields) && (fields.lowest == 64 || fields.lowest == 72 ||
+                                           fields.lowest == 80 || fields.lowest == 88);
+}
+
+static bool mended_fits(bytes_t message, const fields_t *fields, uint32_t flags)
+{
     uint8_t memory[LAYOUT_MAX];
     writer_t out = writer_to(memory, sizeof memory);
-    write_bytes(&out, (bytes_t){message.data, FIRST_AT});
-    for (int i = 0; i < FIELDS; i++) {
-        const place_t *field = &places->field[i];
-        if (field->len > UINT16_MAX || (field->len > 0 && field->at > message.len)) return false;
-        write_field(&out, field->len, field->len > 0 ? field->at : 0);
-    }
-    write_bytes(&out, bytes_from(message, FIELDS_END));
-    return !out.overflow && layout_fits(written(&out), flags);
+    return fields_write(&out, message, fields) && has_header(written(&out)) &&
+           layout_fits(written(&out), flags);
 }
 
 /* Of all names, or of some. */
-static bool are_in_characters(bytes_t message, const places_t *places, uint32_t flags)
+static bool are_in_characters(bytes_t message, const fields_t *fields, uint32_t flags)
 {
     for (unsigned which = 1; which < 8; which++) {
-        places_t mended = *places;
+        fields_t mended = *fields;
         for (int i = 0; i < 3; i++)
-            if (which >> i & 1) mended.field[DOMAIN + i].len *= 2;
+            if (which >> i & 1) mended.field[FIELD_DOMAIN + i].len *= 2;
         if (mended_fits(message, &mended, flags)) return true;
     }
     return false;
 }
 
+/* One field alone, by so many bytes more or less. */
+static bool is_wrong_by(bytes_t message, const fields_t *fields, uint32_t flags, int field, int by,
+                        bool len)
+{
+    fields_t mended = *fields;
+    place_t *place = &mended.field[field];
+    if (place->len == 0) return false;
+    *(len ? &place->len : &place->at) -= (size_t)by;
+    return mended_fits(message, &mended, flags);
+}
+
+static bool say_one(diagnosis_t *diagnosis, bytes_t message, const fields_t *fields, uint32_t flags)
+{
+    enum { FEW = 16 };
+    for (int field = FIELD_NT; field <= FIELD_WORKSTATION; field++)
+        for (int by = -FEW; by <= FEW; by++)
+            for (int len = field == FIELD_NT ? 0 : 1; len >= 0; len--) {
+                if (!is_wrong_by(message, fields, flags, field, by, len)) continue;
+                diagnosis_add(diagnosis, &layout_remarks[len ? ONE_LEN : ONE_OFFSET], "%s, by %+d",
+                              field_name(field), by);
+                return true;
+            }
+    return false;
+}
+
 /* ---- what is wrong ---- */
 
-static bool offsets_are_zero(const places_t *places)
+static bool offsets_are_zero(const fields_t *fields)
 {
     for (int i = 0; i < FIELDS; i++)
-        if (places->field[i].len > 0 && places->field[i].at != 0) return false;
+        if (fields->field[i].len > 0 && fields->field[i].at != 0) return false;
     return true;
 }
 
 /* Without a mend that makes it whole: -1, if every field lies where it may. */
-static int about_bounds(const places_t *places, size_t len)
+static int about_bounds(const fields_t *fields, size_t len)
 {
-    if (places->end > len)
-        return are_joined(places) && places->lowest >= HEADER_MIN ? TRUNCATED : OUTSIDE;
-    return places->lowest < HEADER_MIN ? IN_HEADER : -1;
+    if (fields->end > len)
+        return fields_are_joined(fields) && fields->lowest >= HEADER_MIN ? TRUNCATED : OUTSIDE;
+    return fields->lowest < HEADER_MIN ? IN_HEADER : -1;
 }
 
 /* NT 4's header has five fields: where the sixth would be the payload begins. */
-static bool has_old_header(places_t places, size_t len)
+static bool has_old_header(fields_t fields, size_t len)
 {
     enum { OLD_HEADER_LEN = 52 };
-    places.field[SESSION_KEY].len = 0;
-    sum_up(&places);
-    return places.lowest == OLD_HEADER_LEN && are_joined(&places) && places.end == len;
+    fields.field[FIELD_KEY].len = 0;
+    fields_sum(&fields);
+    return fields.lowest == OLD_HEADER_LEN && fields_are_joined(&fields) && fields.end == len;
 }
 
-static int about_places(bytes_t message, const places_t *places, uint32_t flags)
+static int about_fields(bytes_t message, const fields_t *fields, uint32_t flags)
 {
     enum { FEW = 64 };
-    if (offsets_are_zero(places)) return ZERO;
+    if (offsets_are_zero(fields)) return ZERO;
     for (size_t i = 0; i < sizeof mends / sizeof mends[0]; i++) {
-        places_t mended = *places;
+        fields_t mended = *fields;
         if (!mends[i].mend(&mended) || !mended_fits(message, &mended, flags)) continue;
-        const size_t beyond = places->end > message.len ? places->end - message.len : 0;
+        const size_t beyond = fields->end > message.len ? fields->end - message.len : 0;
         return mends[i].row == SHIFTED && beyond > FEW ? BEYOND : mends[i].row;
     }
-    if (are_in_characters(message, places, flags)) return CHARACTERS;
-    if (has_old_header(*places, message.len)) return OLD_HEADER;
-    return about_bounds(places, message.len);
+    if (are_in_characters(message, fields, flags)) return CHARACTERS;
+    return has_old_header(*fields, message.len) ? OLD_HEADER : -1;
 }
 
 static bool are_responses_swapped(const ntlm_claim_t *claim)
@@ -283,15 +273,18 @@ static bool are_responses_swapped(const ntlm_claim_t *claim)
 void layout_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const replay_t *replay = subject->replay;
-    places_t places;
+    fields_t fields;
     if (!replay || message_type(replay->type3) != 3 || replay_passed(replay, "proof")) return;
     const bytes_t message = replay->type3;
     const uint32_t flags = replay->challenge.flags;
     int row = -1;
-    if (message.len < HEADER_MIN)
+    if (message.len < HEADER_MIN) {
         row = TRUNCATED;
-    else if (read_places(message, &places) && !layout_fits(message, flags))
-        row = about_places(message, &places, flags);
+    } else if (fields_read(message, &fields) && !layout_fits(message, flags)) {
+        row = about_fields(message, &fields, flags);
+        if (row < 0 && say_one(diagnosis, message, &fields, flags)) return;
+        if (row < 0) row = about_bounds(&fields, message.len);
+    }
     if (row < 0 && replay_passed(replay, "message") && are_responses_swapped(&replay->claim))
         row = RESPONSES;
     if (row >= 0) diagnosis_add(diagnosis, &layout_remarks[row], NULL);

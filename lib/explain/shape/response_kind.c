@@ -19,6 +19,7 @@ enum {
     MISSING,
     CASE,
     INVENTED,
+    END_FIRST,
 };
 
 const remark_row_t response_kind_remarks[] = {
@@ -66,6 +67,11 @@ const remark_row_t response_kind_remarks[] = {
                   .kind = REMARK_CAUSE,
                   .sentence = "AV pairs of the CHALLENGE came back with values of the client's own",
                   .source = "MS-NLMP 3.3.2"},
+    [END_FIRST] = {.id = "pairs-end-in-front",
+                   .kind = REMARK_CAUSE,
+                   .sentence = "zero bytes stand in front of the AV pairs of the CHALLENGE, and "
+                               "are read as their end",
+                   .source = "MS-NLMP 2.2.2.7"},
     {.id = NULL},
 };
 
@@ -154,10 +160,20 @@ static bool all_differ_in_case(bytes_t ours, bytes_t theirs, uint32_t changed)
     return true;
 }
 
+/* Our first pair came, behind what is read as the end. */
+static bool is_behind_end(bytes_t ours, bytes_t theirs)
+{
+    reader_t in = reader_over(theirs), mine = reader_over(ours);
+    av_pair_t pair;
+    while (avpairs_next(&in, &pair)) continue;
+    return avpairs_next(&mine, &pair) && avpairs_contain(bytes_from(theirs, in.at), &pair);
+}
+
 static int about_pairs(const replay_t *replay, uint32_t missing, uint32_t changed)
 {
     const bytes_t ours = replay->challenge.target_info, theirs = replay->claim.response.pairs;
     if (changed) return all_differ_in_case(ours, theirs, changed) ? CASE : INVENTED;
+    if (is_behind_end(ours, theirs)) return END_FIRST;
     if (missing == UINT32_C(1) << MsvAvTimestamp) return NO_TIME;
     return missing == wanted_pairs(ours) ? DROPPED : MISSING;
 }

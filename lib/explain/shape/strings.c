@@ -105,6 +105,19 @@ static bool is_wide_latin(bytes_t name)
     return name.len % 2 == 0 && 4 * latin >= name.len && name.len > 0;
 }
 
+/* One name alone, of which the others are right. */
+static bool is_surely_bytes(bytes_t name)
+{
+    enum { SURE = 8 };
+    return name.len >= SURE && wide_is_bytes(name);
+}
+
+static bool is_surely_big_endian(bytes_t name)
+{
+    enum { SURE = 8 };
+    return name.len >= SURE && wide_is_big_endian(name);
+}
+
 /* Two or three characters of a script of Asia may look like ASCII. */
 static bool are_sure(const bytes_t names[NAMES])
 {
@@ -117,8 +130,9 @@ static bool are_sure(const bytes_t names[NAMES])
 static int about_unicode(const bytes_t names[NAMES])
 {
     if (any(names, has_mark)) return BOM;
-    if (all(names, wide_is_bytes) && are_sure(names)) return any(names, wide_is_utf8) ? UTF8 : OEM;
-    if (all(names, wide_is_big_endian)) return BIG_ENDIAN;
+    if (any(names, is_surely_bytes) || (all(names, wide_is_bytes) && are_sure(names)))
+        return any(names, wide_is_utf8) ? UTF8 : OEM;
+    if (all(names, wide_is_big_endian) || any(names, is_surely_big_endian)) return BIG_ENDIAN;
     if (any(names, wide_ends_in_nul)) return NUL;
     return any(names, has_half_unit) ? HALF : any(names, has_half_pair) ? SURROGATE : -1;
 }

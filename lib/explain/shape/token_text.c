@@ -26,6 +26,7 @@ enum {
     HEX,
     TWICE,
     NULL_WORD,
+    PASSWORD,
     RAW,
     HEADER_TWICE,
     SCHEME_TWICE,
@@ -101,6 +102,11 @@ const remark_row_t token_text_remarks[] = {
                    .sentence =
                        "the word for no value of some language stands where the token belongs",
                    .source = "RFC 4559 4.1"},
+    [PASSWORD] = {.id = "token-password",
+                  .kind = REMARK_CAUSE,
+                  .sentence =
+                      "a user and a password stand where the message belongs, as Basic has them",
+                  .source = "RFC 4559 4.1"},
     [RAW] = {.id = "token-raw",
              .kind = REMARK_CAUSE,
              .sentence = "the message stands in the header as it is, not in base64",
@@ -204,6 +210,17 @@ static bool is_null_word(bytes_t text)
     return false;
 }
 
+/* Text with a colon in it. */
+static bool is_user_and_password(bytes_t text)
+{
+    bool colon = false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < ' ' || text.data[i] == 0x7F) return false;
+        colon |= text.data[i] == ':' && i > 0;
+    }
+    return colon;
+}
+
 const remark_row_t *token_mistake(bytes_t text)
 {
     uint8_t memory[TOKEN_ROOM];
@@ -218,5 +235,8 @@ const remark_row_t *token_mistake(bytes_t text)
         if (mends[i].mend(text, &out) && !out.overflow && token_holds(written(&out)))
             return &token_text_remarks[mends[i].row];
     }
-    return NULL;
+    writer_t room = writer_to(memory, sizeof memory);
+    const bytes_t bytes = token_bytes(text, &room);
+    return is_user_and_password(bytes.len > 0 ? bytes : text) ? &token_text_remarks[PASSWORD]
+                                                              : NULL;
 }

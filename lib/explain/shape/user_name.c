@@ -17,6 +17,7 @@ enum {
     DOT,
     DOMAIN_BACKSLASH,
     SLASH,
+    DOMAIN_TWICE,
     QUOTED,
     URL,
     PASSWORD,
@@ -67,6 +68,10 @@ const remark_row_t user_name_remarks[] = {
                .sentence =
                    "a slash stands between domain and user, where a backslash does, or in the name",
                .source = "MS-NLMP 2.2.1.3"},
+    [DOMAIN_TWICE] = {.id = "user-domain-twice",
+                      .kind = REMARK_CAUSE,
+                      .sentence = "UserName holds a domain, beside the one in DomainName",
+                      .source = "MS-NLMP 2.2.1.3"},
     [QUOTED] = {.id = "user-quoted",
                 .kind = REMARK_CAUSE,
                 .sentence = "the user name stands in quotes",
@@ -189,7 +194,9 @@ static int about_unknown(const subject_t *subject)
     if (strncmp(user, ".\\", 2) == 0 || strcmp(claim->domain, ".") == 0) return DOT;
     if (strchr(claim->domain, '\\')) return DOMAIN_BACKSLASH;
     if (strchr(user, '/') || strchr(claim->domain, '/')) return SLASH;
-    return about_letters(claim);
+    const int letters = about_letters(claim);
+    if (letters >= 0 || !claim->domain[0]) return letters;
+    return name_of_client(user).apart ? DOMAIN_TWICE : -1;
 }
 
 /* ---- a name that is none ---- */

@@ -203,7 +203,7 @@ static void look_at_nonce(diagnosis_t *diagnosis, bytes_t temp)
 void in_response_warnings(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const replay_t *replay = subject->replay;
-    if (!replay || !replay_passed(replay, "proof")) return;
+    if (!replay || !replay_passed(replay, "proof") || replay->status == NTLM_ECHO_MISMATCH) return;
     const ntlm_claim_t *claim = &replay->claim;
     if (replay->challenge.said.timestamp.len > 0) {
         look_at_time(diagnosis, replay);

@@ -8,7 +8,7 @@
 
 extern const remark_row_t in_response_remarks[];
 
-/* Of a login whose proof is right. */
+/* Of a login whose proof is right, unless its AV pairs are not those of the CHALLENGE. */
 void in_response_warnings(diagnosis_t *diagnosis, const subject_t *subject);
 
 #endif
