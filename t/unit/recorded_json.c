@@ -91,6 +91,17 @@ static void a_header_that_is_no_message_is_the_answer(void **state)
     assert_true(recording.list[1].proxy);
 }
 
+static void a_challenge_that_nobody_answered_has_no_answer(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{'messages': {'type1': '" TYPE1 "', 'type2': '" TYPE2 "', 'type3': null}, 'legs': "
+        "[{'request': {'headers': [{'name': 'Authorization', 'value': 'NTLM " TYPE1 "'}]}}]}";
+    assert_true(read_json(json));
+    recording_end(&recording);
+    assert_string_equal(kinds(), "NC");
+}
+
 static void what_a_bench_has_cut_is_no_answer(void **state)
 {
     (void)state;
@@ -147,6 +158,7 @@ int main(void)
         cmocka_unit_test(the_json_of_a_bench_names_its_messages),
         cmocka_unit_test(what_a_bench_knows_of_a_login_is_taken),
         cmocka_unit_test(a_header_that_is_no_message_is_the_answer),
+        cmocka_unit_test(a_challenge_that_nobody_answered_has_no_answer),
         cmocka_unit_test(what_a_bench_has_cut_is_no_answer),
         cmocka_unit_test(other_json_is_not_read),
         cmocka_unit_test(members_of_another_kind_hold_nothing),

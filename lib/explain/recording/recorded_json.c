@@ -130,6 +130,14 @@ static void read_messages(recording_t *recording, const json_t *root, recorded_t
     }
 }
 
+/* A challenge was sent for its only request. */
+static bool is_type1_alone(const json_t *root)
+{
+    const json_t *messages = json_object_get(root, "messages");
+    return json_array_size(json_object_get(root, "legs")) < 2 &&
+           json_is_string(json_object_get(messages, "type2"));
+}
+
 static bool read_bench(recording_t *recording, const json_t *root)
 {
     const json_t *legs = json_object_get(root, "legs");
@@ -145,7 +153,8 @@ static bool read_bench(recording_t *recording, const json_t *root)
     read_messages(recording, root, found);
     found.place = json_array_size(legs);
     bool is_cut = json_is_true(json_object_get(root, "cut"));
-    if (recorded_logins(recording) == 0 && !is_cut) read_headers(recording, request, &found);
+    if (recorded_logins(recording) == 0 && !is_cut && !is_type1_alone(root))
+        read_headers(recording, request, &found);
     return true;
 }
 
