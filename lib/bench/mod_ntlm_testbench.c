@@ -24,6 +24,7 @@
 #include "glue/closing.h"
 #include "glue/intake.h"
 #include "glue/login.h"
+#include "glue/tls_unique.h"
 #include "page/pages.h"
 #include "record/fates.h"
 #include "record/history.h"
@@ -101,6 +102,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_log_transaction(answer_log, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_log_transaction(login_leave, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_pre_close_connection(closing_look, NULL, NULL, APR_HOOK_MIDDLE);
+    tls_unique_register();
     answer_register();
     delivery_register();
     intake_register();

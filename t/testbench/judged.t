@@ -31,6 +31,9 @@ is told('own', @lower, place => '/ntlm/alice/Looking-Glass1'), 'ok domain-upper-
 is told('tls', @lower, place => '/epa/require'), 'ok domain-upper-cased', 'a login over TLS, with its channel binding';
 is told('ca', place => '/epa/allow', certificate => Certificates::der($bench->ca)), 'binding-mismatch binding-other-certificate',
     'a channel binding of the certificate that signed the right one';
+my @unique = (place => '/epa/allow', tls_version => 'TLSv1_2',
+    binding_data => sub { 'tls-unique:' . Mistaken::the('connection')->first_finished });
+is told('unique', @unique), 'binding-mismatch binding-tls-unique', 'a channel binding that is tls-unique';
 is told('none'), 'ok', 'a login without a mistake';
 
 done_testing;

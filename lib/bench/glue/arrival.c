@@ -18,6 +18,7 @@
 #include "forward.h"
 #include "guard.h"
 #include "intake.h"
+#include "tls_unique.h"
 #include "../record/history.h"
 
 /* ---- what came ---- */
@@ -105,6 +106,7 @@ static void read_channel(request_rec *r, record_t *record)
     const char *next = pem;
     if (!pem || !*pem) return;
     record->certificate = pem_certificate(record->pool, &next);
+    record->tls_unique = tls_unique_of(r->connection, record->pool);
     memcpy(data, prefix, sizeof prefix - 1);
     const size_t len = certificate_hash(bytes_of(pem), data + sizeof prefix - 1);
     if (len > 0 && channel_binding((bytes_t){data, sizeof prefix - 1 + len}, record->bindings[0]))

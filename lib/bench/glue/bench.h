@@ -30,6 +30,7 @@ typedef struct bench_conn_t {
     const record_t *opening;       /* lent: the record of the last Type 1; NULL: there was none */
     apr_time_t answered;           /* in ticks: the last answer; */
     bool closes;                   /* the server ends the connection behind it */
+    void *ssl;                     /* OpenSSL's, which mod_ssl has; NULL: there is none */
     apr_pool_t *pool, *login_pool; /* the connection's; of the texts above */
 } bench_conn_t;
 
