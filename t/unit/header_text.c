@@ -115,13 +115,32 @@ static void the_message_is_the_replays_or_the_headers(void **state)
                      0);
 }
 
+static void other_names_and_schemes_are_told(void **state)
+{
+    const course_t refused = {.status = NTLM_SCHEME_REFUSED};
+    (void)state;
+    assert_string_equal(said_by(header_text_causes, &(subject_t){.misplaced = "X-Authorization"}),
+                        "header-misnamed");
+    assert_string_equal(
+        said_by(header_text_causes,
+                &(subject_t){.header =
+                                 bytes_of("Negotiate TlRMTVNTUAABAAAABwIIogAAAAAAAAAAAAAAAAAAAAA="),
+                             .course = &refused}),
+        "scheme-not-offered");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_right_header_is_no_mistake), TEST(what_stands_between_scheme_and_token_is_named),
-        TEST(other_schemes_are_named),      TEST(a_mistake_of_the_token_is_named),
-        TEST(another_header_is_named),      TEST(a_scheme_that_is_not_offered_is_named),
-        TEST(who_was_let_in_made_none),     TEST(the_message_is_the_replays_or_the_headers),
+        TEST(a_right_header_is_no_mistake),
+        TEST(what_stands_between_scheme_and_token_is_named),
+        TEST(other_schemes_are_named),
+        TEST(a_mistake_of_the_token_is_named),
+        TEST(another_header_is_named),
+        TEST(a_scheme_that_is_not_offered_is_named),
+        TEST(other_names_and_schemes_are_told),
+        TEST(who_was_let_in_made_none),
+        TEST(the_message_is_the_replays_or_the_headers),
     };
     return RUN_GROUP(tests);
 }

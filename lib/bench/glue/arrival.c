@@ -68,8 +68,9 @@ static void join_opening(record_t *record, const record_t *opening)
  * has for a server is nothing to its proxy. */
 static const char *misplaced(const request_rec *r, bool proxy)
 {
-    static const char *const names[] = {"WWW-Authenticate", "Proxy-Authenticate",
-                                        "Proxy-Authorization"};
+    static const char *const names[] = {"Authentication",     "X-Authorization",
+                                        "Authorisation",      "WWW-Authenticate",
+                                        "Proxy-Authenticate", "Proxy-Authorization"};
     for (size_t i = 0; i < sizeof names / sizeof names[0] - (proxy ? 1 : 0); i++)
         if (authorization_scheme(apr_table_get(r->headers_in, names[i])) != SCHEME_NONE)
             return names[i];

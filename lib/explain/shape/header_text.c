@@ -20,6 +20,7 @@ enum {
     NOT_OFFERED,
     PROXY_HEADER,
     ANSWER_HEADER,
+    MISNAMED,
 };
 
 const remark_row_t header_text_remarks[] = {
@@ -79,6 +80,11 @@ const remark_row_t header_text_remarks[] = {
                        .sentence = "the message came in a header that is for answers: a server "
                                    "reads Authorization, a proxy Proxy-Authorization",
                        .source = "RFC 9110 11.6.1, 11.7.1"},
+    [MISNAMED] = {.id = "header-misnamed",
+                  .kind = REMARK_CAUSE,
+                  .sentence = "the message came in a header of another name: a server reads "
+                              "Authorization, a proxy Proxy-Authorization",
+                  .source = "RFC 9110 11.6.2, 11.7.2"},
     {.id = NULL},
 };
 
@@ -170,6 +176,12 @@ static bool is_refused_scheme(const subject_t *subject)
     return subject->course && subject->course->status == NTLM_SCHEME_REFUSED;
 }
 
+static const remark_row_t *about_name(const char *header)
+{
+    if (strcmp(header, "Proxy-Authorization") == 0) return row(PROXY_HEADER);
+    return row(strstr(header, "Authenticate") ? ANSWER_HEADER : MISNAMED);
+}
+
 void header_text_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     const remark_row_t *found = NULL;
@@ -177,8 +189,7 @@ void header_text_causes(diagnosis_t *diagnosis, const subject_t *subject)
     if (subject->header.len > 0)
         found = about_header(text_trimmed(subject->header));
     else if (subject->misplaced)
-        found = row(strcmp(subject->misplaced, "Proxy-Authorization") == 0 ? PROXY_HEADER
-                                                                           : ANSWER_HEADER);
+        found = about_name(subject->misplaced);
     if (!found && is_refused_scheme(subject) && has_our_scheme(subject->header))
         found = row(NOT_OFFERED);
     if (found) diagnosis_add(diagnosis, found, NULL);
