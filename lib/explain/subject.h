@@ -22,6 +22,7 @@ typedef struct subject_t {
     bool let_in;            /* the request was let in */
     bool knows_swapped;     /* there is an account whose user is the domain that was sent, and whose
                                domain is the user */
+    bool knows_elsewhere;   /* there is an account of that user in another domain than was sent */
     const course_t *course; /* what happened on the connection; NULL: nobody watched it */
 } subject_t;
 

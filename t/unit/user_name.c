@@ -56,6 +56,22 @@ static void signs_between_domain_and_user_are_named(void **state)
         "user-domain-swapped");
 }
 
+static void another_domain_is_named_where_it_is_known(void **state)
+{
+    (void)state;
+    const course_t course = {.status = NTLM_NO_SUCH_USER};
+    assert_string_equal(unknown("bob", "SHIRE"), "");
+    assert_string_equal(
+        said_by(user_name_causes, &(subject_t){.replay = &planted, .knows_elsewhere = true}),
+        "domain-other");
+    plant_t client = right();
+    client.domain = "";
+    assert_string_equal(judged_by(user_name_causes, plant(&client), NTLM_OK), "");
+    assert_string_equal(
+        said_by(user_name_causes, &(subject_t){.replay = &planted, .course = &course}),
+        "domain-not-sent");
+}
+
 static void what_became_of_letters_is_named(void **state)
 {
     (void)state;
@@ -111,9 +127,13 @@ static void what_is_let_in_or_known_already_has_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_unknown_user_alone_is_no_mistake), TEST(signs_between_domain_and_user_are_named),
-        TEST(what_became_of_letters_is_named),     TEST(a_name_that_is_none_is_named),
-        TEST(nothing_at_all_is_anonymous),         TEST(what_is_let_in_or_known_already_has_none),
+        TEST(an_unknown_user_alone_is_no_mistake),
+        TEST(signs_between_domain_and_user_are_named),
+        TEST(another_domain_is_named_where_it_is_known),
+        TEST(what_became_of_letters_is_named),
+        TEST(a_name_that_is_none_is_named),
+        TEST(nothing_at_all_is_anonymous),
+        TEST(what_is_let_in_or_known_already_has_none),
     };
     return RUN_GROUP(tests);
 }

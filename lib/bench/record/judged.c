@@ -64,6 +64,16 @@ static bool is_swapped(const judged_t *judged, const site_t *site, const record_
     return site_account(site, claim->domain, claim->user) != NULL;
 }
 
+/* Whether the user is one of another domain. */
+static bool is_elsewhere(const judged_t *judged, const site_t *site, const record_t *record)
+{
+    const ntlm_claim_t *claim = &judged->replay.claim;
+    const settings_t *settings = &record->settings;
+    if (!judged->has_replay || record->knows_account || !*claim->domain) return false;
+    if (settings->user) return unicode_casecmp(settings->user, claim->user) == 0;
+    return site_account(site, claim->user, "") != NULL;
+}
+
 /* A challenge whose connection has ended was sent, and nobody will answer it. */
 static void name_status(judged_t *judged, apr_pool_t *pool, const record_t *record)
 {
@@ -115,6 +125,7 @@ judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *rec
         .header = record->authorization,
         .misplaced = record->misplaced,
         .knows_swapped = is_swapped(judged, site, record),
+        .knows_elsewhere = is_elsewhere(judged, site, record),
         .let_in = strcmp(record->status, ntlm_status_name(NTLM_OK)) == 0,
         .course = &judged->course,
     };

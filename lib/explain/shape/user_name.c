@@ -18,6 +18,8 @@ enum {
     DOMAIN_BACKSLASH,
     SLASH,
     DOMAIN_TWICE,
+    NO_DOMAIN,
+    OTHER_DOMAIN,
     QUOTED,
     URL,
     PASSWORD,
@@ -71,6 +73,14 @@ const remark_row_t user_name_remarks[] = {
     [DOMAIN_TWICE] = {.id = "user-domain-twice",
                       .kind = REMARK_CAUSE,
                       .sentence = "UserName holds a domain, beside the one in DomainName",
+                      .source = "MS-NLMP 2.2.1.3"},
+    [NO_DOMAIN] = {.id = "domain-not-sent",
+                   .kind = REMARK_CAUSE,
+                   .sentence = "DomainName is empty, and the account is one of a domain",
+                   .source = "MS-NLMP 2.2.1.3"},
+    [OTHER_DOMAIN] = {.id = "domain-other",
+                      .kind = REMARK_CAUSE,
+                      .sentence = "the user is known in another domain than DomainName says",
                       .source = "MS-NLMP 2.2.1.3"},
     [QUOTED] = {.id = "user-quoted",
                 .kind = REMARK_CAUSE,
@@ -195,8 +205,9 @@ static int about_unknown(const subject_t *subject)
     if (strchr(claim->domain, '\\')) return DOMAIN_BACKSLASH;
     if (strchr(user, '/') || strchr(claim->domain, '/')) return SLASH;
     const int letters = about_letters(claim);
-    if (letters >= 0 || !claim->domain[0]) return letters;
-    return name_of_client(user).apart ? DOMAIN_TWICE : -1;
+    if (letters >= 0) return letters;
+    if (claim->domain[0] && name_of_client(user).apart) return DOMAIN_TWICE;
+    return subject->knows_elsewhere ? OTHER_DOMAIN : -1;
 }
 
 /* ---- a name that is none ---- */
@@ -225,6 +236,9 @@ static int about_user(const subject_t *subject)
     const replay_t *replay = subject->replay;
     if (replay->status == NTLM_ANONYMOUS) return ANONYMOUS;
     if (replay->status == NTLM_NO_SUCH_USER) return about_unknown(subject);
+    if (subject->course && subject->course->status == NTLM_NO_SUCH_USER &&
+        !replay->claim.domain[0] && replay_passed(replay, "proof"))
+        return NO_DOMAIN;
     const bool at_names = replay_passed(replay, "response") && !replay_passed(replay, "names");
     return replay->status == NTLM_MALFORMED && at_names ? about_none(&replay->claim) : -1;
 }
