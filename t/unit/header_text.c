@@ -66,6 +66,8 @@ static void another_header_is_named(void **state)
     assert_string_equal(
         said_by(header_text_causes, &(subject_t){.misplaced = "Proxy-Authorization"}),
         "proxy-header-at-origin");
+    assert_string_equal(said_by(header_text_causes, &(subject_t){.misplaced = "X-Authorization"}),
+                        "header-misnamed");
     assert_string_equal(said_by(header_text_causes, &(subject_t){.misplaced = "WWW-Authenticate"}),
                         "response-header-sent");
     assert_string_equal(said_by(header_text_causes, &(subject_t){.header = bytes_of("NTLM " TOKEN),
