@@ -40,6 +40,21 @@ for (['/ntlm', 'WONDERLAND\alice'], ['/ntlm/WONDERLAND/alice/Looking-Glass1', 'a
     is Testbench::verdict($response)->{login}, 2, '... as the header says, too';
 }
 
+# ---- what is kept of bodies ----
+{
+    my $conn = $bench->connection;
+    my $long = 'x' x 10_000;
+    $conn->type1('/mic', method => 'POST', body => 'first');
+    $conn->type3('/mic', $bench->alice, method => 'POST', body => $long);
+    my @bodies = map { $_->{request}{body} } @{$bench->json('/last.json')->{legs}};
+    is_deeply $bodies[0], {length => 5, kept => 5, text => 'first'}, 'the body of the Type 1 is kept';
+    is_deeply [@{$bodies[1]}{qw(length kept)}], [10_000, 4096], '... and the beginning of that of the Type 3';
+    is $bodies[1]{text}, 'x' x 4096, '... as it came';
+    $conn->login('/bytes/1000000', $bench->alice);
+    my @answers = map { $_->{answer}{body} } @{$bench->json('/last.json')->{legs}};
+    is_deeply [@{$answers[1]}{qw(length kept)}], [1_000_000, 4096], '... and so is an answer';
+}
+
 # ---- a body that is no HTTP ----
 {
     my $conn = $bench->connection;

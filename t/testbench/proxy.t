@@ -110,6 +110,15 @@ is proxy()->login($url, named('alice;nowhere'))->status, 407, 'a name with no su
 is $bench->json('/last.json')->{status}, 'no-such-user', '... whom the bench does not know';
 is proxy()->login($url, named('bob;mic'))->status, 407, 'nor does a place make an account';
 
+# ---- what goes wrong ----
+is proxy()->login($url, named('alice;fault;error-at-type3'))->status, 500, 'a name has a fault of its answer to the Type 3';
+ok !eval { proxy()->login($url, named('alice;fault;close-at-type3')) }, '... each of them';
+$conn = proxy();
+is $conn->login($url, named('alice;fault;401-after-200'))->status, 200, '... or of what follows';
+is $conn->request(GET => $url)->status, 407, '... which a proxy answers in its own words';
+my @nth = map { proxy()->login($url, named('alice;fault;error-at-type3?nth=2'))->status } 1 .. 2;
+is_deeply \@nth, [200, 500], '... for the nth time';
+
 sub at { my ($place) = @_; return (headers => ['NTLM-Bench-Place' => $place]) }
 
 sub login_at {
@@ -127,6 +136,8 @@ $conn = proxy();
 $conn->type1($url, at('/fixed/0123456789abcdef'));
 is unpack('H*', NTLM::Message::parse_type2($conn->{type2})->{challenge}), '0123456789abcdef', 'or to a challenge of the bench';
 is $conn->type3($url, $bench->alice, at('/fixed/0123456789abcdef'))->status, 200, '... that is answered';
+is proxy()->type1($url, at('/fault/no-token'))->header('Proxy-Authenticate'), 'NTLM', 'a header has a fault of its challenge, too';
+ok !eval { proxy()->type1("localhost:$port", method => 'CONNECT', at('/fault/close-at-type1')) }, '... of a tunnel';
 is proxy()->request(GET => $url, ['NTLM-Bench-Place' => $_])->status, 400, "a place $_ is refused: nobody logs in there"
     for '/last', '/nowhere', '/fixed/0123456789abcdef/-1', '', 'x';
 
