@@ -144,17 +144,34 @@ static void write_certificates(FILE *out, const testbench_site_t *site)
     if (site->cert) write_certificate(out, site->cert);
 }
 
-/* The plain places of lib/bench/place/plain.c: what production is told at each. */
+/* The plain places of lib/bench/place/plain.c and offer.c: what production is told at each. */
 static const struct {
     const char *path, *directives;
+    const char *credentials; /* "": none; NULL: the file of the bench's accounts */
 } plain[] = {
-    {"/ntlm", ""},
-    {"/mic", "NTLMRequireMIC on"},
-    {"/epa/allow", "NTLMExtendedProtection allow"},
-    {"/epa/require", "NTLMExtendedProtection require"},
-    {"/spn/require", "NTLMServiceNames require localhost 127.0.0.1"},
-    {"/tls-only", "NTLMRequireTLS on"},
+    {"/ntlm", "", NULL},
+    {"/mic", "NTLMRequireMIC on", NULL},
+    {"/epa/allow", "NTLMExtendedProtection allow", NULL},
+    {"/epa/require", "NTLMExtendedProtection require", NULL},
+    {"/spn/require", "NTLMServiceNames require localhost 127.0.0.1", NULL},
+    {"/tls-only", "NTLMRequireTLS on", NULL},
+    {"/offer/negotiate", "NTLMOffer Negotiate", NULL},
+    {"/offer/two-lines", "NTLMOffer Negotiate NTLM", NULL},
+    {"/offer/one-line", "NTLMOffer Negotiate NTLM", NULL},
+    {"/offer/basic", "NTLMOffer NTLM Basic\n    NTLMBasicWithoutTLS on", NULL},
+    {"/offer/basic-first", "NTLMOffer Basic NTLM\n    NTLMBasicWithoutTLS on", NULL},
+    {"/offer/lower-case", "", NULL},
+    {"/offer/none", "", NULL},
+    {"/server/not-configured", "", ""},
+    /* port 1: nobody listens there */
+    {"/server/backend-down", "", "ldap ldap://127.0.0.1:1/dc=example?uid cache=0"},
 };
+
+static void write_credentials(FILE *out, const testbench_site_t *site, const char *credentials)
+{
+    if (!credentials) fprintf(out, "    NTLMCredentials file \"%s/users\"\n", site->dir);
+    if (credentials && *credentials) fprintf(out, "    NTLMCredentials %s\n", credentials);
+}
 
 static void write_places(FILE *out, const testbench_site_t *site)
 {
@@ -162,11 +179,12 @@ static void write_places(FILE *out, const testbench_site_t *site)
             "NTLMComputer %s %s\n<Location \"/-own\">\n    AuthType Testbench\n"
             "    Require valid-user\n</Location>\n",
             site->nb_computer, site->dns_computer);
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-        fprintf(out,
-                "<Location \"%s\">\n    AuthType NTLM\n    NTLMCredentials file \"%s/users\"\n"
-                "    NTLMDomain %s %s\n    %s\n    Require valid-user\n</Location>\n",
-                plain[i].path, site->dir, site->nb_domain, site->dns_domain, plain[i].directives);
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        fprintf(out, "<Location \"%s\">\n    AuthType NTLM\n", plain[i].path);
+        write_credentials(out, site, plain[i].credentials);
+        fprintf(out, "    NTLMDomain %s %s\n    %s\n    Require valid-user\n</Location>\n",
+                site->nb_domain, site->dns_domain, plain[i].directives);
+    }
 }
 
 /* The bench's module lets requests go to the bench's own ports alone (lib/bench/glue/forward.h). */

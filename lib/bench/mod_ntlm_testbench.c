@@ -19,6 +19,7 @@
 #include "../ntlm/crypto.h"
 #include "around/handlers.h"
 #include "fault/delivery.h"
+#include "fault/offering.h"
 #include "glue/answer.h"
 #include "glue/arrival.h"
 #include "glue/closing.h"
@@ -105,6 +106,7 @@ static void register_hooks(apr_pool_t *pool)
     tls_unique_register();
     answer_register();
     delivery_register();
+    offering_register();
     intake_register();
     pages_register();
     handlers_register();

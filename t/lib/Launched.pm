@@ -5,7 +5,7 @@ package Launched;
 #   my $bench = Launched->start('--account', 'bob:pw');    # more options
 #   $bench->port('https');    $bench->{said}               # the JSON object that it has written
 #   $bench->json('/last.json')                             # a page, read
-#   $bench->connection                                     # an NTLM::Connection
+#   $bench->connection                                     # an NTLM::Connection; options go there
 #   $bench->stop                                           # gives the exit status
 #   Launched->launch(@options)->answers    # in two steps, without any options but these
 #   Launched::run(@options)    # until it stops, with nothing on standard input: {code, out, err}
@@ -54,7 +54,7 @@ sub port { my ($self, $kind) = @_; return $self->{said}{$kind} =~ /:(\d+)$/ ? $1
 sub ca   { return $_[0]{said}{ca} }
 sub dir  { return dirname($_[0]{said}{log}) }
 
-sub connection { return NTLM::Connection->new(port => $_[0]->port('http'), vhost => '127.0.0.1') }
+sub connection { my ($self, %opt) = @_; return NTLM::Connection->new(port => $self->port('http'), vhost => '127.0.0.1', %opt) }
 sub json { my ($self, $path) = @_; return JSON::PP::decode_json($self->connection->get($path)->body) }
 
 sub stop {

@@ -29,21 +29,25 @@ TestbenchComputer TEAPOT teapot.looking-glass.example
 TestbenchAccount WONDERLAND\\alice Looking-Glass1
 TestbenchVersion test
 TEXT
-my @PLAIN = (
-    ['/ntlm',        ''],
-    ['/mic',         'NTLMRequireMIC on'],
-    ['/epa/allow',   'NTLMExtendedProtection allow'],
-    ['/epa/require', 'NTLMExtendedProtection require'],
-    ['/spn/require', 'NTLMServiceNames require'],
-    ['/tls-only',    'NTLMRequireTLS on'],
-);
+# The plain places, as ntlm-testbench writes them: path, directives and, of some, their own NTLMCredentials.
+sub plain {
+    my $text = qr/"((?:[^"\\]|\\.)*)"/;
+    open my $in, '<', "$TOP/support/testbench_conf.c" or die "testbench_conf.c: $!\n";
+    my ($table) = do { local $/; <$in> } =~ /\} plain\[\] = \{(.*?)\n\};/s or die "which plain places are there?\n";
+    my @rows;
+    while ($table =~ /\{$text, $text, (?:NULL|$text)\}/g) {
+        push @rows, [map { defined ? s/\\n/\n/gr : undef } $1, $2, $3];
+    }
+    return @rows;
+}
 
 sub location {
-    my ($path, $more) = @_;
+    my ($path, $more, $credentials) = @_;
+    $credentials = defined $credentials ? $credentials && "NTLMCredentials $credentials" : 'NTLMCredentials file users';
     return <<"TEXT";
 <Location "$path">
     AuthType NTLM
-    NTLMCredentials file users
+    $credentials
     NTLMDomain WONDERLAND wonderland.example
     NTLMComputer TEAPOT teapot.looking-glass.example
     $more
@@ -83,7 +87,7 @@ TestbenchUrl proxy http://127.0.0.1:@PROXY@
     Require valid-user
 </Location>
 TEXT
-        (map { location(@$_) } @PLAIN), "<VirtualHost *:\@TLS\@>\n$tls</VirtualHost>",
+        (map { location(@$_) } plain()), "<VirtualHost *:\@TLS\@>\n$tls</VirtualHost>",
         "<VirtualHost *:\@H2\@>\nProtocols h2 http/1.1\n$tls</VirtualHost>", <<'TEXT', $opt{text} // '';
 <VirtualHost *:@PROXY@>
     ProxyRequests On

@@ -39,7 +39,8 @@ for my $place (values %by) {
     my $response = $bench->get($place->{example});
     my $status   = $response->status;
     if ($place->{by} eq 'page') { isnt $status, 401, "$place->{example}: a page asks for no login" }
-    else                        { like $status, qr/^(?:401|403)$/, "$place->{example}: nobody comes in without one" }
+    elsif ($place->{example} eq '/server/not-configured') { is $status, 500, "$place->{example}: nobody comes in at all" }
+    else { like $status, qr/^(?:401|403)$/, "$place->{example}: nobody comes in without one" }
     isnt $response->header('Content-Security-Policy'), undef, '... and no script runs in it' if $place->{by} eq 'page';
 }
 my @same = $bench->get('/', Accept => 'application/json');

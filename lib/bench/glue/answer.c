@@ -12,6 +12,8 @@
 #include "../../http/authorization.h"
 #include "../../explain/unwrap.h"
 #include "../fault/buckets.h"
+#include "../fault/offering.h"
+#include "../fault/strike.h"
 #include "../record/fates.h"
 #include "../record/history.h"
 
@@ -180,11 +182,21 @@ static apr_status_t on_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
     return ap_pass_brigade(next, brigade);
 }
 
+static void expect_offer(request_rec *r, const bench_t *bench)
+{
+    unsigned nth;
+    if (bench->place.settings.offer == OFFER_USUAL) return;
+    const char *key = apr_pstrcat(r->pool, bench->place.run, "\n", bench->path, NULL);
+    if (strike_read_nth(bench_query(bench, r->pool, "nth"), &nth))
+        offering_expect(r, bench->place.settings.offer, key, nth);
+}
+
 void answer_expect(request_rec *r)
 {
     const bench_t *bench = bench_of(r);
-    if (bench && bench->record && !r->main)
-        ap_add_output_filter(filter_name, NULL, r, r->connection);
+    if (!bench || !bench->record || r->main) return;
+    expect_offer(r, bench);
+    ap_add_output_filter(filter_name, NULL, r, r->connection);
 }
 
 int answer_tunnel(request_rec *r)

@@ -9,8 +9,8 @@
 #include "tables.h"
 
 const place_row_t *const place_tables[] = {
-    plain_places, account_places, fixed_places, type2_places, connection_places,
-    fault_places, around_places,  page_places,  NULL,
+    plain_places, account_places, fixed_places,  type2_places, connection_places,
+    offer_places, fault_places,   around_places, page_places,  NULL,
 };
 
 /* ---- segments ---- */

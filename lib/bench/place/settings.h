@@ -74,8 +74,18 @@ typedef struct fault_t {
     damage_t damage;
 } fault_t;
 
+/* How the header that asks for a login is written. */
+typedef enum offer_t {
+    OFFER_USUAL,
+    OFFER_ONE_LINE,   /* all schemes in one header */
+    OFFER_LOWER_CASE, /* their names */
+    OFFER_NONE        /* only with a token */
+} offer_t;
+
 typedef struct settings_t {
     shape_t shape;
+    offer_t offer;
+    bool takes_basic;
     fault_t fault;
     bool shares_challenges; /* whichever connection they were sent on */
     /* what is demanded */

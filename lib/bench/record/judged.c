@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
 #include "coursed.h"
@@ -106,6 +107,16 @@ static apr_array_header_t *certificates_of(apr_pool_t *pool, const site_t *site,
     return all;
 }
 
+/* Where Basic is offered, it is no mistake. */
+static bytes_t header_of(const record_t *record)
+{
+    static const char basic[] = "Basic ";
+    const bool is_basic =
+        record->authorization.len >= sizeof basic - 1 &&
+        apr_cstr_casecmpn((const char *)record->authorization.data, basic, sizeof basic - 1) == 0;
+    return is_basic && record->settings.takes_basic ? bytes_none() : record->authorization;
+}
+
 judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *record)
 {
     judged_t *judged = apr_pcalloc(pool, sizeof *judged);
@@ -122,7 +133,7 @@ judged_t *judge_record(apr_pool_t *pool, const site_t *site, const record_t *rec
         .tls_unique = record->tls_unique,
         .tls = record->tls,
         .proxy = record->proxy,
-        .header = record->authorization,
+        .header = header_of(record),
         .misplaced = record->misplaced,
         .knows_swapped = is_swapped(judged, site, record),
         .knows_elsewhere = is_elsewhere(judged, site, record),
