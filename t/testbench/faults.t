@@ -139,6 +139,7 @@ like broken('/fault/garbage'), qr/[^A-Za-z0-9+\/=]/, 'no base64';
 is length decode_base64(broken('/fault/truncated')), 28, 'half a ServerChallenge';
 {
     my $bytes = decode_base64(broken('/fault/truncated-target-info'));
+    ok !eval { parse_type2($bytes) }, 'it cannot be read';
     my ($len, $at) = info_of($bytes);
     cmp_ok $at + $len, '>', length $bytes, 'target information beyond the end';
     ($len, $at) = info_of(decode_base64(broken('/fault/wrong-offset')));
@@ -197,6 +198,19 @@ for (['/fault/no-length-at-type1', \&type1_and_rest, 401], ['/fault/no-length-at
     logs_in('/r/nth/fault/garbage?nth=7', '... as another address does');
     is $bench->get("/fault/no-token?nth=$_")->status, 400, "nth=$_ is no number" for '0', 'x', '', '-1', '1000000';
     logs_in('/balancer/apart?nth=2', 'nth: of other servers, too');
+}
+
+# ---- at the proxy ----
+
+{
+    my $url = "http://localhost:$bench->{port}/health";
+    for (['close', 'closed'], ['reset', 'reset']) {
+        my ($word, $end) = @$_;
+        my $conn = $bench->connection(port => $bench->{proxy}, proxy => 1);
+        my @place = (headers => ['NTLM-Bench-Place' => "/fault/$word-at-type3"]);
+        is $conn->type1($url, @place)->status, 407, 'a proxy sends its challenge';
+        is((rest($conn->send_type3($url, @alice, @place)))[0], $end, "... and $word happens");
+    }
 }
 
 # ---- over TLS ----

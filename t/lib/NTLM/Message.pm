@@ -150,6 +150,7 @@ sub parse_type2 {
     ) = unpack 'x12 v v V V a8 a8 v v V a8', $bytes;
     @t2{qw(flags challenge)} = ($flags, $challenge);
     @t2{qw(target_name_offset target_info_offset)} = ($name_at, $info_at);
+    croak 'a field lies outside of the Type 2' if grep { $_ > length $bytes } $name_at + $name_len, $info_at + $info_len;
     $t2{target_name} = substr $bytes, $name_at, $name_len;
     $t2{target_info} = substr $bytes, $info_at, $info_len;
     my $pairs = $info_len ? parse_av_pairs($t2{target_info}) : [];
