@@ -3,7 +3,10 @@
 # ends by itself; nothing is left of it.
 use strict;
 use warnings;
+use File::Basename qw(dirname);
 use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Passwd qw(get);
 use Test::More;
 
 my $top = "$Bin/../..";
@@ -27,10 +30,13 @@ for my $signal (qw(TERM INT HUP)) {
     like $said, qr/^A second user .* kill $pid stops the server\.$/m, 'with STAY=1 it says what stops it';
     like log_in($url, 'Looking-Glass1'), qr/Hello, alice/, '... and its server answers';
     ok -s $log, '... and it says where the log is';
+    my $server = get(dirname($log) . '/httpd.pid') + 0;
+    ok kill(0, $server), '... a process of its own';
     kill $signal => $pid;
+    like join('', readline $out), qr/^Stopping\.$/m, "SIG$signal stops it";
     close $out;
-    is $?, 0, "SIG$signal stops it: 0";
-    is log_in($url, 'Looking-Glass1'), '', '... its server is gone';
+    is $?, 0, "... 0";
+    ok !kill(0, $server), '... its server is gone';
     ok !-e $log, '... and its folder';
 }
 
