@@ -6,16 +6,18 @@ use warnings;
 use File::Temp qw(tempdir);
 use FindBin;
 use JSON::PP;
+use lib "$FindBin::Bin/../lib";
 use Test::More;
 
-my $top = "$FindBin::Bin/../..";
-my ($bench, $dump) = map { "$top/support/$_" } qw(ntlm-testbench ntlmdump);
-plan skip_all => "no $bench, or no $dump; build them first" unless -x $bench && -x $dump;
+use Launched;
+
+if (my ($why) = Launched->missing) { plan skip_all => $why }
+my $dump = "$FindBin::Bin/../../support/ntlmdump";
 plan skip_all => 'curl is not installed' if system('curl --version >/dev/null 2>&1') != 0;
 
 my $dir = tempdir(CLEANUP => 1);
-open(my $out, '-|', "exec '$bench' --port 0 --tls-port 0 --proxy-port off 2>'$dir/log'") or die $!;
-my $about = decode_json(scalar(<$out>) // die 'the bench did not start');
+my $bench = Launched->start;
+my $about = $bench->{said};
 my ($alice) = grep { $_->{user} eq 'alice' } @{$about->{accounts}};
 my $curl = "curl -q -s --noproxy '*' --cacert '$about->{ca}'";
 
@@ -78,6 +80,4 @@ for my $recording ('last.json', 'last.har') {
         "... but $recording what is left";
     is $? >> 8, 2, '... which cannot be judged';
 }
-kill TERM => $about->{pid};
-close $out;
 done_testing;

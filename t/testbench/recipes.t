@@ -6,11 +6,13 @@ use warnings;
 use File::Temp qw(tempdir);
 use FindBin;
 use JSON::PP;
+use lib "$FindBin::Bin/../lib";
 use Test::More;
 
-my $top   = "$FindBin::Bin/../..";
-my $bench = "$top/support/ntlm-testbench";
-plan skip_all => "no $bench; build it first" unless -x $bench;
+use Launched;
+
+if (my ($why) = Launched->missing) { plan skip_all => $why }
+my $top = "$FindBin::Bin/../..";
 
 my $modules = "$top/t/clients/node/node_modules";
 my $go      = '/usr/share/gocode/src/github.com/Azure/go-ntlmssp';
@@ -56,8 +58,8 @@ cmp_ok scalar @run, '>=', 7, 'there are recipes';
 is join(' ', grep { !$how{$_} } map { $_->[1] } @run), '', 'each is in a language that is run';
 
 my $dir = tempdir(CLEANUP => 1);
-open(my $out, "-|", "exec '$bench' --port 0 --tls-port off --proxy-port off 2>'$dir/log'") or die $!;
-my $about = decode_json(scalar(<$out>) // die 'the bench did not start');
+my $bench = Launched->start;
+my $about = $bench->{said};
 my $alice = $about->{accounts}[0];
 my %env   = (NTLM_TEST_USER => $alice->{user}, NTLM_TEST_PASSWORD => $alice->{password}, NTLM_TEST_DOMAIN => $alice->{domain},
     OPENSSL_CONF => "$top/t/clients/scripts/legacy.cnf");
@@ -97,6 +99,4 @@ SKIP: {
     is join("\n", grep { index($last, $_) >= 0 } @shown), join("\n", @shown) || 'a verdict', 'the first ten minutes show what the bench says'
         or diag $last;
 }
-kill TERM => $about->{pid};
-close $out;
 done_testing;
