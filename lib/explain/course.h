@@ -60,7 +60,7 @@ typedef struct course_t {
     ntlm_status_t status;
     course_request_t request;
     course_challenge_t challenge; /* of a Type 3 */
-    const char *broken; /* what was wrong with the challenge that it answers; NULL: nothing */
+    const char *broken; /* what is wrong with the challenge it got, or answers; NULL: nothing */
     bool challenged;    /* a challenge was sent on the connection before */
     bool unanswered;    /* of a Type 1: a Type 1 stands before it, and no answer between */
     bool other_side;    /* of a proxy, asked before: the credentials are for an origin */

@@ -133,6 +133,13 @@ sub broken {
     return $token;
 }
 
+{
+    my $conn = $bench->connection;
+    $conn->type1('/r/given-up/fault/garbage');
+    $conn->close;
+    is_deeply last_of('given-up')->{cause}, [], 'who gives up at a challenge that is none makes no mistake';
+}
+
 sub info_of { my ($bytes) = @_; my ($len, $at) = unpack 'x40 v x2 V', $bytes; return ($len, $at) }
 
 like broken('/fault/garbage'), qr/[^A-Za-z0-9+\/=]/, 'no base64';

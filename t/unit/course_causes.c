@@ -170,6 +170,18 @@ static void an_answer_to_nothing(void **state)
     assert_cause(&course, "");
 }
 
+static void a_challenge_that_is_none_is_given_up(void **state)
+{
+    (void)state;
+    course_t course = question(NTLM_CHALLENGE_SENT, COURSE_CLOSED);
+    course.broken = "it is no base64";
+    assert_cause(&course, "");
+    course = answer(NTLM_STATUS_COUNT);
+    course.broken = "it is no base64";
+    assert_cause(&course, "answered-broken-challenge");
+    assert_non_null(strstr(only_cause(&course)->text, "no base64"));
+}
+
 static void a_challenge_that_nobody_answers(void **state)
 {
     (void)state;
@@ -229,6 +241,7 @@ int main(void)
         cmocka_unit_test(what_came_between),
         cmocka_unit_test(an_answer_that_is_late),
         cmocka_unit_test(an_answer_to_nothing),
+        cmocka_unit_test(a_challenge_that_is_none_is_given_up),
         cmocka_unit_test(a_challenge_that_nobody_answers),
         cmocka_unit_test(a_type1_that_ends_its_connection),
         cmocka_unit_test(a_type1_behind_a_challenge),

@@ -90,7 +90,7 @@ static ntlm_status_t challenge(taken_t *taken, ntlm_claim_t *claim)
     taken->replies[0] = encoded(taken, type2);
     if (taken->fault == FAULT_DAMAGE) {
         taken->replies[0] = damage_token(taken->r->pool, damage, type2);
-        conn->broken = damage_words(damage);
+        conn->broken = taken->bench->record->course.broken = damage_words(damage);
         return NTLM_CHALLENGE_SENT;
     }
     claim->detail = await(conn, taken->input.token, type2, taken->input.ticks);

@@ -208,12 +208,13 @@ static void of_answer(case_t *one)
     }
 }
 
-/* A Type 1 that is the last of its connection, unless it is known what is wrong with it itself. */
+/* A Type 1 that is the last of its connection, unless it is known what is wrong with it itself. Who
+ * gets a challenge that is none does well to give up. */
 static void of_unanswered(case_t *one)
 {
     const course_t *course = one->course;
     const bool ended = course->end != COURSE_OPEN;
-    if (course->message != 1 || one->diagnosis->causes.count > 0) return;
+    if (course->message != 1 || course->broken || one->diagnosis->causes.count > 0) return;
     if (course->request.body_ended_early) return;
     if ((ended || course->status == NTLM_CONNECTION_WILL_CLOSE) &&
         add_closing(one, &course->request))
@@ -231,7 +232,7 @@ void course_causes(diagnosis_t *diagnosis, const subject_t *subject)
 {
     if (!subject->course) return;
     case_t one = {diagnosis, subject->course};
-    if (subject->course->broken)
+    if (subject->course->broken && subject->course->message == 3)
         diagnosis_add(diagnosis, &course_remarks[ANSWERED_BROKEN], "%s", subject->course->broken);
     of_answer(&one);
     of_unanswered(&one);
