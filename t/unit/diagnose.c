@@ -86,6 +86,7 @@ static const struct {
     {"curl-ntlm-https",
      "timestamp-own-clock lmv2-beside-timestamp mic-left-out type3-version-missing"},
     {"wget", "ntlmv1"},
+    {"ntlmauth-sharp-s-forced-unicode", "user-upper-cased-otherwise"},
     {"doc-heimdal-ntlm", "ntlm2-session type1-field-outside"},
     {"drop-the-mic-zeroed", "mic-zero"},
     {"drop-the-mic-removed", "mic-field-missing"},

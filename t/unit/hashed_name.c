@@ -56,6 +56,31 @@ static void one_mistake_or_two(void **state)
     assert_false(has(1, USER_LOWER, "alicecorp"));
 }
 
+/* The bytes, of that mistake alone. */
+static bool has_these(int mistake, const void *bytes, size_t len)
+{
+    for (size_t i = 0; i < lists[1].count; i++)
+        if (lists[1].list[i].mistakes[0] == &name_form_remarks[mistake] &&
+            bytes_equal((bytes_t){lists[1].list[i].bytes, lists[1].list[i].len},
+                        (bytes_t){bytes, len}))
+            return true;
+    return false;
+}
+
+static void what_stands_around_the_names_is_a_mistake(void **state)
+{
+    (void)state;
+    make("a", "d");
+    assert_true(has_these(NAMES_NUL, "A\0d\0\0\0", 6));
+    assert_true(has_these(NAMES_NUL_EACH, "A\0\0\0d\0\0\0", 8));
+    assert_true(has_these(NAMES_BOM, "\xFF\xFE\x41\0d\0", 6));
+    assert_true(has_these(NAMES_BOM_EACH, "\xFF\xFE\x41\0\xFF\xFE\x64\0", 8));
+    assert_true(has_these(NAMES_UTF16BE, "\0A\0d", 4));
+    assert_true(has_these(NAMES_UTF16BE_BOM, "\xFE\xFF\0A\0d", 6));
+    assert_true(has_these(NAMES_UTF8, "Ad", 2));
+    assert_true(has_these(DOMAIN_BEFORE_USER, "d\0A\0", 4));
+}
+
 static void a_name_that_was_sent_whole_may_be_taken_apart(void **state)
 {
     (void)state;
@@ -87,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(right_names_are_those_that_the_proof_is_tried_with),
         TEST(one_mistake_or_two),
+        TEST(what_stands_around_the_names_is_a_mistake),
         TEST(a_name_that_was_sent_whole_may_be_taken_apart),
         TEST(nothing_right_is_a_mistake),
     };

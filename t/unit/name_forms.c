@@ -53,6 +53,13 @@ static void what_is_the_same_as_the_right_form_is_no_mistake(void **state)
     assert_null(form_of(users_of("alice", ""), USER_WITH_DOMAIN));
 }
 
+static void a_letter_that_becomes_two_is_another_upper_case(void **state)
+{
+    (void)state;
+    assert_form(form_of(users_of("stra\xC3\x9F\x65", ""), USER_UPPER_OTHERWISE), "STRASSE");
+    assert_null(form_of(users_of("m\xC3\xBCller", ""), USER_UPPER_OTHERWISE));
+}
+
 static void domains_of_the_challenge_are_mistakes_unless_they_were_sent(void **state)
 {
     (void)state;
@@ -87,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_user_has_one_right_form_if_it_is_ascii),
         TEST(what_is_the_same_as_the_right_form_is_no_mistake),
+        TEST(a_letter_that_becomes_two_is_another_upper_case),
         TEST(domains_of_the_challenge_are_mistakes_unless_they_were_sent),
     };
     return RUN_GROUP(tests);

@@ -25,20 +25,36 @@ static void write_utf16be(writer_t *out, bytes_t utf16)
 }
 
 /* A mistake, or the right way. */
-enum { RIGHT_WAY = NAME_MISTAKES };
+enum { RIGHT_WAY = NAME_MISTAKES, BOM = 0xFEFF };
+
+/* Each of them, with what is put before or behind it. */
+static void write_each(writer_t *out, int way, bytes_t first, bytes_t second)
+{
+    const bytes_t names[] = {first, second};
+    for (size_t i = 0; i < 2; i++) {
+        if (way == NAMES_BOM_EACH) write_u16(out, BOM);
+        write_bytes(out, names[i]);
+        if (way == NAMES_NUL_EACH) write_u16(out, 0);
+    }
+}
 
 static void write_names(writer_t *out, int way, bytes_t user, bytes_t domain)
 {
-    uint8_t room[NAME_FORM_ROOM];
-    const bool domain_first = way == DOMAIN_BEFORE_USER;
-    const bytes_t both =
-        names_join(room, domain_first ? domain : user, "", domain_first ? user : domain);
-    if (way == NAMES_UTF8)
-        write_utf8(out, both);
-    else if (way == NAMES_UTF16BE)
-        write_utf16be(out, both);
-    else
-        write_bytes(out, both);
+    uint8_t room[NAME_FORM_ROOM], turned_room[NAME_FORM_ROOM];
+    writer_t turned = writer_to(turned_room, sizeof turned_room);
+    const bytes_t both = names_join(room, user, "", domain);
+    write_utf16be(&turned, both);
+    switch (way) {
+    case DOMAIN_BEFORE_USER: write_each(out, way, domain, user); return;
+    case NAMES_NUL_EACH:
+    case NAMES_BOM_EACH: write_each(out, way, user, domain); return;
+    case NAMES_UTF8: write_utf8(out, both); return;
+    case NAMES_UTF16BE_BOM: write_u16(out, BOM >> 8 | (BOM & 0xFF) << 8); break;
+    case NAMES_BOM: write_u16(out, BOM); break;
+    default: break;
+    }
+    const bool is_turned = way == NAMES_UTF16BE || way == NAMES_UTF16BE_BOM;
+    write_bytes(out, is_turned ? written(&turned) : both);
     if (way == NAMES_NUL) write_u16(out, 0);
 }
 

@@ -15,6 +15,12 @@ const remark_row_t name_form_remarks[] = {
                     .kind = REMARK_CAUSE,
                     .sentence = "NTOWFv2 has the user in lower case, not in upper case",
                     .source = "MS-NLMP 3.3.2"},
+    [USER_UPPER_OTHERWISE] =
+        {.id = "user-upper-cased-otherwise",
+         .kind = REMARK_CAUSE,
+         .sentence = "NTOWFv2 has the user upper-cased by Unicode's full rules, where a letter may "
+                     "become two, not letter by letter as Windows does",
+         .source = "MS-NLMP 3.3.2"},
     [USER_WITH_DOMAIN] = {.id = "user-with-domain",
                           .kind = REMARK_CAUSE,
                           .sentence = "NTOWFv2 has the user with a domain in it",
@@ -103,6 +109,23 @@ const remark_row_t name_form_remarks[] = {
                    .kind = REMARK_CAUSE,
                    .sentence = "NTOWFv2 has a NUL behind its names",
                    .source = "MS-NLMP 3.3.2"},
+    [NAMES_NUL_EACH] = {.id = "names-nul-each",
+                        .kind = REMARK_CAUSE,
+                        .sentence = "NTOWFv2 has a NUL behind each of its names",
+                        .source = "MS-NLMP 3.3.2"},
+    [NAMES_BOM] = {.id = "names-bom",
+                   .kind = REMARK_CAUSE,
+                   .sentence = "NTOWFv2 has a byte order mark before its names",
+                   .source = "MS-NLMP 3.3.2"},
+    [NAMES_BOM_EACH] = {.id = "names-bom-each",
+                        .kind = REMARK_CAUSE,
+                        .sentence = "NTOWFv2 has a byte order mark before each of its names",
+                        .source = "MS-NLMP 3.3.2"},
+    [NAMES_UTF16BE_BOM] = {.id = "names-utf16be-bom",
+                           .kind = REMARK_CAUSE,
+                           .sentence = "NTOWFv2 has its names in UTF-16 big endian, with a byte "
+                                       "order mark before them",
+                           .source = "MS-NLMP 3.3.2"},
     {.id = NULL},
 };
 
@@ -152,6 +175,20 @@ static void add_both(forms_t *forms, int mistake, bytes_t utf16)
     add_upper(forms, mistake, utf16);
 }
 
+/* As languages do it that know all of Unicode: of one sharp s they make two letters. */
+static void add_full_upper(forms_t *forms, bytes_t utf16)
+{
+    char shown[NAME_FORM_ROOM], upper[NAME_FORM_ROOM];
+    uint8_t room[NAME_FORM_ROOM];
+    writer_t text = writer_to((uint8_t *)upper, sizeof upper - 1);
+    writer_t out = writer_to(room, sizeof room);
+    unicode_show(utf16, shown, sizeof shown);
+    if (!digest_write_upper(&text, bytes_of(shown))) return;
+    upper[text.len] = '\0';
+    if (unicode_write_utf8(&out, upper))
+        add_form(forms, &name_form_remarks[USER_UPPER_OTHERWISE], written(&out));
+}
+
 static bool has_bytes(const forms_t *forms, bytes_t utf16)
 {
     for (size_t i = 0; i < forms->count; i++)
@@ -195,6 +232,7 @@ void forms_of_user(forms_t *users, const ntlm_claim_t *claim)
     }
     add_form(users, &name_form_remarks[USER_AS_SENT], user);
     add_lower(users, USER_LOWER, user);
+    add_full_upper(users, user);
     if (domain.len > 0) {
         add_both(users, USER_WITH_DOMAIN, names_join(room, domain, "\\", user));
         add_both(users, USER_WITH_DOMAIN, names_join(room, user, "@", domain));
