@@ -22,6 +22,7 @@ static void begin(void)
     keys =
         (mic_keys_t){.nt_hash = "nt hash", .ntowfv2 = "v2", .base = "base", .exported = "exported"};
     keys.sent = (bytes_t){wrapped, sizeof wrapped};
+    keys.response = bytes_of("a proof and what is behind it");
     keys.exchanged = true;
 }
 
@@ -94,6 +95,70 @@ static void keys_are_guessed(void **state)
     assert_string_equal(found(), "session-key-under-nt-hash");
 }
 
+static void sign_exchanged(const uint8_t *base)
+{
+    uint8_t unwrapped[NTLM_KEY_LEN];
+    assert_true(rc4(base, wrapped, unwrapped));
+    sign(keys.exchanged ? unwrapped : base);
+}
+
+static void other_base_keys_are_guessed(void **state)
+{
+    (void)state;
+    for (int exchanged = 0; exchanged < 2; exchanged++) {
+        uint8_t base[NTLM_KEY_LEN];
+        begin();
+        keys.exchanged = exchanged;
+        assert_true(md4((bytes_t){keys.nt_hash, NTLM_KEY_LEN}, base));
+        sign_exchanged(base);
+        assert_string_equal(found(), "session-base-key-ntlmv1");
+        memset(message + MIC_AT, 0, NTLM_MIC_LEN);
+        assert_true(hmac_md5(keys.ntowfv2, &keys.response, 1, base));
+        sign_exchanged(base);
+        assert_string_equal(found(), "session-base-key-over-response");
+        memset(message + MIC_AT, 0, NTLM_MIC_LEN);
+        assert_true(hmac_md5(keys.nt_hash, &(bytes_t){keys.response.data, 16}, 1, base));
+        sign_exchanged(base);
+        assert_string_equal(found(), "session-base-key-under-nt-hash");
+    }
+}
+
+/* MS-NLMP 3.4.5.2 */
+static void the_key_for_signing_is_guessed(void **state)
+{
+    static const char magic[] = "session key to client-to-server signing key magic constant";
+    uint8_t digest[DIGEST_MAX];
+    (void)state;
+    begin();
+    const bytes_t parts[] = {{keys.exported, NTLM_KEY_LEN}, {(const uint8_t *)magic, 59}};
+    assert_true(digest_of(DIGEST_MD5, parts, 2, digest) > 0);
+    sign(digest);
+    assert_string_equal(found(), "mic-key-signing-key");
+}
+
+static void a_session_key_that_was_filled_in_later_is_guessed(void **state)
+{
+    (void)state;
+    alice.session_key_len = NTLM_KEY_LEN;
+    begin();
+    uint8_t *sent = message + message_len - NTLM_KEY_LEN;
+    memset(sent, 0, NTLM_KEY_LEN);
+    sign(keys.exported);
+    memset(sent, 's', NTLM_KEY_LEN);
+    assert_string_equal(found(), "session-key-after-mic");
+}
+
+static void digits_of_the_mic_are_guessed(void **state)
+{
+    char digits[2 * NTLM_MIC_LEN];
+    (void)state;
+    begin();
+    sign(keys.exported);
+    hex_write(digits, (bytes_t){message + MIC_AT, NTLM_MIC_LEN});
+    memcpy(message + MIC_AT, digits, NTLM_MIC_LEN);
+    assert_string_equal(found(), "mic-hex");
+}
+
 static void a_key_that_nobody_has_asked_for_is_guessed(void **state)
 {
     uint8_t unwrapped[NTLM_KEY_LEN];
@@ -162,6 +227,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(keys_are_guessed),
+        TEST(other_base_keys_are_guessed),
+        TEST(the_key_for_signing_is_guessed),
+        TEST(a_session_key_that_was_filled_in_later_is_guessed),
+        TEST(digits_of_the_mic_are_guessed),
         TEST(a_key_that_nobody_has_asked_for_is_guessed),
         TEST(flags_that_were_changed_later_are_guessed),
         TEST(other_hashes_are_guessed),

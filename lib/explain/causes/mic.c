@@ -77,6 +77,7 @@ static bool find_keys(const replay_t *replay, mic_keys_t *keys)
     const bytes_t hashed = {name.candidate.bytes, name.candidate.len};
     memcpy(keys->nt_hash, replay->key.nt_hash, NTLM_KEY_LEN);
     keys->sent = claim->type3.session_key;
+    keys->response = claim->type3.nt;
     keys->exchanged =
         (replay->challenge.flags & claim->type3.flags & NTLMSSP_NEGOTIATE_KEY_EXCH) != 0;
     return ntowfv2(keys->nt_hash, hashed, keys->ntowfv2) &&

@@ -6,7 +6,7 @@
 
 /* ---- the Type 3 ---- */
 
-enum { CUT_OUT = 1, ALL_ONES, AT_64, APPENDED, NO_PAYLOAD, VERSION_LATER, FLAGS_LATER };
+enum { CUT_OUT = 1, ALL_ONES, AT_64, APPENDED, NO_PAYLOAD, VERSION_LATER, FLAGS_LATER, KEY_LATER };
 
 const remark_row_t mic_field_remarks[] = {
     [CUT_OUT -
@@ -41,6 +41,11 @@ const remark_row_t mic_field_remarks[] = {
                          .kind = REMARK_CAUSE,
                          .sentence = "NegotiateFlags were changed after the MIC was computed",
                          .source = "MS-NLMP 3.1.5.1.2"},
+    [KEY_LATER - 1] = {.id = "session-key-after-mic",
+                       .kind = REMARK_CAUSE,
+                       .sentence = "EncryptedRandomSessionKey was zeros while the MIC was "
+                                   "computed, and was filled in later",
+                       .source = "MS-NLMP 3.1.5.1.2"},
     {.id = NULL},
 };
 
@@ -78,6 +83,13 @@ static void append_changed(covered_parts_t *parts, bytes_t message, size_t at, b
     append(parts, bytes_from(message, at + others.len));
 }
 
+/* Behind the MIC, where it stands; a claim with a MIC has it there. */
+static size_t session_key_at(const covered_t *covered)
+{
+    const type3_t *type3 = covered->type3;
+    return (size_t)(type3->session_key.data - type3->message.data) - covered->mic_at - NTLM_MIC_LEN;
+}
+
 static void append_type3(covered_parts_t *parts, const covered_t *covered)
 {
     static const uint8_t zeros[NTLM_MIC_LEN];
@@ -99,7 +111,10 @@ static void append_type3(covered_parts_t *parts, const covered_t *covered)
     if (covered->field_way == NO_PAYLOAD) return;
     if (covered->field_way == APPENDED)
         behind = first(behind, payload_end(covered->type3) - covered->mic_at - NTLM_MIC_LEN);
-    append(parts, behind);
+    if (covered->field_way == KEY_LATER)
+        append_changed(parts, behind, session_key_at(covered), none);
+    else
+        append(parts, behind);
 }
 
 /* ---- the messages ---- */
@@ -186,6 +201,7 @@ bool covered_parts(const covered_t *covered, writer_t *room, covered_parts_t *pa
 {
     const type3_t *type3 = covered->type3;
     if (covered->field_way == APPENDED && payload_end(type3) == type3->message.len) return false;
+    if (covered->field_way == KEY_LATER && type3->session_key.len != NTLM_KEY_LEN) return false;
     parts->count = 0;
     append_messages(parts, covered);
     return covered->cover_way != BASE64 || encode(parts, room);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../ntlm/crypto.h"
+#include "../../ntlm/response.h"
 #include "digests.h"
 
 /* ---- the key ---- */
@@ -15,6 +16,10 @@ enum {
     UNASKED_KEY,
     V2_WRAPPED,
     NT_HASH_WRAPPED,
+    V1_BASE,
+    RESPONSE_BASE,
+    NT_HASH_BASE,
+    SIGNING_KEY,
     ZERO_KEY
 };
 
@@ -54,6 +59,24 @@ const remark_row_t mic_key_remarks[] = {
               .kind = REMARK_CAUSE,
               .sentence = "the random key was encrypted with the NT hash, not with SessionBaseKey",
               .source = "MS-NLMP 3.1.5.1.2"},
+    [V1_BASE - 1] = {.id = "session-base-key-ntlmv1",
+                     .kind = REMARK_CAUSE,
+                     .sentence = "SessionBaseKey was made as for NTLMv1: the MD4 of the NT hash",
+                     .source = "MS-NLMP 3.3.2"},
+    [RESPONSE_BASE - 1] = {.id = "session-base-key-over-response",
+                           .kind = REMARK_CAUSE,
+                           .sentence =
+                               "SessionBaseKey was made of the whole response, not of NTProofStr",
+                           .source = "MS-NLMP 3.3.2"},
+    [NT_HASH_BASE - 1] = {.id = "session-base-key-under-nt-hash",
+                          .kind = REMARK_CAUSE,
+                          .sentence = "SessionBaseKey was made with the NT hash, not with NTOWFv2",
+                          .source = "MS-NLMP 3.3.2"},
+    [SIGNING_KEY - 1] = {.id = "mic-key-signing-key",
+                         .kind = REMARK_CAUSE,
+                         .sentence = "the MIC was computed with the client's signing key, not with "
+                                     "ExportedSessionKey, of which it is made",
+                         .source = "MS-NLMP 3.1.5.1.2"},
     [ZERO_KEY - 1] = {.id = "mic-key-zero",
                       .kind = REMARK_CAUSE,
                       .sentence = "the MIC was computed with 16 zero bytes for a key",
@@ -61,10 +84,35 @@ const remark_row_t mic_key_remarks[] = {
     {.id = NULL},
 };
 
+static bool find_base(unsigned way, const mic_keys_t *keys, uint8_t base[NTLM_KEY_LEN])
+{
+    switch (way) {
+    case V1_BASE: return md4((bytes_t){keys->nt_hash, NTLM_KEY_LEN}, base);
+    case RESPONSE_BASE: return hmac_md5(keys->ntowfv2, &keys->response, 1, base);
+    default:
+        return session_base_key(keys->nt_hash, (bytes_t){keys->response.data, NTLM_PROOF_LEN},
+                                base);
+    }
+}
+
+static bool find_signing_key(const mic_keys_t *keys, uint8_t key[NTLM_KEY_LEN])
+{
+    static const char magic[] = "session key to client-to-server signing key magic constant";
+    const bytes_t parts[] = {{keys->exported, NTLM_KEY_LEN},
+                             {(const uint8_t *)magic, sizeof magic}}; /* with its NUL */
+    uint8_t digest[DIGEST_MAX];
+    const bool ok = digest_of(DIGEST_MD5, parts, 2, digest) > 0;
+    memcpy(key, digest, NTLM_KEY_LEN);
+    secret_wipe(digest, sizeof digest);
+    return ok;
+}
+
 static bool find_key(unsigned way, const mic_keys_t *keys, uint8_t key[NTLM_KEY_LEN])
 {
     const bool wrapped = keys->sent.len == NTLM_KEY_LEN;
     const uint8_t *found = keys->exported;
+    uint8_t base[NTLM_KEY_LEN];
+    bool ok;
     switch (way) {
     case BASE_KEY: found = keys->base; break;
     case V2_KEY: found = keys->ntowfv2; break;
@@ -73,6 +121,14 @@ static bool find_key(unsigned way, const mic_keys_t *keys, uint8_t key[NTLM_KEY_
     case UNASKED_KEY: return wrapped && !keys->exchanged && rc4(keys->base, keys->sent.data, key);
     case V2_WRAPPED: return wrapped && rc4(keys->ntowfv2, keys->sent.data, key);
     case NT_HASH_WRAPPED: return wrapped && rc4(keys->nt_hash, keys->sent.data, key);
+    case V1_BASE:
+    case RESPONSE_BASE:
+    case NT_HASH_BASE:
+        ok = find_base(way, keys, base) &&
+             exported_session_key(base, keys->exchanged, keys->sent, key);
+        secret_wipe(base, sizeof base);
+        return ok;
+    case SIGNING_KEY: return find_signing_key(keys, key);
     case ZERO_KEY: memset(key, 0, NTLM_KEY_LEN); return true;
     default: break;
     }
@@ -83,7 +139,7 @@ static bool find_key(unsigned way, const mic_keys_t *keys, uint8_t key[NTLM_KEY_
 
 /* ---- the MIC ---- */
 
-enum { MIC_MD5 = 1, MIC_SHA256, MIC_SHA1, MIC_UNKEYED };
+enum { MIC_MD5 = 1, MIC_SHA256, MIC_SHA1, MIC_UNKEYED, MIC_HEX };
 
 const remark_row_t mic_mac_remarks[] = {
     [MIC_MD5 - 1] = {.id = "mic-md5",
@@ -103,8 +159,21 @@ const remark_row_t mic_mac_remarks[] = {
                          .kind = REMARK_CAUSE,
                          .sentence = "the MIC is the MD5 of the messages, without a key",
                          .source = "MS-NLMP 3.1.5.1.2"},
+    [MIC_HEX - 1] = {.id = "mic-hex",
+                     .kind = REMARK_CAUSE,
+                     .sentence = "the MIC is hex digits, of which 16 are left, not bytes",
+                     .source = "MS-NLMP 3.1.5.1.2"},
     {.id = NULL},
 };
+
+static bool compute_hex(const uint8_t key[NTLM_KEY_LEN], const covered_parts_t *parts,
+                        uint8_t mic[DIGEST_MAX])
+{
+    uint8_t bytes[NTLM_MIC_LEN];
+    if (!hmac_md5(key, parts->part, parts->count, bytes)) return false;
+    hex_write((char *)mic, (bytes_t){bytes, sizeof bytes});
+    return true;
+}
 
 static bool compute(unsigned way, const uint8_t key_bytes[NTLM_KEY_LEN],
                     const covered_parts_t *parts, uint8_t mic[DIGEST_MAX])
@@ -117,6 +186,7 @@ static bool compute(unsigned way, const uint8_t key_bytes[NTLM_KEY_LEN],
     case MIC_UNKEYED: return digest_of(DIGEST_MD5, parts->part, parts->count, mic) > 0;
     case MIC_SHA256: return digest_hmac(DIGEST_SHA256, key, parts->part, parts->count, mic) > 0;
     case MIC_SHA1: return digest_hmac(DIGEST_SHA1, key, parts->part, parts->count, mic) > 0;
+    case MIC_HEX: return compute_hex(key_bytes, parts, mic);
     default: return hmac_md5(key_bytes, parts->part, parts->count, mic);
     }
 }

@@ -10,8 +10,9 @@ extern const remark_row_t mic_key_remarks[], mic_mac_remarks[];
 typedef struct mic_keys_t {
     uint8_t nt_hash[NTLM_KEY_LEN], ntowfv2[NTLM_KEY_LEN], base[NTLM_KEY_LEN];
     uint8_t exported[NTLM_KEY_LEN];
-    bool exchanged; /* both sides have agreed on that */
-    bytes_t sent;   /* EncryptedRandomSessionKey */
+    bool exchanged;   /* both sides have agreed on that */
+    bytes_t sent;     /* EncryptedRandomSessionKey */
+    bytes_t response; /* NtChallengeResponse, which begins with NTProofStr */
 } mic_keys_t;
 
 /* Ways are RIGHT, or a row of those tables and 1. */

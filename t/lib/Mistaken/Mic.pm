@@ -4,11 +4,12 @@ package Mistaken::Mic;
 
 use strict;
 use warnings;
+use Digest::MD4 qw(md4);
 use Digest::MD5 qw(md5);
 use Digest::SHA qw(hmac_sha256);
 use MIME::Base64 qw(encode_base64);
 use Mistaken qw(the right);
-use NTLM::Message qw(rc4);
+use NTLM::Message qw(hmac_md5 rc4);
 
 # A client that neither signs nor seals, so that no key is exchanged.
 my @PLAIN = (type1_flags => 0xa2088207);
@@ -56,6 +57,14 @@ our @ROWS = (
     ['a key of 8 bytes', 'bad-session-key', 'session-key-length', key => sub { substr right, 0, 8 }],
     ['MsvAvFlags big endian', 'ok', 'av-flags-big-endian', av_flags => pack('N', 2)],
     ['no MIC at all although a time stamp came', 'ok', 'mic-left-out?', has_mic => 0, lm => "\0" x 24],
+    ['SessionBaseKey as for NTLMv1', 'bad-mic', 'session-base-key-ntlmv1', base_key => sub { md4(the 'nt_hash') }],
+    ['SessionBaseKey of the whole response', 'bad-mic', 'session-base-key-over-response', base_key => sub { hmac_md5(the('ntowfv2'), the 'nt') }],
+    ['SessionBaseKey made with the NT hash', 'bad-mic', 'session-base-key-under-nt-hash', base_key => sub { hmac_md5(the('nt_hash'), the 'proof') }],
+    ['MIC keyed with the signing key', 'bad-mic', 'mic-key-signing-key',
+        mic_key => sub { md5(the('session_key') . "session key to client-to-server signing key magic constant\0") }],
+    ['MIC in hex, cut', 'bad-mic', 'mic-hex', mic => sub { substr unpack('H*', right), 0, 16 }],
+    ['the random key filled in after signing', 'bad-mic', 'session-key-after-mic',
+        mic_input => sub { my ($message, $key) = (the('unsigned'), the 'key'); $message =~ s/\Q$key\E/"\0" x 16/e; the('type1') . the('type2') . $message }],
     ['a trailing NUL behind the message', 'bad-mic', 'bytes-after-mic', type3 => sub { right() . "\0" }],
 );
 
