@@ -4,7 +4,8 @@
 #include "../../lib/explain/causes/binding.h"
 #include "../../lib/explain/hashed/hashed_binding.h"
 
-static const bytes_t certificates[] = {{(const uint8_t *)"own", 3}, {(const uint8_t *)"other", 5}};
+static const bytes_t certificates[] = {
+    {(const uint8_t *)"own", 3}, {(const uint8_t *)"own", 3}, {(const uint8_t *)"other", 5}};
 
 static void bind(uint8_t binding[1][NTLM_BINDING_LEN], bytes_t der, digest_kind_t kind, bool colon)
 {
@@ -29,7 +30,7 @@ static diagnosis_t of_login(const uint8_t *binding, digest_kind_t kind)
     alice.session_key_len = NTLM_KEY_LEN;
     alice.binding = binding;
     const subject_t subject = {
-        .replay = replay_login(&alice, 0), .certificates = certificates, .certificates_count = 2};
+        .replay = replay_login(&alice, 0), .certificates = certificates, .certificates_count = 3};
     binding_causes(&diagnosis, &subject);
     return diagnosis;
 }
@@ -78,8 +79,19 @@ static void another_certificate_is_named(void **state)
 {
     uint8_t binding[1][NTLM_BINDING_LEN];
     (void)state;
-    bind(binding, certificates[1], DIGEST_SHA384, true);
+    bind(binding, certificates[2], DIGEST_SHA384, true);
     assert_cause(of_login(binding[0], DIGEST_SHA256), "binding-other-certificate");
+    bind(binding, certificates[2], DIGEST_SHA256, false);
+    assert_cause(of_login(binding[0], DIGEST_SHA256),
+                 "binding-other-certificate+binding-without-colon");
+}
+
+static void the_same_certificate_twice_is_no_other_one(void **state)
+{
+    uint8_t binding[1][NTLM_BINDING_LEN];
+    (void)state;
+    bind(binding, certificates[1], DIGEST_SHA512, true);
+    assert_cause(of_login(binding[0], DIGEST_SHA256), "binding-sha512");
 }
 
 static void what_nobody_can_know_is_not_named(void **state)
@@ -97,6 +109,7 @@ int main(void)
         TEST(one_mistake_is_named),
         TEST(the_digest_is_that_of_the_signature),
         TEST(another_certificate_is_named),
+        TEST(the_same_certificate_twice_is_no_other_one),
         TEST(what_nobody_can_know_is_not_named),
     };
     return RUN_GROUP(tests);

@@ -130,6 +130,12 @@ static void structs_are_guessed(void **state)
     write_u64(&parts, 53);
     data("tls-server-end-point:");
     assert_string_equal(found_by(DIGEST_MD5), "binding-struct-64-bit");
+    begin();
+    for (int i = 0; i < 6; i++) write_u32(&parts, 0);
+    write_u32(&parts, 53);
+    write_u32(&parts, 32);
+    data("tls-server-end-point:");
+    assert_string_equal(found_by(DIGEST_MD5), "binding-struct-of-windows");
 }
 
 static void values_are_guessed(void **state)

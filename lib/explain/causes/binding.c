@@ -42,11 +42,14 @@ static bool fits(const void *baton, const choice_t *choice)
     return binding_comes_out(&guessed, known->wanted);
 }
 
+/* Those of a certificate's signature that RFC 5929 hashes by as they are. */
+static const digest_kind_t kinds[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
 /* By which digest the server has hashed its certificate. */
 static digest_kind_t right_digest(const replay_t *replay, bytes_t certificate)
 {
-    static const digest_kind_t kinds[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < KINDS; i++) {
         const guessed_binding_t guessed = {.certificate = {.der = certificate, .right = kinds[i]}};
         for (size_t k = 0; k < replay->policy.bindings_count; k++)
             if (binding_comes_out(&guessed,
@@ -56,18 +59,47 @@ static digest_kind_t right_digest(const replay_t *replay, bytes_t certificate)
     return DIGEST_SHA256;
 }
 
-/* Certificates that the server has, and has not shown here. */
-static bool is_of_another(known_t *known, const subject_t *subject)
+/* ---- certificates that the server has, and has not shown here ---- */
+
+/* Whether another one gives it, with that choice. The same one may stand in the list twice. */
+static bool is_of_another(const known_t *known, const subject_t *subject, const choice_t *choice)
 {
-    static const digest_kind_t kinds[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
     for (size_t i = 1; i < subject->certificates_count; i++) {
-        guessed_binding_t guessed = {.certificate = {.der = subject->certificates[i]}};
-        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-            guessed.certificate.right = kinds[k];
-            if (binding_comes_out(&guessed, known->wanted)) return true;
+        known_t other = *known;
+        other.guessed.certificate.der = subject->certificates[i];
+        if (bytes_equal(subject->certificates[i], subject->certificates[0])) continue;
+        for (size_t k = 0; k < KINDS; k++) {
+            other.guessed.certificate.right = kinds[k];
+            if (fits(&other, choice)) return true;
         }
     }
     return false;
+}
+
+/* ... and one mistake more. */
+static void name_another_and_one(diagnosis_t *diagnosis, const known_t *known,
+                                 const subject_t *subject)
+{
+    for (size_t step = 0; step < sizeof steps / sizeof steps[0]; step++)
+        for (uint8_t row = 0; steps[step][row].id; row++) {
+            choice_t choice = {.way = {RIGHT}};
+            choice.way[step] = (uint8_t)(row + 1);
+            if (is_of_another(known, subject, &choice))
+                diagnosis_add_two(diagnosis, &binding_remarks[OTHER], &steps[step][row]);
+        }
+}
+
+static void name_mistakes(diagnosis_t *diagnosis, const known_t *known, const subject_t *subject)
+{
+    const search_t search = {.steps = steps,
+                             .steps_count = sizeof steps / sizeof steps[0],
+                             .fits = fits,
+                             .known = known};
+    const bool is_other = is_of_another(known, subject, &(choice_t){.way = {RIGHT}});
+    if (is_other) diagnosis_add(diagnosis, &binding_remarks[OTHER], NULL);
+    if (search_singles(diagnosis, &search) || is_other) return;
+    search_pairs(diagnosis, &search);
+    name_another_and_one(diagnosis, known, subject);
 }
 
 void binding_causes(diagnosis_t *diagnosis, const subject_t *subject)
@@ -78,15 +110,9 @@ void binding_causes(diagnosis_t *diagnosis, const subject_t *subject)
         diagnosis_add(diagnosis, &binding_remarks[ABSENT], NULL);
     if (replay->status != NTLM_BINDING_MISMATCH || subject->certificates_count == 0) return;
     const bytes_t own = subject->certificates[0];
-    known_t known = {.guessed = {.certificate = {.der = own, .right = right_digest(replay, own)},
-                                 .tls_unique = subject->tls_unique},
-                     .wanted = replay->claim.response.said.channel_bindings};
-    const search_t search = {.steps = steps,
-                             .steps_count = sizeof steps / sizeof steps[0],
-                             .fits = fits,
-                             .known = &known};
-    if (is_of_another(&known, subject))
-        diagnosis_add(diagnosis, &binding_remarks[OTHER], NULL);
-    else if (!search_singles(diagnosis, &search))
-        search_pairs(diagnosis, &search);
+    const known_t known = {
+        .guessed = {.certificate = {.der = own, .right = right_digest(replay, own)},
+                    .tls_unique = subject->tls_unique},
+        .wanted = replay->claim.response.said.channel_bindings};
+    name_mistakes(diagnosis, &known, subject);
 }

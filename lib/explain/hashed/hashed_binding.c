@@ -58,7 +58,7 @@ static bool write_data(writer_t *out, const guessed_binding_t *guessed)
 
 /* ---- gss_channel_bindings_struct ---- */
 
-enum { NO_STRUCT = 1, BIG_ENDIAN, NO_ADDRESSES, NO_LENGTH, NULL_ADDRESS, WIDE };
+enum { NO_STRUCT = 1, BIG_ENDIAN, NO_ADDRESSES, NO_LENGTH, NULL_ADDRESS, WIDE, OF_WINDOWS };
 
 const remark_row_t binding_struct_remarks[] = {
     [NO_STRUCT -
@@ -93,6 +93,11 @@ const remark_row_t binding_struct_remarks[] = {
          .sentence =
              "gss_channel_bindings_struct was hashed as it lies in memory, with numbers of 8 bytes",
          .source = "RFC 2744 3.11, MS-NLMP 3.1.5.1.2"},
+    [OF_WINDOWS - 1] = {.id = "binding-struct-of-windows",
+                        .kind = REMARK_CAUSE,
+                        .sentence = "SEC_CHANNEL_BINDINGS was hashed, with its offsets, not "
+                                    "gss_channel_bindings_struct",
+                        .source = "RFC 2744 3.11, MS-NLMP 3.1.5.1.2"},
     {.id = NULL},
 };
 
@@ -105,10 +110,24 @@ static void write_be32(writer_t *out, size_t value)
     write_bytes(out, (bytes_t){bytes, sizeof bytes});
 }
 
+/* As SSPI gives it: of each address type, length and offset, then both of the data behind it. */
+static void write_of_windows(writer_t *out, bytes_t data)
+{
+    enum { BEFORE_DATA = 6, SIZE = 32 };
+    for (int i = 0; i < BEFORE_DATA; i++) write_u32(out, 0);
+    write_u32(out, (uint32_t)data.len);
+    write_u32(out, SIZE);
+    write_bytes(out, data);
+}
+
 static void write_struct(writer_t *out, unsigned way, bytes_t data)
 {
     if (way == NO_STRUCT) {
         write_bytes(out, data);
+        return;
+    }
+    if (way == OF_WINDOWS) {
+        write_of_windows(out, data);
         return;
     }
     for (int i = 0; way != NO_ADDRESSES && i < ADDRESS_NUMBERS; i++) {
