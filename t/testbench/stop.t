@@ -22,7 +22,7 @@ sub httpd_of { my ($bench) = @_; chomp(my $pid = get($bench->dir . '/httpd.pid')
 sub ends {
     my ($what, $status, $how, @options) = @_;
     my $bench = Launched->start('--ready-file', $ready, @options);
-    ok -e $ready && Left::processes($bench) >= 3, "$what: it is there";
+    ok -e $ready && Left::processes($bench) >= 3 && Left::watch($bench) == 7, "$what: it is there";
     my ($idle, $waiting) = map { $bench->connection } 1, 2;
     $idle->get('/health');
     $waiting->type1('/ntlm');
@@ -51,6 +51,7 @@ open my $stderr, '>&', \*STDERR or die "STDERR: $!\n";
 open STDERR, '>&', $to or die "STDERR: $!\n";
 my $unread = Launched->start(qw(--log text));
 open STDERR, '>&', $stderr or die "STDERR: $!\n";
+Left::watch($unread);
 my $client = $unread->connection;
 is scalar(grep { $client->get('/health?' . 'x' x 8000)->status != 200 } 1 .. 40), 0, 'a log that nobody reads: it answers';
 is $unread->stop, 0, '... and stops';
@@ -59,7 +60,7 @@ is_gone($unread, '... and nothing is left');
 # ---- before it answers ----
 my $early = Launched->launch(qw(--port 0 --tls-port 0 --proxy-port 0 --ready-file), $ready);
 kill TERM => $early->{pid};
-my $said = $early->answers;
+my $said = $early->answers && Left::watch($early);
 $early->stop;
 ok $? == 0 || $? == 15, 'SIGTERM at once, before or after it takes signals: it ends';
 is_gone($early, '... and nothing is left', $ready) if $said;

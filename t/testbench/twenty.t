@@ -30,6 +30,7 @@ my %port = map { $_ => 1 } map { my $bench = $_; map { $bench->port($_) } qw(htt
 is scalar(keys %port), 20 * 7, '... at ports of their own';
 is scalar(grep { $_->connection->get('/health')->status == 200 } @bench), 20, '... and answer';
 
+is scalar(grep { Left::watch($_) == 7 } @bench), 20, '... at each of them';
 close $_->{in} for @bench[0 .. 9];
 kill KILL => map { $_->{pid} } @bench[10 .. 19];
 my @status = map { waitpid $_->{pid}, 0; $? } @bench;
