@@ -204,6 +204,7 @@ for (['/fault/no-length-at-type1', \&type1_and_rest, 401], ['/fault/no-length-at
     logs_in('/r/nth2/fault/error-at-type1?nth=2', '... and another run counts by itself');
     logs_in('/r/nth/fault/garbage?nth=7', '... as another address does');
     is $bench->get("/fault/no-token?nth=$_")->status, 400, "nth=$_ is no number" for '0', 'x', '', '-1', '1000000';
+    is $bench->get('/fault/no-token?nth=0')->body, "nth is a number, from 1 to 999999\n", '... which is said';
     logs_in('/balancer/apart?nth=2', 'nth: of other servers, too');
 }
 

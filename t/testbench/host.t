@@ -25,6 +25,8 @@ for my $host ('evil.example', 'localhost.evil.example', "127.0.0.1.evil.example:
         ok !$response->header('WWW-Authenticate'), '... and nobody is asked for a login';
     }
 }
+like $bench->connection->request(GET => '/', [Host => 'evil.example'])->body, qr/\Athe bench answers for .*--hostname/,
+    'who is refused is told what to do';
 is status_for('/ntlm', Host => ''), 400, 'one that is empty is none of HTTP/1.1';
 is $bench->connection(version => '1.0')->request(GET => '/health', [Host => undef])->status, 200, 'HTTP/1.0 needs none';
 is status_for('http://evil.example/health', Host => 'localhost'), 421, 'what stands in the request line counts, too';

@@ -82,7 +82,9 @@ for my $target (@others) {
     }
 }
 for my $uri ("https://localhost:$tls/", "http://localhost:$tls/health", "ftp://localhost:$port/", "HTTPS://127.0.0.1:$port/") {
-    is proxy()->request(GET => $uri)->status, 403, "GET $uri is refused";
+    my $refused = proxy()->request(GET => $uri);
+    is $refused->status, 403, "GET $uri is refused";
+    like $refused->body, qr/\Athis proxy reaches /, '... and why is said';
 }
 for (['GET', "http://127.0.0.1:$other/"], ['CONNECT', "127.0.0.1:$other"]) {
     $conn = proxy();
@@ -138,6 +140,7 @@ is unpack('H*', NTLM::Message::parse_type2($conn->{type2})->{challenge}), '01234
 is $conn->type3($url, $bench->alice, at('/fixed/0123456789abcdef'))->status, 200, '... that is answered';
 is proxy()->type1($url, at('/fault/no-token'))->header('Proxy-Authenticate'), 'NTLM', 'a header has a fault of its challenge, too';
 ok !eval { proxy()->type1("localhost:$port", method => 'CONNECT', at('/fault/close-at-type1')) }, '... of a tunnel';
+like proxy()->request(GET => $url, ['NTLM-Bench-Place' => 'x'])->body, qr{\ANTLM-Bench-Place is .*/mic$}, '... and one that is wrong is told';
 is proxy()->request(GET => $url, ['NTLM-Bench-Place' => $_])->status, 400, "a place $_ is refused: nobody logs in there"
     for '/last', '/nowhere', '/fixed/0123456789abcdef/-1', '', 'x';
 

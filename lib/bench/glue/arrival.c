@@ -216,8 +216,9 @@ static int find_forward_place(request_rec *r, bench_t *bench)
         bench->place_is_unknown = true;
         return OK;
     }
-    ap_custom_response(r, HTTP_BAD_REQUEST,
-                       "\"NTLM-Bench-Place is the path of an address that asks for a login");
+    ap_custom_response(
+        r, HTTP_BAD_REQUEST,
+        "NTLM-Bench-Place is the path of an address that asks for a login, such as /mic\n");
     return HTTP_BAD_REQUEST;
 }
 

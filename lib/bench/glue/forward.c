@@ -33,8 +33,8 @@ static bool is_ours(request_rec *r, apr_port_t port)
 static int refuse(request_rec *r)
 {
     ap_custom_response(r, HTTP_FORBIDDEN,
-                       "\"this proxy reaches the ports of its bench, http://localhost:PORT and "
-                       "CONNECT localhost:PORT, and nothing else");
+                       "this proxy reaches the ports of its bench, http://localhost:PORT and "
+                       "CONNECT localhost:PORT, and nothing else\n");
     return HTTP_FORBIDDEN;
 }
 

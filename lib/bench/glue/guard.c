@@ -20,10 +20,9 @@ int guard_host(request_rec *r)
 {
     if (!r->hostname && !apr_table_get(r->headers_in, "Host")) return OK;
     if (r->hostname && guard_knows(site_of_bench(), r->hostname)) return OK;
-    ap_custom_response(
-        r, HTTP_MISDIRECTED_REQUEST,
-        "\"the bench answers for localhost, loopback addresses and the names that it "
-        "was started with (TestbenchHost): any other name may be one that somebody "
-        "else lets point here");
+    ap_custom_response(r, HTTP_MISDIRECTED_REQUEST,
+                       "the bench answers for localhost, loopback addresses and the names that it "
+                       "was started with (--hostname): any other name may be one that somebody "
+                       "else lets point here\n");
     return HTTP_MISDIRECTED_REQUEST;
 }

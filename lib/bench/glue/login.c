@@ -190,7 +190,7 @@ static int answer_by_fault(taken_t *taken)
 
 static int refuse_query(request_rec *r)
 {
-    ap_custom_response(r, HTTP_BAD_REQUEST, "\"nth is a number, from 1 to 999999");
+    ap_custom_response(r, HTTP_BAD_REQUEST, "nth is a number, from 1 to 999999\n");
     return HTTP_BAD_REQUEST;
 }
 
