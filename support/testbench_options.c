@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <err.h>
-#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -133,23 +132,26 @@ static const char *read_listen(testbench_site_t *site, const char *text)
     unsigned char address[16];
     site->is_ipv6 = inet_pton(AF_INET6, text, address) == 1;
     const int family = site->is_ipv6 ? AF_INET6 : AF_INET;
-    if (inet_pton(family, text, address) != 1) return "it is no address of IP";
+    if (inet_pton(family, text, address) != 1)
+        return "it is an address of IP, such as 127.0.0.1 or ::1";
     site->listen = inet_ntop(family, address, written, sizeof written);
     return NULL;
 }
 
 /* httpd takes other paths for its own. The text lives as long as the program. */
-static const char *read_path(const char **path, const char *text)
+static const char *read_path(const char **path, const char *option, const char *text)
 {
     *path = realpath(text, NULL);
-    return *path ? NULL : strerror(errno);
+    if (*path) return NULL;
+    warn("--%s %s", option, text);
+    return "";
 }
 
 static const char *read_seconds(testbench_site_t *site, const char *text)
 {
     const long value = number(text, 86400L * 365);
     site->exit_after = value > 0 ? (unsigned)value : 0;
-    return value > 0 ? NULL : "it is a number of seconds";
+    return value > 0 ? NULL : "it is a number of seconds, at least 1";
 }
 
 static const char *read_log(testbench_site_t *site, const char *text)
@@ -162,11 +164,14 @@ static const char *read_log(testbench_site_t *site, const char *text)
 static const char *read_hostname(testbench_site_t *site, const char *text)
 {
     site->hostname = text;
-    return consists_of(text, LETTERS ".:", 255) && *text != '-' ? NULL : "it is the name of a host";
+    return consists_of(text, LETTERS ".:", 255) && *text != '-'
+               ? NULL
+               : "it is a host's name or address, without a port";
 }
 
 /* ---- all of them ---- */
 
+/* NULL: it is good. "" for what was said already. */
 static const char *take(testbench_site_t *site, int option, char *value)
 {
     switch (option) {
@@ -179,18 +184,18 @@ static const char *take(testbench_site_t *site, int option, char *value)
     case USERS: return testbench_read_users(site, value) ? NULL : "";
     case DOMAIN: return read_domain(site, value);
     case HOSTNAME: return read_hostname(site, value);
-    case CERT: return read_path(&site->cert, value);
-    case KEY: return read_path(&site->key, value);
+    case CERT: return read_path(&site->cert, "cert", value);
+    case KEY: return read_path(&site->key, "key", value);
     case READY_FILE: site->ready_file = value; return NULL;
     case ENV: site->env = true; return NULL;
     case LOG: return read_log(site, value);
     case EXIT_AFTER: return read_seconds(site, value);
     case STDIN_EOF: site->stdin_eof = true; return NULL;
     case HTTPD: site->httpd = value; return NULL;
-    case MODULES: return read_path(&site->modules, value);
-    case OWN_MODULES: return read_path(&site->own_modules, value);
+    case MODULES: return read_path(&site->modules, "modules", value);
+    case OWN_MODULES: return read_path(&site->own_modules, "own-modules", value);
     case HELP: fputs(usage, stdout); exit(TESTBENCH_STOPPED);
-    default: return "";
+    default: warnx("--help lists all options"); return "";
     }
 }
 
