@@ -49,9 +49,8 @@ static void assert_where(size_t at, const char *expected)
 
 static int forget_recording(void **state)
 {
-    (void)state;
     recording_free(&recording);
-    return 0;
+    return forget_hex(state);
 }
 
 #endif
