@@ -3,8 +3,8 @@
 Beside conftest.py, in which stands  pytest_plugins = ["ntlm_testbench"] :
 
     def test_login(ntlm_testbench):
-        alice = ntlm_testbench.accounts[0]
-        assert my_client(ntlm_testbench.url("/ntlm"), alice["user"], alice["password"])
+        url, alice = ntlm_testbench.url("/ntlm"), ntlm_testbench.accounts[0]
+        assert my_client(url, alice["domain"], alice["user"], alice["password"])
         assert ntlm_testbench.last()["status"] == "ok"
 
 NTLM_TESTBENCH names the program, if it is not ntlm-testbench of PATH.
