@@ -19,12 +19,19 @@ static const char *field(apr_pool_t *pool, const char *line, const char *name)
     return strcmp(value, "-") == 0 ? "" : value;
 }
 
-/* What follows the code in parentheses. */
+/* What follows the code in parentheses. httpd writes each backslash twice. */
 static const char *detail_of(apr_pool_t *pool, const char *line)
 {
     const char *at = strstr(line, " (0x");
     at = at ? strstr(at, "): ") : NULL;
-    return at ? apr_pstrdup(pool, at + 3) : "";
+    if (!at) return "";
+    char *text = apr_pstrdup(pool, at + 3), *end = text;
+    for (const char *c = text; *c; c++) {
+        *end++ = *c;
+        if (c[0] == '\\' && c[1] == '\\') c++;
+    }
+    *end = '\0';
+    return text;
 }
 
 void watch_line(const ap_errorlog_info *info, const char *line)

@@ -226,7 +226,13 @@ int verdict_page(request_rec *r)
 {
     format_t format = AS_TEXT;
     const record_t *record = record_of(bench_of(r), &format);
-    if (!record) return page_say(r, HTTP_NOT_FOUND, "nothing is remembered of that");
+    if (!record)
+        return page_say(r, HTTP_NOT_FOUND,
+                        bench_of(r)->place.args.segments[0]
+                            ? "nothing is remembered of that id: NTLM-Bench says it, and /r/NAME "
+                              "knows its own alone"
+                            : "nothing has come yet that asks for a login: try /ntlm, with /r/NAME "
+                              "in front if it is here");
     page_t *page = write_page(r, record, format);
     history_release(record);
     return page ? page_send(page) : HTTP_INTERNAL_SERVER_ERROR;
