@@ -77,7 +77,7 @@ static const char *user_of(request_rec *r, const bench_conn_t *conn)
     return apr_pstrdup(r->pool, claim.user);
 }
 
-/* "alice;epa;require" means /epa/require. */
+/* "alice;mic" means /mic. */
 static const char *path_of(apr_pool_t *pool, const char *user)
 {
     const char *at = strchr(user, separator);

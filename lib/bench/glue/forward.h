@@ -1,8 +1,8 @@
 /* forward.h - the bench as a proxy that answers 407, for its own ports alone.
  *
  * Which place a login there means: the path in the header NTLM-Bench-Place; else what stands behind
- * the first ";" of the user's name, where ";" means "/", too: "alice;epa;require" is alice at
- * /epa/require, once the name is known; else /ntlm.
+ * the first ";" of the user's name, where ";" means "/", too: "alice;mic" is alice at /mic, once
+ * the name is known; else /ntlm.
  */
 #ifndef NTLM_BENCH_FORWARD_H
 #define NTLM_BENCH_FORWARD_H

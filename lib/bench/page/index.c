@@ -121,7 +121,7 @@ static void write_ports(page_t *page, const site_t *site)
         page, "p",
         "The proxy asks with 407, and leads to these ports alone. What it demands says the "
         "header NTLM-Bench-Place (/mic, as a path here) or the user's name: "
-        "\"alice;epa;require\" is alice at /epa/require.");
+        "\"alice;mic\" is alice at /mic.");
     fputs("<table>\n", page->out);
     for (int i = 0; i < site->urls->nelts; i++) {
         const site_url_t *url = &APR_ARRAY_IDX(site->urls, i, site_url_t);
