@@ -15,27 +15,17 @@
 #include "../fault/offering.h"
 #include "../fault/strike.h"
 #include "../record/fates.h"
+#include "../record/head.h"
 #include "../record/history.h"
 
 static const char filter_name[] = "testbench-answer";
 
 /* ---- the record ---- */
 
-static int append_line(void *lines, const char *name, const char *value)
-{
-    apr_array_header_t *array = lines;
-    APR_ARRAY_PUSH(array, const char *) = apr_pstrcat(array->pool, name, ": ", value, "\r\n", NULL);
-    return 1;
-}
-
 static const char *head_of(request_rec *r, apr_pool_t *pool, int http)
 {
-    apr_array_header_t *lines = apr_array_make(pool, 16, sizeof(const char *));
-    APR_ARRAY_PUSH(lines, const char *) =
-        apr_pstrcat(pool, "HTTP/1.1 ", ap_get_status_line(http), "\r\n", NULL);
-    apr_table_do(append_line, lines, r->headers_out, NULL);
-    apr_table_do(append_line, lines, r->err_headers_out, NULL);
-    return apr_array_pstrcat(pool, lines, 0);
+    const char *line = apr_pstrcat(pool, "HTTP/1.1 ", ap_get_status_line(http), NULL);
+    return head_text(pool, line, r->headers_out, r->err_headers_out);
 }
 
 /* A plain place's Type 2 stands in the answer alone. For an answer of its own httpd has changed

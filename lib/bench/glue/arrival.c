@@ -19,25 +19,10 @@
 #include "guard.h"
 #include "intake.h"
 #include "tls_unique.h"
+#include "../record/head.h"
 #include "../record/history.h"
 
 /* ---- what came ---- */
-
-static int append_line(void *lines, const char *name, const char *value)
-{
-    apr_array_header_t *array = lines;
-    APR_ARRAY_PUSH(array, const char *) = apr_pstrcat(array->pool, name, ": ", value, "\r\n", NULL);
-    return 1;
-}
-
-/* As it came, but for what httpd has joined. */
-static const char *head_of(request_rec *r, apr_pool_t *pool)
-{
-    apr_array_header_t *lines = apr_array_make(pool, 16, sizeof(const char *));
-    APR_ARRAY_PUSH(lines, const char *) = apr_pstrcat(pool, r->the_request, "\r\n", NULL);
-    apr_table_do(append_line, lines, r->headers_in, NULL);
-    return apr_array_pstrcat(pool, lines, 0);
-}
 
 static bytes_t copy_bytes(apr_pool_t *pool, bytes_t bytes)
 {
@@ -155,7 +140,8 @@ static void begin_record(request_rec *r, bench_t *bench)
     read_token(r, bench);
     facts_read(r, bench);
     leg_t *leg = &record->legs[record->legs_count++];
-    leg->request = head_of(r, record->pool);
+    /* as it came, but for what httpd has joined */
+    leg->request = head_text(record->pool, r->the_request, r->headers_in, NULL);
     leg->began = r->request_time;
     record->came = clock_ticks();
 }

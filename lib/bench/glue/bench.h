@@ -45,10 +45,8 @@ typedef struct bench_t {
     const char *path;      /* the row's part of the path, as it came, without the run */
     record_t *record;      /* NULL: of a page, or it has been handed on to the history */
     uint64_t id;           /* the record's; 0: there is none */
-    bool has_answered;     /* the header of the answer was made */
     bool is_counted;       /* among the logins of its connection */
     course_request_t said; /* of its connection and body; intake.c goes on with it */
-    unsigned visit;        /* how often this run has come to this path with this kind of message */
 } bench_t;
 
 /* That of a request, or of the one that it is a part of; NULL: the bench does not know it. */

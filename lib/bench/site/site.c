@@ -92,15 +92,6 @@ const site_account_t *site_account(const site_t *of, const char *user, const cha
     return NULL;
 }
 
-const char *site_url(const site_t *of, const char *kind)
-{
-    for (int i = 0; i < of->urls->nelts; i++) {
-        const site_url_t *url = &APR_ARRAY_IDX(of->urls, i, site_url_t);
-        if (strcmp(url->kind, kind) == 0) return url->url;
-    }
-    return NULL;
-}
-
 /* ---- directives ---- */
 
 static const char *set_account(cmd_parms *cmd, void *unused, const char *name, const char *password,

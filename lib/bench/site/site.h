@@ -46,9 +46,6 @@ void site_begin(apr_pool_t *pconf);
 /* The account of a site that a client's names mean, or NULL. */
 const site_account_t *site_account(const site_t *site, const char *user, const char *domain);
 
-/* The address of that kind, or NULL: that port is off. */
-const char *site_url(const site_t *site, const char *kind);
-
 /* Makes an account of an address's parts, in pool; NULL if OpenSSL fails, or no name has them. */
 const site_account_t *site_account_of(apr_pool_t *pool, const char *domain, const char *user,
                                       const char *password);
