@@ -85,7 +85,7 @@ explain/causes: explain explain/warnings explain/hashed explain/shape finding nt
 audit: explain config ntlm/spnego ntlm
 bench/site: ntlm
 bench/place: ntlm
-bench/record: bench/site bench/place explain/causes explain ntlm
+bench/record: bench/site bench/place explain/causes explain http ntlm
 bench/fault: bench/record bench/place ntlm
 bench/glue: bench/fault bench/record bench/place bench/site explain http config creds ntlm
 bench/around: bench/page bench/glue bench/record bench/place bench/site explain ntlm

@@ -179,5 +179,19 @@ for my $how (sort keys %as) {
 }
 $bench->connection->request(GET => '/r/how/ntlm', ['Proxy-Authorization' => "NTLM $token"]);
 is index($bench->get('/r/how/last.json')->body, $token), -1, 'in the header of the other side, too';
+for my $header (
+    [Authentication => "NTLM $token"],
+    ['X-Authorization' => "Negotiate $token"],
+    [Cookie => "a=b; auth=$token"],
+    ['X-Wrapped' => encode_base64("¡$stranger->{type3}", '')],
+    ['X-Wrapped' => encode_base64("¡$stranger->{type3}", '')],
+    ['X-Basic' => $as{Basic}],
+) {
+    my ($value) = $header->[1] =~ /(\S+)$/;
+    my $sent = Testbench::verdict($bench->get('/ntlm', @$header))->{id};
+    is index($bench->get("/last/$sent$_")->body, substr $value, 8), -1, "... or in $header->[0]" for '', '.json', '.har';
+}
+my $mine = Testbench::verdict($bench->get('/ntlm', 'X-Mine' => 'm' x 200))->{id};
+isnt index($bench->get("/last/$mine.json")->body, 'm' x 200), -1, '... but not what has no credentials';
 
 done_testing;

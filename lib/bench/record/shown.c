@@ -8,6 +8,7 @@
 
 #include "../../explain/encoding.h"
 #include "../../explain/unwrap.h"
+#include "../../http/authorization.h"
 #include "../../ntlm/message.h"
 #include "cut.h"
 
@@ -25,12 +26,23 @@ bytes_t shown_type3(apr_pool_t *pool, const record_t *record)
 }
 
 /* Whatever a client may put credentials into, rightly or not. */
-static bool holds_credentials(const char *name)
+static bool is_for_credentials(const char *name)
 {
     static const char *const names[] = {"Authorization", "Proxy-Authorization", "WWW-Authenticate",
                                         "Proxy-Authenticate"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (apr_cstr_casecmp(name, names[i]) == 0) return true;
+    return false;
+}
+
+/* Under any other name credentials of ours, or NTLMSSP in base64, wherever it begins:
+ * "Cookie: auth=NTLM TlRM...". */
+static bool holds_token(const char *value)
+{
+    static const char *const signatures[] = {"TlRMTVNTUA", "5UTE1TU1AA", "OVExNU1NQA"};
+    if (authorization_scheme(value) != SCHEME_NONE) return true;
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
+        if (strstr(value, signatures[i])) return true;
     return false;
 }
 
@@ -51,7 +63,7 @@ static const char *base64(apr_pool_t *pool, bytes_t bytes)
 const char *shown_value(apr_pool_t *pool, const record_t *record, const char *name,
                         const char *value)
 {
-    if (!holds_credentials(name)) return value;
+    if (!is_for_credentials(name) && !holds_token(value)) return value;
     const size_t scheme = strcspn(value, " ");
     const char *token = value + scheme + strspn(value + scheme, " ");
     const bytes_t message = message_in(pool, token);
