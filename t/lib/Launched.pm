@@ -6,6 +6,7 @@ package Launched;
 #   $bench->port('https');    $bench->{said}               # the JSON object that it has written
 #   $bench->json('/last.json')                             # a page, read
 #   $bench->connection                                     # an NTLM::Connection; options go there
+#   $bench->children, $bench->kilobytes                    # its processes; the memory of the one that serves
 #   $bench->stop                                           # gives the exit status
 #   Launched->launch(@options)->answers    # in two steps, without any options but these
 #   Launched::run(@options)    # until it stops, with nothing on standard input: {code, out, err}
@@ -56,6 +57,25 @@ sub dir  { return dirname($_[0]{said}{log}) }
 
 sub connection { my ($self, %opt) = @_; return NTLM::Connection->new(port => $self->port('http'), vhost => '127.0.0.1', %opt) }
 sub json { my ($self, $path) = @_; return JSON::PP::decode_json($self->connection->get($path)->body) }
+
+# Those that descend from its first process, and how much memory each has.
+sub processes {
+    my ($self) = @_;
+    my (%children, %kilobytes);
+    for (`ps -eo pid=,ppid=,rss=`) {
+        my ($pid, $parent, $rss) = split;
+        push @{$children{$parent}}, $pid;
+        $kilobytes{$pid} = $rss;
+    }
+    my @all = @{$children{$self->{pid}} // []};
+    push @all, @{$children{$_} // []} for @all;
+    return map { $_ => $kilobytes{$_} } @all;
+}
+
+sub children { my %all = processes($_[0]); return sort keys %all }
+
+# Of the child that serves, which has the most.
+sub kilobytes { my %all = processes($_[0]); return (sort { $b <=> $a } values %all)[0] }
 
 sub stop {
     my ($self) = @_;

@@ -120,30 +120,11 @@ sub log_of {
     return do { local $/; <$in> };
 }
 
-# Those that descend from its first one, and how much memory each has.
-sub processes {
-    my ($bench) = @_;
-    my (%children, %kilobytes);
-    for (`ps -eo pid=,ppid=,rss=`) {
-        my ($pid, $parent, $rss) = split;
-        push @{$children{$parent}}, $pid;
-        $kilobytes{$pid} = $rss;
-    }
-    my @all = @{$children{$bench->{pid}} // []};
-    push @all, @{$children{$_} // []} for @all;
-    return map { $_ => $kilobytes{$_} } @all;
-}
-
-sub children { my %all = processes($_[0]); return sort keys %all }
-
-# Of the child that serves, which has the most.
-sub kilobytes { my %all = processes($_[0]); return (sort { $b <=> $a } values %all)[0] }
-
 {
     my $bench = Launched->start('--httpd', "$TOP/t/asan-httpd", '--own-modules', "$TOP/build/asan");
-    my @before = children($bench);
+    my @before = $bench->children;
     is_deeply [run_clients($bench, $requests, 0)], [], "$requests requests under ASan were sent";
-    is_deeply [children($bench)], \@before, 'the process lives';
+    is_deeply [$bench->children], \@before, 'the process lives';
     my @found = grep { /AddressSanitizer|runtime error|exit signal|LeakSanitizer/ } split /\n/, log_of($bench);
     is "@found[0 .. ($#found > 5 ? 5 : $#found)]", '', 'nothing was found';
     my %met = map { $_ => 1 } log_of($bench) =~ /ntlm: ([a-z0-9-]+):/g;
@@ -155,9 +136,9 @@ sub kilobytes { my %all = processes($_[0]); return (sort { $b <=> $a } values %a
 {
     my $bench = Launched->start;
     run_clients($bench, $requests / 2, 100);
-    my $before = kilobytes($bench);
+    my $before = $bench->kilobytes;
     run_clients($bench, $requests / 2, 200);
-    my $after = kilobytes($bench);
+    my $after = $bench->kilobytes;
     cmp_ok $after - $before, '<', 16 * 1024, "half of them make it grow by less than 16 MB ($before kB, then $after kB)";
 }
 

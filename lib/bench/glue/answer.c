@@ -24,8 +24,8 @@ static const char filter_name[] = "testbench-answer";
 
 static const char *head_of(request_rec *r, apr_pool_t *pool, int http)
 {
-    const char *line = apr_pstrcat(pool, "HTTP/1.1 ", ap_get_status_line(http), NULL);
-    return head_text(pool, line, r->headers_out, r->err_headers_out);
+    const char *line = apr_pstrcat(r->pool, "HTTP/1.1 ", ap_get_status_line(http), NULL);
+    return head_text(pool, r->pool, line, r->headers_out, r->err_headers_out);
 }
 
 /* A plain place's Type 2 stands in the answer alone. For an answer of its own httpd has changed

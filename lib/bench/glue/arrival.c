@@ -141,7 +141,7 @@ static void begin_record(request_rec *r, bench_t *bench)
     facts_read(r, bench);
     leg_t *leg = &record->legs[record->legs_count++];
     /* as it came, but for what httpd has joined */
-    leg->request = head_text(record->pool, r->the_request, r->headers_in, NULL);
+    leg->request = head_text(record->pool, r->pool, r->the_request, r->headers_in, NULL);
     leg->began = r->request_time;
     record->came = clock_ticks();
 }

@@ -46,6 +46,7 @@ typedef struct bench_t {
     record_t *record;      /* NULL: of a page, or it has been handed on to the history */
     uint64_t id;           /* the record's; 0: there is none */
     bool is_counted;       /* among the logins of its connection */
+    uint8_t *sent;         /* what is kept of its body, in the record's pool; NULL: none came */
     course_request_t said; /* of its connection and body; intake.c goes on with it */
 } bench_t;
 

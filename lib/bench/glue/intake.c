@@ -9,16 +9,17 @@
 
 static const char filter_name[] = "testbench-intake";
 
-static void keep(record_t *record, const char *bytes, size_t len)
+/* One room for all pieces: a body may come byte by byte. */
+static void keep(bench_t *bench, const char *bytes, size_t len)
 {
+    record_t *record = bench->record;
     leg_t *leg = &record->legs[record->legs_count - 1];
     const size_t room = LEG_BODY_KEPT - leg->sent.len, taken = len < room ? len : room;
     leg->sent_len += len;
     if (taken == 0) return;
-    uint8_t *all = apr_palloc(record->pool, leg->sent.len + taken);
-    memcpy(all, leg->sent.data, leg->sent.len);
-    memcpy(all + leg->sent.len, bytes, taken);
-    leg->sent = (bytes_t){all, leg->sent.len + taken};
+    if (!bench->sent) bench->sent = apr_palloc(record->pool, LEG_BODY_KEPT);
+    memcpy(bench->sent + leg->sent.len, bytes, taken);
+    leg->sent = (bytes_t){bench->sent, leg->sent.len + taken};
 }
 
 /* What ends a body before its end, not what is wrong with it. */
@@ -44,7 +45,7 @@ static apr_status_t on_body(ap_filter_t *f, apr_bucket_brigade *brigade, ap_inpu
         if (APR_BUCKET_IS_METADATA(bucket)) continue;
         if (apr_bucket_read(bucket, &bytes, &len, APR_BLOCK_READ) != APR_SUCCESS) break;
         bench->said.body_len += len;
-        if (bench->record) keep(bench->record, bytes, len);
+        if (bench->record) keep(bench, bytes, len);
     }
     return failed;
 }

@@ -9,11 +9,11 @@ static int append_line(void *lines, const char *name, const char *value)
     return 1;
 }
 
-const char *head_text(apr_pool_t *pool, const char *line, const apr_table_t *first,
-                      const apr_table_t *second)
+const char *head_text(apr_pool_t *pool, apr_pool_t *work, const char *line,
+                      const apr_table_t *first, const apr_table_t *second)
 {
-    apr_array_header_t *lines = apr_array_make(pool, 16, sizeof(const char *));
-    APR_ARRAY_PUSH(lines, const char *) = apr_pstrcat(pool, line, "\r\n", NULL);
+    apr_array_header_t *lines = apr_array_make(work, 16, sizeof(const char *));
+    APR_ARRAY_PUSH(lines, const char *) = apr_pstrcat(work, line, "\r\n", NULL);
     apr_table_do(append_line, lines, first, NULL);
     if (second) apr_table_do(append_line, lines, second, NULL);
     return apr_array_pstrcat(pool, lines, 0);

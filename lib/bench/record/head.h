@@ -6,8 +6,8 @@
 #include <apr_tables.h>
 
 /* The first line and those of one or two tables of headers (second: or NULL), each with CR LF, in
- * pool. */
-const char *head_text(apr_pool_t *pool, const char *line, const apr_table_t *first,
-                      const apr_table_t *second);
+ * pool; work: of what is needed meanwhile. */
+const char *head_text(apr_pool_t *pool, apr_pool_t *work, const char *line,
+                      const apr_table_t *first, const apr_table_t *second);
 
 #endif
