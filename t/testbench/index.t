@@ -57,6 +57,7 @@ is $page->header('X-Content-Type-Options'), 'nosniff', '... and is what it says 
 unlike $page->body, qr/<script|<b>|\son\w+=|javascript:/i, '... without script, and accounts are text';
 like $page->body, qr{<td>&lt;b&gt;&amp;&quot;</td>\s*<td><code>&lt;/code&gt;&lt;script&gt;</code>}, '... each of them';
 like $page->body, qr{<a href="\Q$_\E">}, "... with a link to $_" for map { $_->{example} } values %by;
+like $page->body, qr{\bca that ntlm-testbench .*\bsha384\b.*\bh2 speaks HTTP/2}, '... and what each port is for';
 like $bench->get('/')->body, qr/<title>NTLM test bench/, 'curl gets that, too';
 like $bench->get('/r/%22%3E%3Cb%3E/', Accept => 'text/html')->body, qr{href="/r/(?!"|[^"]*<)[^"]*/ntlm"}, 'links of a run stay attributes';
 is $bench->get('/style.css')->header('Content-Type'), 'text/css; charset=utf-8', 'there is a style';

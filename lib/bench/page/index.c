@@ -122,6 +122,10 @@ static void write_ports(page_t *page, const site_t *site)
         "The proxy asks with 407, and leads to these ports alone. What it demands says the "
         "header NTLM-Bench-Place (/mic, as a path here) or the user's name: "
         "\"alice;mic\" is alice at /mic.");
+    html_element(page, "p",
+                 "Over TLS trust the ca that ntlm-testbench has printed. The certificates of "
+                 "sha384, sha512 and ecdsa are signed otherwise than that of https, for channel "
+                 "bindings; h2 speaks HTTP/2.");
     fputs("<table>\n", page->out);
     for (int i = 0; i < site->urls->nelts; i++) {
         const site_url_t *url = &APR_ARRAY_IDX(site->urls, i, site_url_t);
