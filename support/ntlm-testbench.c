@@ -242,8 +242,17 @@ static bool run(testbench_site_t *site, const testbench_guard_t *guard, int sign
     return ok;
 }
 
+/* Who closed them would have files of ours there. Standard input has ended then. */
+static bool open_standard(void)
+{
+    int fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
+    return fd >= 0 && close(fd) == 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (!open_standard()) return TESTBENCH_CANNOT_START;
     testbench_site_t site = {.listen = "127.0.0.1",
                              .nb_domain = "WONDERLAND",
                              .dns_domain = "mad-hatters.example",

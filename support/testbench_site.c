@@ -90,9 +90,14 @@ bool testbench_read_users(testbench_site_t *site, const char *path)
     FILE *in = fopen(path, "re");
     char *line = NULL;
     size_t size = 0, number = 0;
+    ssize_t len;
     const char *why = in ? NULL : strerror(errno);
-    while (!why && getline(&line, &size, in) > 0) {
+    while (!why && (len = getline(&line, &size, in)) > 0) {
         number++;
+        if (strlen(line) != (size_t)len) {
+            why = "a NUL is in it";
+            break;
+        }
         line[strcspn(line, "\r\n")] = '\0';
         if (*line == '\0' || *line == '#') continue;
         char *text = strdup(line);

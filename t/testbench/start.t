@@ -136,10 +136,18 @@ for my $row (['127.0.0.1', 200], ['bench.example', 200], ['elsewhere.example', 4
     is(NTLM::Connection->new(port => $exposed->port('http'), vhost => $host)->get('/health')->status, $status, "a request for $host: $status");
 }
 
+# ---- without standard streams, as some supervisors start programs ----
+{
+    my @command = (Launched::command(), qw(--port 0 --tls-port off --proxy-port off));
+    is system("@command --exit-after 1 <&- >&- 2>&-"), 0, 'it serves when all of them are closed';
+    is system("@command --stdin-eof <&- >/dev/null"), 0, '... and a standard input that is closed has ended';
+}
+
 # ---- what it refuses ----
 my $taken = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 1) or die $!;
 my $busy  = $taken->sockport;
 put("$dir/wrong", "alice:pw\nbob\n");
+put("$dir/nul",   "alice:pw\0x\n");
 for my $row (
     [2, qr/--expose/,                 qw(--listen 0.0.0.0)],
     [2, qr/--expose/,                 qw(--listen ::)],
@@ -150,6 +158,7 @@ for my $row (
     [2, qr/--account: /,              qw(--account alice)],
     [2, qr/--account: /,              '--account', "a\xFF:b"],
     [2, qr/--users .*: line 2: /,     '--users', "$dir/wrong"],
+    [2, qr/--users .*: line 1: a NUL/, '--users', "$dir/nul"],
     [2, qr/--users .*: No such file/, qw(--users /nonexistent)],
     [2, qr/--domain: /,               '--domain', 'CORP"'],
     [2, qr/--domain: /,               qw(--domain LONGER-THAN-15-CHARACTERS)],
