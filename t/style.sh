@@ -86,7 +86,7 @@ audit: explain config ntlm/spnego ntlm
 bench/site: ntlm
 bench/place: ntlm
 bench/record: bench/site bench/place explain/causes explain http ntlm
-bench/fault: bench/record bench/place ntlm
+bench/fault: bench/record bench/place bench/site ntlm
 bench/glue: bench/fault bench/record bench/place bench/site explain http config creds ntlm
 bench/around: bench/page bench/glue bench/record bench/place bench/site explain ntlm
 bench/page: bench/glue bench/fault bench/record bench/place bench/site explain/causes explain ntlm

@@ -93,7 +93,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_translate_name(translate, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(map_to_nothing, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_check_authn(login_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
-    ap_hook_handler(answer_tunnel, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_handler(answer_forward, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(choose_handler, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_error_filter(answer_expect, NULL, NULL, APR_HOOK_LAST);

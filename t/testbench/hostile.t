@@ -1,12 +1,15 @@
 #!/usr/bin/perl
-# What anybody may send takes no more memory than the history may have.
+# What anybody may send takes no more memory than the history may have, and addresses that wait leave
+# threads to the others.
 use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use MIME::Base64 qw(encode_base64);
 use Test::More;
 
 use Launched;
+use NTLM::Message;
 
 if (my ($why) = Launched->missing) { plan skip_all => $why }
 my $bench = Launched->start;
@@ -38,5 +41,16 @@ my $name = 'a' x 30_000;
 ($grown, $response) = growth(900, sub { return $bench->connection->request(GET => "/ntlm/$name/$name") });
 is $response->status, 401, 'names in a path are long';
 cmp_ok $grown, '<', 128 * 1024, "... and the bytes of the history are bounded ($grown kB)";
+
+# Each waits for a minute, and there are 64 threads.
+my $type1 = 'NTLM ' . encode_base64(NTLM::Message::type1(), '');
+my @waiting = map {
+    my $conn = $bench->connection;
+    $conn->send_request(GET => '/idle/60000', [Authorization => $type1]);
+    $conn;
+} 1 .. 70;
+is_deeply [grep { $_->read_response->status != 401 } @waiting], [], 'seventy connections have a challenge of /idle';
+is eval { $bench->connection(timeout => 5)->request(GET => '/health')->status }, 200, '... while they wait others are answered';
+$_->close for @waiting;
 
 done_testing;

@@ -14,6 +14,7 @@
 #include "../glue/answer.h"
 #include "../glue/guard.h"
 #include "../page/page.h"
+#include "../site/threads.h"
 #include "frame.h"
 
 /* ---- the handshake ---- */
@@ -138,6 +139,8 @@ int websocket_answer(request_rec *r)
     if (is_of_somebody_else(r))
         return page_say(r, HTTP_FORBIDDEN, "that page is of another site (Origin)");
     if (!asks(r)) return say_upgrade(r);
+    if (!threads_hold(r->pool))
+        return page_say(r, HTTP_SERVICE_UNAVAILABLE, "too many WebSockets are open");
     channel_t *channel = apr_palloc(r->pool, sizeof *channel);
     channel->r = r;
     channel->in = apr_brigade_create(r->pool, r->connection->bucket_alloc);

@@ -9,6 +9,7 @@
 #include <http_core.h>
 #include <util_filter.h>
 
+#include "../site/threads.h"
 #include "buckets.h"
 
 static const char silent[] = "testbench-silent", slow[] = "testbench-slow",
@@ -74,9 +75,10 @@ static apr_status_t send_slowly(ap_filter_t *f, apr_bucket_brigade *brigade)
     return failed;
 }
 
+/* When too many wait already, it comes at once. */
 void delivery_slow(request_rec *r)
 {
-    ap_add_output_filter(slow, NULL, r, r->connection);
+    if (threads_hold(r->pool)) ap_add_output_filter(slow, NULL, r, r->connection);
 }
 
 /* ---- without a length ---- */
@@ -120,7 +122,8 @@ void delivery_await(request_rec *r, unsigned ms)
                         .reqevents = APR_POLLIN,
                         .desc.s = ap_get_conn_socket(r->connection)};
     apr_int32_t ready;
-    if (APR_STATUS_IS_TIMEUP(apr_poll(&end, 1, &ready, (apr_interval_time_t)ms * 1000)))
+    if (!threads_hold(r->pool) ||
+        APR_STATUS_IS_TIMEUP(apr_poll(&end, 1, &ready, (apr_interval_time_t)ms * 1000)))
         r->connection->keepalive = AP_CONN_CLOSE;
 }
 

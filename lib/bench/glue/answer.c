@@ -17,6 +17,7 @@
 #include "../record/fates.h"
 #include "../record/head.h"
 #include "../record/history.h"
+#include "../site/threads.h"
 
 static const char filter_name[] = "testbench-answer";
 
@@ -189,11 +190,13 @@ void answer_expect(request_rec *r)
     ap_add_output_filter(filter_name, NULL, r, r->connection);
 }
 
-int answer_tunnel(request_rec *r)
+/* What is forwarded needs a thread here and another one where it goes to. */
+int answer_forward(request_rec *r)
 {
     bench_t *bench = bench_of(r);
-    if (!bench || !bench->forwards || r->method_number != M_CONNECT || !bench->record)
-        return DECLINED;
+    if (!bench || !bench->forwards) return DECLINED;
+    if (!threads_hold(r->pool)) return HTTP_SERVICE_UNAVAILABLE;
+    if (r->method_number != M_CONNECT || !bench->record) return DECLINED;
     answer_complete(bench);
     answer_publish(r, bench, HTTP_OK);
     return DECLINED;

@@ -22,8 +22,9 @@ void answer_complete(bench_t *bench);
 /* For one that is written without filters: its header is made, and answer_publish() follows. */
 void answer_by_hand(request_rec *r, bench_t *bench, int http);
 
-/* For the hook handler: a tunnel begins, whose answer no filter sees. */
-int answer_tunnel(request_rec *r);
+/* For the hook handler: a request goes on to where it is for, unless too many do; of a tunnel no
+ * filter sees the answer. */
+int answer_forward(request_rec *r);
 
 /* For the hook log_transaction. */
 int answer_log(request_rec *r);
