@@ -81,6 +81,9 @@ for my $account (grep { $_->{password} ne '' } @{$said->{accounts}}) {
     is logs_in($bench, bytes($account)), $account->{disabled} ? 401 : 200, "the account that is: $account->{what}"
         =~ s/[^ -~]/?/gr;
 }
+my ($zoe) = grep { $_->{user} =~ /^Zo/ } @{$said->{accounts}};
+logs_in($bench, bytes($zoe));
+is $bench->json('/last.json')->{user}, $zoe->{user}, 'a name that is not ASCII is told as it is';
 
 my $signs = q{:@%+ "\\};
 put("$dir/users", "# a comment\n\nCORP\\dora:with:colons\r\n", "erin:  blanks \n", "CORP\\J\xC3\xBCrgen:\xE2\x82\xAC$signs\n");

@@ -1,7 +1,9 @@
 #include "watch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "bench.h"
@@ -19,19 +21,42 @@ static const char *field(apr_pool_t *pool, const char *line, const char *name)
     return strcmp(value, "-") == 0 ? "" : value;
 }
 
-/* What follows the code in parentheses. httpd writes each backslash twice. */
-static const char *detail_of(apr_pool_t *pool, const char *line)
+/* httpd writes each backslash twice. */
+static char *with_single_backslashes(char *text)
 {
-    const char *at = strstr(line, " (0x");
-    at = at ? strstr(at, "): ") : NULL;
-    if (!at) return "";
-    char *text = apr_pstrdup(pool, at + 3), *end = text;
+    char *end = text;
     for (const char *c = text; *c; c++) {
         *end++ = *c;
         if (c[0] == '\\' && c[1] == '\\') c++;
     }
     *end = '\0';
     return text;
+}
+
+/* The name itself: what is not ASCII is \xNN in the log, behind a backslash of httpd's. */
+static const char *user_of(apr_pool_t *pool, const char *line)
+{
+    char *text = with_single_backslashes(apr_pstrdup(pool, field(pool, line, " user="))),
+         *end = text;
+    for (const char *c = text; *c; c++) {
+        *end = *c;
+        if (c[0] == '\\' && c[1] == 'x' && apr_isxdigit(c[2]) && apr_isxdigit(c[3])) {
+            const char digits[] = {c[2], c[3], '\0'};
+            *end = (char)strtol(digits, NULL, 16);
+            c += 3;
+        }
+        end++;
+    }
+    *end = '\0';
+    return text;
+}
+
+/* What follows the code in parentheses. */
+static const char *detail_of(apr_pool_t *pool, const char *line)
+{
+    const char *at = strstr(line, " (0x");
+    at = at ? strstr(at, "): ") : NULL;
+    return at ? with_single_backslashes(apr_pstrdup(pool, at + 3)) : "";
 }
 
 void watch_line(const ap_errorlog_info *info, const char *line)
@@ -46,6 +71,6 @@ void watch_line(const ap_errorlog_info *info, const char *line)
     record->binding = field(record->pool, line, " binding=");
     record->service = field(record->pool, line, " service=");
     if (strcmp(record->status, "ok") == 0)
-        record->user = apr_pstrdup(
-            record->pool, info->r->user ? info->r->user : field(record->pool, line, " user="));
+        record->user =
+            apr_pstrdup(record->pool, info->r->user ? info->r->user : user_of(record->pool, line));
 }
