@@ -66,9 +66,9 @@ static bool has_file(const testbench_site_t *site, const char *name)
 
 static void write_modules(FILE *out, const testbench_site_t *site)
 {
-    static const char *const names[] = {"mpm_event",  "unixd",      "authn_core",   "authz_core",
-                                        "authz_user", "log_config", "ssl",          "http2",
-                                        "proxy",      "proxy_http", "proxy_connect"};
+    static const char *const names[] = {"mpm_event",  "unixd",      "authn_core",    "authz_core",
+                                        "authz_user", "log_config", "ssl",           "http2",
+                                        "proxy",      "proxy_http", "proxy_connect", "reqtimeout"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (has_file(site, names[i])) load(out, site->modules, names[i]);
     load(out, site->own_modules, "auth_ntlmv2");
@@ -87,6 +87,8 @@ static void write_server(FILE *out, const testbench_site_t *site)
             "MaxRequestWorkers 64\nMinSpareThreads 1\nMaxSpareThreads 1000\n"
             "MaxConnectionsPerChild 0\nKeepAlive On\nKeepAliveTimeout 60\n"
             "MaxKeepAliveRequests 0\nTimeout 60\nGracefulShutdownTimeout 1\n"
+            "<IfModule mod_reqtimeout.c>\n    RequestReadTimeout handshake=20 header=20 body=0\n"
+            "</IfModule>\n"
             "LimitRequestFieldSize 65536\nLimitRequestLine 65536\nListenBacklog 511\n"
             "ServerTokens Minimal\nTraceEnable Off\n",
             site->hostname ? site->hostname : "localhost", site->dir, site->dir, site->dir,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char usage[] =
     "usage: ntlm-testbench [OPTION]...\n"
@@ -169,6 +170,14 @@ static const char *read_hostname(testbench_site_t *site, const char *text)
                : "it is a host's name or address, without a port";
 }
 
+/* It is replaced, and removed in the end: a device or a link is somebody else's. */
+static const char *read_ready_file(testbench_site_t *site, const char *path)
+{
+    struct stat there;
+    site->ready_file = path;
+    return lstat(path, &there) == 0 && !S_ISREG(there.st_mode) ? "it is no regular file" : NULL;
+}
+
 /* ---- all of them ---- */
 
 /* NULL: it is good. "" for what was said already. */
@@ -186,7 +195,7 @@ static const char *take(testbench_site_t *site, int option, char *value)
     case HOSTNAME: return read_hostname(site, value);
     case CERT: return read_path(&site->cert, "cert", value);
     case KEY: return read_path(&site->key, "key", value);
-    case READY_FILE: site->ready_file = value; return NULL;
+    case READY_FILE: return read_ready_file(site, value);
     case ENV: site->env = true; return NULL;
     case LOG: return read_log(site, value);
     case EXIT_AFTER: return read_seconds(site, value);

@@ -170,6 +170,7 @@ for my $row (
     [2, qr/--cert and --key belong/,  '--cert', "$dir/users"],
     [2, qr{--cert /nonexistent: No such file}, qw(--cert /nonexistent --key /nonexistent)],
     [2, qr/--log: it is text or json/, qw(--log xml)],
+    [2, qr/--ready-file: it is no regular file/, '--ready-file', $dir],
     [2, qr/--exit-after: /,           qw(--exit-after 0)],
     [2, qr/unrecognized option.*--help lists/s, qw(--frobnicate)],
     [2, qr/it takes options only/,    qw(8080)],

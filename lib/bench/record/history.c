@@ -16,6 +16,7 @@ static struct {
     uint64_t connections, ids;
     apr_pool_t *counts_pool;
     apr_hash_t *counts;
+    size_t keys; /* made for it since it was emptied, those that are forgotten among them */
 } all;
 
 static void lock(void)
@@ -30,6 +31,7 @@ static void unlock(void)
 
 static void forget_counts(void)
 {
+    all.keys = 0;
     apr_pool_clear(all.counts_pool);
     all.counts = apr_hash_make(all.counts_pool);
 }
@@ -162,9 +164,10 @@ void history_each(bool (*with)(void *baton, const record_t *record), void *baton
 unsigned history_count_visit(const char *key)
 {
     lock();
-    if (apr_hash_count(all.counts) >= VISITS_MAX) forget_counts();
+    if (all.keys >= VISITS_MAX) forget_counts();
     unsigned *count = apr_hash_get(all.counts, key, APR_HASH_KEY_STRING);
     if (!count) {
+        all.keys++;
         count = apr_pcalloc(all.counts_pool, sizeof *count);
         apr_hash_set(all.counts, apr_pstrdup(all.counts_pool, key), APR_HASH_KEY_STRING, count);
     }
