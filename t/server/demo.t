@@ -15,6 +15,7 @@ my $top = "$Bin/../..";
 sub demo {
     my ($until, %env) = @_;
     local @ENV{keys %env} = values %env;
+    local @SIG{qw(TERM INT HUP)} = ('DEFAULT') x 3;    # who started us may ignore them: nohup, a shell's &
     my $pid = open my $out, '-|', "exec sh $top/support/demo </dev/null 2>&1" or die "sh: $!\n";
     my $said = '';
     while (defined(my $line = readline $out)) { $said .= $line; last if $line =~ $until }
