@@ -10,6 +10,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 use Certificates;
+use JSON::PP ();
 use PrivateHttpd;
 use Testbench;
 
@@ -26,8 +27,12 @@ my $path;
 # Each case is a run of its own.
 sub of { my ($place) = @_; $run++; $path = "/r/course-$run" . ($place // '/ntlm'); return $bench->connection }
 
-sub last_one { return $bench->json("/r/course-$run/last.json") }
-sub named { my ($last) = @_; return join ' ', $last->{status}, map { $_->{id} } @{$last->{cause}}, @{$last->{warnings}} }
+# Before anything of the run is remembered there is none.
+sub last_one {
+    my $response = $bench->get("/r/course-$run/last.json");
+    return $response->status == 404 ? {} : JSON::PP::decode_json($response->body);
+}
+sub named { my ($last) = @_; return join ' ', $last->{status} // 'none', map { $_->{id} } @{$last->{cause} // []}, @{$last->{warnings} // []} }
 
 # A connection's end is seen a moment later.
 sub is_soon {
