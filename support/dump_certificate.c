@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/explain/encoding.h"
+#include "../lib/explain/hashed/digests.h"
 #include "../lib/ntlm/crypto.h"
 #include "dump_input.h"
 
@@ -37,35 +38,6 @@ static void read_pem(bytes_t text, certificates_t *out)
     }
 }
 
-static void put(writer_t *out, const char *text)
-{
-    write_bytes(out, bytes_of(text));
-}
-
-/* Three bytes, or what is left of them, as four characters. */
-static void put_quantum(writer_t *out, bytes_t bytes)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned bits = 0;
-    char text[5] = "";
-    for (size_t i = 0; i < 3; i++) bits = bits << 8 | (i < bytes.len ? bytes.data[i] : 0);
-    for (size_t i = 0; i < 4; i++)
-        text[i] = i > bytes.len ? '=' : digits[bits >> (18 - 6 * i) & 63];
-    put(out, text);
-}
-
-static void write_pem(writer_t *out, bytes_t der)
-{
-    enum { A_LINE = 48 };
-    put(out, BEGIN);
-    for (size_t at = 0; at < der.len; at += 3) {
-        size_t left = der.len - at;
-        if (at % A_LINE == 0) put(out, "\n");
-        put_quantum(out, (bytes_t){der.data + at, left < 3 ? left : 3});
-    }
-    put(out, "\n" END "\n");
-}
-
 /* ---- what clients make of it ---- */
 
 static bool hash(certificates_t *out)
@@ -74,7 +46,7 @@ static bool hash(certificates_t *out)
     static uint8_t room[2 * TOKEN_MAX];
     writer_t pem = writer_to(room, sizeof room);
     memcpy(out->data, kind, sizeof kind - 1);
-    write_pem(&pem, out->list[0]);
+    digest_write_pem(&pem, out->list[0]);
     size_t len = pem.overflow ? 0 : certificate_hash(written(&pem), out->data + sizeof kind - 1);
     out->data_len = sizeof kind - 1 + len;
     return len > 0;

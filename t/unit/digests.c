@@ -74,6 +74,25 @@ static void base64_has_lines_if_it_shall(void **state)
     assert_int_equal(out.len, 0);
 }
 
+static void a_certificate_in_pem_has_its_lines(void **state)
+{
+    (void)state;
+    writer_t out = writer_to(room, sizeof room);
+    digest_write_pem(&out, bytes_of("Man is distinguished, not only by his reason, but"));
+    assert_true(bytes_equal(
+        written(&out), bytes_of("-----BEGIN CERTIFICATE-----\n"
+                                "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5IGJ5IGhpcyByZWFzb24sIGJ1\n"
+                                "dA==\n-----END CERTIFICATE-----\n")));
+}
+
+static void big_endian_units_are_the_others_turned(void **state)
+{
+    (void)state;
+    writer_t out = writer_to(room, sizeof room);
+    digest_write_utf16be(&out, (bytes_t){(const uint8_t *)"a\0\x3D\xD8z", 5});
+    assert_bytes(written(&out), "0061d83d");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +101,8 @@ int main(void)
         cmocka_unit_test(texts_follow_unicode_and_no_language),
         cmocka_unit_test(utf16_is_lowered_unit_by_unit),
         cmocka_unit_test(base64_has_lines_if_it_shall),
+        cmocka_unit_test(a_certificate_in_pem_has_its_lines),
+        cmocka_unit_test(big_endian_units_are_the_others_turned),
     };
     return RUN_GROUP(tests);
 }

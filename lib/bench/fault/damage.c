@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include <apr_encode.h>
 #include <apr_strings.h>
+
+#include "../site/octets.h"
 
 /* Where fields stand in a Type 2, MS-NLMP 2.2.1.2. */
 enum {
@@ -94,8 +95,7 @@ const char *damage_token(apr_pool_t *pool, damage_t damage, bytes_t type2)
 {
     broken_t broken = {apr_pmemdup(pool, type2.data, type2.len), type2.len};
     if (damages[damage].change) damages[damage].change(&broken);
-    const char *text = apr_pencode_base64_binary(pool, broken.data, (apr_ssize_t)broken.len,
-                                                 APR_ENCODE_NONE, NULL);
+    const char *text = octets_base64(pool, (bytes_t){broken.data, broken.len});
     if (damages[damage].change) return text;
     return apr_pstrcat(pool, apr_pstrndup(pool, text, strlen(text) / 2), "!", text, NULL);
 }

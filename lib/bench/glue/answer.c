@@ -17,6 +17,7 @@
 #include "../record/fates.h"
 #include "../record/head.h"
 #include "../record/history.h"
+#include "../site/octets.h"
 #include "../site/threads.h"
 
 static const char filter_name[] = "testbench-answer";
@@ -41,9 +42,7 @@ static void read_type2(request_rec *r, record_t *record)
     if (record->type3.len > 0 || !value) return;
     if (authorization_read(r->pool, value, &scheme, &token) != HTTP_TOKEN) return;
     const bytes_t message = unwrap(token).message;
-    if (message_type(message) == 2)
-        record->type2 =
-            (bytes_t){apr_pmemdup(record->pool, message.data, message.len), message.len};
+    if (message_type(message) == 2) record->type2 = octets_copy(record->pool, message);
 }
 
 /* Of a plain place nobody has said so far whose names these are. */

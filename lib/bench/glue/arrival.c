@@ -12,6 +12,7 @@
 #include "../../http/authorization.h"
 #include "../../ntlm/crypto.h"
 #include "../../ntlm/response.h"
+#include "../site/octets.h"
 #include "../site/pem.h"
 #include "bench.h"
 #include "facts.h"
@@ -24,28 +25,22 @@
 
 /* ---- what came ---- */
 
-static bytes_t copy_bytes(apr_pool_t *pool, bytes_t bytes)
-{
-    if (bytes.len == 0) return bytes_none();
-    return (bytes_t){apr_pmemdup(pool, bytes.data, bytes.len), bytes.len};
-}
-
 static bytes_t copy_text(apr_pool_t *pool, const char *text)
 {
-    return text ? copy_bytes(pool, bytes_of(text)) : bytes_none();
+    return text ? octets_copy(pool, bytes_of(text)) : bytes_none();
 }
 
 /* Of a Type 3 the Type 1 and Type 2 before it on its connection belong to the record, too. */
 static void join_opening(record_t *record, const record_t *opening)
 {
-    record->type1 = copy_bytes(record->pool, opening->type1);
-    record->type2 = copy_bytes(record->pool, opening->type2);
+    record->type1 = octets_copy(record->pool, opening->type1);
+    record->type2 = octets_copy(record->pool, opening->type2);
     leg_t *leg = &record->legs[0];
     *leg = opening->legs[opening->legs_count - 1];
     leg->request = apr_pstrdup(record->pool, leg->request);
     leg->answer = apr_pstrdup(record->pool, leg->answer);
-    leg->sent = copy_bytes(record->pool, leg->sent);
-    leg->got = copy_bytes(record->pool, leg->got);
+    leg->sent = octets_copy(record->pool, leg->sent);
+    leg->got = octets_copy(record->pool, leg->got);
     record->legs_count = 1;
 }
 
@@ -74,9 +69,9 @@ static void read_token(request_rec *r, bench_t *bench)
     if (authorization_read(r->pool, value, &scheme, &token) != HTTP_TOKEN) return;
     if (scheme == SCHEME_BASIC) return;
     const bytes_t message = unwrap(token).message;
-    if (message_type(message) == 1) record->type1 = copy_bytes(record->pool, message);
+    if (message_type(message) == 1) record->type1 = octets_copy(record->pool, message);
     if (message_type(message) != 3) return;
-    record->type3 = copy_bytes(record->pool, message);
+    record->type3 = octets_copy(record->pool, message);
     if (bench->conn->opening) join_opening(record, bench->conn->opening);
 }
 

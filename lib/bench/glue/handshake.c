@@ -2,19 +2,14 @@
 
 #include <string.h>
 
-#include <apr_encode.h>
 #include <apr_strings.h>
 
 #include "../fault/damage.h"
 #include "../record/shared.h"
 #include "../record/times.h"
+#include "../site/octets.h"
 #include "challenge.h"
 #include "forward.h"
-
-static bytes_t kept(apr_pool_t *pool, bytes_t bytes)
-{
-    return (bytes_t){apr_pmemdup(pool, bytes.data, bytes.len), bytes.len};
-}
 
 void handshake_forget(bench_conn_t *conn)
 {
@@ -60,19 +55,13 @@ static bytes_t write_one(taken_t *taken, uint32_t client_flags, int64_t now, uin
     return written(&type2);
 }
 
-static const char *encoded(const taken_t *taken, bytes_t message)
-{
-    return apr_pencode_base64_binary(taken->r->pool, message.data, (apr_ssize_t)message.len,
-                                     APR_ENCODE_NONE, NULL);
-}
-
 /* The other one's time tells which of them is answered. */
 static void add_second(taken_t *taken, uint32_t client_flags)
 {
     uint8_t room[CHALLENGE_MAX];
     const bytes_t second = write_one(taken, client_flags, taken->input.now + 1, room);
-    taken->conn->second = kept(taken->conn->login_pool, second);
-    taken->replies[1] = encoded(taken, second);
+    taken->conn->second = octets_copy(taken->conn->login_pool, second);
+    taken->replies[1] = octets_base64(taken->r->pool, second);
 }
 
 static ntlm_status_t challenge(taken_t *taken, ntlm_claim_t *claim)
@@ -87,7 +76,7 @@ static ntlm_status_t challenge(taken_t *taken, ntlm_claim_t *claim)
     if (type2.len == 0) return NTLM_CRYPTO_FAILED;
     apr_pool_clear(conn->login_pool); /* nobody is logged in: handshake_take() has seen to that */
     conn->asked = apr_pstrdup(conn->login_pool, taken->bench->path);
-    taken->replies[0] = encoded(taken, type2);
+    taken->replies[0] = octets_base64(taken->r->pool, type2);
     if (taken->fault == FAULT_DAMAGE) {
         taken->replies[0] = damage_token(taken->r->pool, damage, type2);
         conn->broken = taken->bench->record->course.broken = damage_words(damage);
@@ -106,8 +95,8 @@ static void await_again(taken_t *taken, bytes_t type1, bytes_t type2, int64_t ti
 {
     record_t *record = taken->bench->record;
     if (await(taken->conn, type1, type2, ticks)) return;
-    record->type1 = kept(record->pool, type1);
-    record->type2 = kept(record->pool, type2);
+    record->type1 = octets_copy(record->pool, type1);
+    record->type2 = octets_copy(record->pool, type2);
 }
 
 static void look_for_second(taken_t *taken)
@@ -118,7 +107,7 @@ static void look_for_second(taken_t *taken)
     if (conn->second.len == 0 || !handshake || time.len == 0) return;
     if (!bytes_equal(time, time_of_type2(conn->second))) return;
     const bytes_t type1 = {handshake->messages.data, handshake->type1_len};
-    await_again(taken, kept(taken->r->pool, type1), conn->second, handshake->issued);
+    await_again(taken, octets_copy(taken->r->pool, type1), conn->second, handshake->issued);
 }
 
 static void look_elsewhere(taken_t *taken)

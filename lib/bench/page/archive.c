@@ -8,6 +8,7 @@
 #include "../../explain/json.h"
 #include "../record/shown.h"
 #include "leg.h"
+#include "../site/octets.h"
 
 typedef struct archive_t {
     json_t json;
@@ -80,7 +81,7 @@ static void write_request(archive_t *archive, const leg_t *leg)
         json_open(json, "postData", '{');
         json_text(json, "mimeType", type_of(&head));
         const char *text = leg_text(archive->pool, leg->sent);
-        json_text(json, "text", text ? text : leg_base64(archive->pool, leg->sent));
+        json_text(json, "text", text ? text : octets_base64(archive->pool, leg->sent));
         if (!text) json_text(json, "_encoding", "base64");
         json_close(json, '}');
     }
@@ -103,7 +104,7 @@ static void write_answer(archive_t *archive, const leg_t *leg)
     json_open(json, "content", '{');
     json_number(json, "size", leg->got_len);
     json_text(json, "mimeType", type_of(&head));
-    json_text(json, "text", text ? text : leg_base64(archive->pool, leg->got));
+    json_text(json, "text", text ? text : octets_base64(archive->pool, leg->got));
     if (!text) json_text(json, "encoding", "base64");
     json_close(json, '}');
     json_close(json, '}');

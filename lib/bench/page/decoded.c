@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <apr_encode.h>
 #include <apr_strings.h>
 
 #include "../../explain/explain.h"
@@ -11,6 +10,7 @@
 #include "../record/cut.h"
 #include "../record/history.h"
 #include "../record/judged.h"
+#include "../site/octets.h"
 
 /* ---- what became of it ---- */
 
@@ -96,9 +96,7 @@ static void write_message(page_t *page, conversation_t *conversation, unsigned t
                  message.len);
     write_outline(page, outline_message, &told);
     fputs("<details><summary>base64</summary>\n", page->out);
-    html_element(page, "pre", "%s",
-                 apr_pencode_base64_binary(page->r->pool, message.data, (apr_ssize_t)message.len,
-                                           APR_ENCODE_NONE, NULL));
+    html_element(page, "pre", "%s", octets_base64(page->r->pool, message));
     fputs("</details>\n", page->out);
 }
 

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include <apr_encode.h>
 #include <apr_strings.h>
 #include <apr_time.h>
 
 #include "../../ntlm/unicode.h"
 #include "../record/shown.h"
+#include "../site/octets.h"
 
 /* ---- heads ---- */
 
@@ -79,12 +79,6 @@ const char *leg_text(apr_pool_t *pool, bytes_t body)
     return strlen(text) == body.len && is_text(text) ? text : NULL;
 }
 
-const char *leg_base64(apr_pool_t *pool, bytes_t bytes)
-{
-    return apr_pencode_base64_binary(pool, bytes.data, (apr_ssize_t)bytes.len, APR_ENCODE_NONE,
-                                     NULL);
-}
-
 /* ---- times ---- */
 
 const char *leg_time(apr_pool_t *pool, int64_t time)
@@ -135,12 +129,12 @@ static void write_body(outline_t *out, apr_pool_t *pool, bytes_t body, uint64_t 
 {
     const char *text = leg_text(pool, body);
     if (len > 0) outline_words(out, "body", "%" APR_UINT64_T_FMT " bytes", len);
-    if (len > 0) write_lines(out, text ? text : leg_base64(pool, body));
+    if (len > 0) write_lines(out, text ? text : octets_base64(pool, body));
     detail_open(out, "body");
     detail_number(out, "length", len);
     detail_number(out, "kept", body.len);
     detail_text(out, "text", text);
-    if (!text) detail_text(out, "base64", leg_base64(pool, body));
+    if (!text) detail_text(out, "base64", octets_base64(pool, body));
     detail_close(out);
 }
 

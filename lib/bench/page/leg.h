@@ -28,8 +28,6 @@ const char *leg_text(apr_pool_t *pool, bytes_t body);
 const char *leg_time(apr_pool_t *pool, int64_t time);
 uint64_t leg_ms(const leg_t *leg);
 
-const char *leg_base64(apr_pool_t *pool, bytes_t bytes);
-
 /* Writes all legs of a record into the outline's open item. */
 void legs_write(outline_t *out, apr_pool_t *pool, const record_t *record);
 

@@ -13,6 +13,7 @@
 #include "archive.h"
 #include "leg.h"
 #include "page.h"
+#include "../site/octets.h"
 
 /* ---- which one ---- */
 
@@ -166,7 +167,8 @@ static void say_messages(const telling_t *telling)
     detail_bool(out, "cut", shown_is_cut(record));
     detail_open(out, "messages");
     for (int i = 0; i < TYPES; i++)
-        detail_text(out, names[i], messages[i].len ? leg_base64(telling->pool, messages[i]) : NULL);
+        detail_text(out, names[i],
+                    messages[i].len ? octets_base64(telling->pool, messages[i]) : NULL);
     detail_close(out);
     detail_open(out, "decoded");
     for (int i = 0; i < TYPES; i++) {
@@ -174,7 +176,7 @@ static void say_messages(const telling_t *telling)
             outline_text(out, names[i], NULL);
             continue;
         }
-        outline_open(out, names[i], "%s", leg_base64(telling->pool, messages[i]));
+        outline_open(out, names[i], "%s", octets_base64(telling->pool, messages[i]));
         explain_message(out, &conversation, messages[i]);
         outline_close(out);
     }

@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "../site/octets.h"
 #include "history.h"
 #include "times.h"
 
@@ -14,11 +15,6 @@ typedef struct search_t {
     bool spent;
     shared_t *found;
 } search_t;
-
-static bytes_t kept(apr_pool_t *pool, bytes_t bytes)
-{
-    return (bytes_t){apr_pmemdup(pool, bytes.data, bytes.len), bytes.len};
-}
 
 /* The newest ones come first: an answer before its challenge. */
 static bool look(void *baton, const record_t *record)
@@ -31,8 +27,8 @@ static bool look(void *baton, const record_t *record)
         return !search->spent;
     }
     if (!bytes_equal(time_of_type2(record->type2), search->time)) return true;
-    *search->found = (shared_t){.type1 = kept(search->pool, record->type1),
-                                .type2 = kept(search->pool, record->type2),
+    *search->found = (shared_t){.type1 = octets_copy(search->pool, record->type1),
+                                .type2 = octets_copy(search->pool, record->type2),
                                 .left = record->left};
     return false;
 }

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include <apr_cstr.h>
-#include <apr_encode.h>
 #include <apr_strings.h>
 
 #include "../../explain/encoding.h"
 #include "../../explain/unwrap.h"
 #include "../../http/authorization.h"
 #include "../../ntlm/message.h"
+#include "../site/octets.h"
 #include "cut.h"
 
 enum { BEGINNING = 48 }; /* of a token: in no writing of a message it reaches a response */
@@ -54,12 +54,6 @@ static bytes_t message_in(apr_pool_t *pool, const char *token)
     return unwrap(written(&out)).message;
 }
 
-static const char *base64(apr_pool_t *pool, bytes_t bytes)
-{
-    return apr_pencode_base64_binary(pool, bytes.data, (apr_ssize_t)bytes.len, APR_ENCODE_NONE,
-                                     NULL);
-}
-
 const char *shown_value(apr_pool_t *pool, const record_t *record, const char *name,
                         const char *value)
 {
@@ -72,7 +66,7 @@ const char *shown_value(apr_pool_t *pool, const record_t *record, const char *na
     if (type == 3 && record->knows_account && bytes_equal(message, record->type3)) return value;
     const bytes_t shown = type == 3 ? cut_type3(pool, message) : bytes_none();
     const char *beginning = apr_pstrndup(pool, value, scheme);
-    if (shown.len > 0) return apr_pstrcat(pool, beginning, " ", base64(pool, shown), NULL);
+    if (shown.len > 0) return apr_pstrcat(pool, beginning, " ", octets_base64(pool, shown), NULL);
     if (apr_cstr_casecmp(beginning, "Basic") == 0)
         return apr_pstrcat(pool, beginning, " ...", NULL);
     if (strlen(value) <= BEGINNING) return value;

@@ -87,6 +87,14 @@ void digest_write_lower_utf16(writer_t *out, bytes_t utf16)
     }
 }
 
+void digest_write_utf16be(writer_t *out, bytes_t utf16)
+{
+    for (reader_t in = reader_over(utf16); in.at + 1 < utf16.len;) {
+        const uint16_t unit = read_u16(&in);
+        write_u16(out, (uint16_t)(unit << 8 | unit >> 8));
+    }
+}
+
 void digest_write_base64(writer_t *out, bytes_t bytes, size_t line_len)
 {
     static const uint8_t line_break[] = {'\n'};
@@ -102,4 +110,11 @@ void digest_write_base64(writer_t *out, bytes_t bytes, size_t line_len)
         }
         if (line_len) write_bytes(out, (bytes_t){line_break, sizeof line_break});
     }
+}
+
+void digest_write_pem(writer_t *out, bytes_t der)
+{
+    write_bytes(out, bytes_of("-----BEGIN CERTIFICATE-----\n"));
+    digest_write_base64(out, der, 64);
+    write_bytes(out, bytes_of("-----END CERTIFICATE-----\n"));
 }

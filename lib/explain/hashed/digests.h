@@ -35,8 +35,12 @@ bool digest_write_upper(writer_t *out, bytes_t utf8);
 
 /* The same for UTF-16LE, unit by unit. */
 void digest_write_lower_utf16(writer_t *out, bytes_t utf16);
+void digest_write_utf16be(writer_t *out, bytes_t utf16); /* big endian */
 
 /* Appends base64 (RFC 4648 4), with a line break behind each line_len characters; 0: none. */
 void digest_write_base64(writer_t *out, bytes_t bytes, size_t line_len);
+
+/* Appends a certificate, DER, as PEM (RFC 7468 5). */
+void digest_write_pem(writer_t *out, bytes_t der);
 
 #endif

@@ -94,13 +94,6 @@ static digest_kind_t kind_of(const guessed_certificate_t *guessed)
     }
 }
 
-static void write_pem(writer_t *out, bytes_t der)
-{
-    write_bytes(out, bytes_of("-----BEGIN CERTIFICATE-----\n"));
-    digest_write_base64(out, der, 64);
-    write_bytes(out, bytes_of("-----END CERTIFICATE-----\n"));
-}
-
 /* colons: one between two bytes. */
 static void write_hex(writer_t *out, bytes_t bytes, bool upper, bool colons)
 {
@@ -119,7 +112,7 @@ bool hashed_certificate(writer_t *out, const guessed_certificate_t *guessed)
     const unsigned way = guessed->way;
     bytes_t hashed = guessed->der, hash = {digest, 0};
     if (way == PEM) {
-        write_pem(&pem, hashed);
+        digest_write_pem(&pem, hashed);
         hashed = written(&pem);
     }
     hash.len = digest_of(kind_of(guessed), &hashed, 1, digest);

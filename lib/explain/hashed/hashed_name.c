@@ -6,6 +6,7 @@
 #include "../../ntlm/avpairs.h"
 #include "../../ntlm/name.h"
 #include "../../ntlm/unicode.h"
+#include "digests.h"
 
 /* ---- both names ---- */
 
@@ -14,14 +15,6 @@ static void write_utf8(writer_t *out, bytes_t utf16)
     char text[NAME_FORM_ROOM];
     unicode_show(utf16, text, sizeof text);
     write_bytes(out, bytes_of(text));
-}
-
-static void write_utf16be(writer_t *out, bytes_t utf16)
-{
-    for (reader_t in = reader_over(utf16); in.at + 1 < utf16.len;) {
-        const uint16_t unit = read_u16(&in);
-        write_u16(out, (uint16_t)(unit << 8 | unit >> 8));
-    }
 }
 
 /* A mistake, or the right way. */
@@ -43,7 +36,7 @@ static void write_names(writer_t *out, int way, bytes_t user, bytes_t domain)
     uint8_t room[NAME_FORM_ROOM], turned_room[NAME_FORM_ROOM];
     writer_t turned = writer_to(turned_room, sizeof turned_room);
     const bytes_t both = names_join(room, user, "", domain);
-    write_utf16be(&turned, both);
+    digest_write_utf16be(&turned, both);
     switch (way) {
     case DOMAIN_BEFORE_USER: write_each(out, way, domain, user); return;
     case NAMES_NUL_EACH:

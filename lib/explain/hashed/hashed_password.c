@@ -14,10 +14,7 @@ enum { PASSWORD_ROOM = 8192 };
 /* UTF-16LE becomes what is hashed. */
 static bool as_utf16be(writer_t *out, bytes_t utf16)
 {
-    for (reader_t in = reader_over(utf16); in.at < utf16.len;) {
-        const uint16_t unit = read_u16(&in);
-        write_u16(out, (uint16_t)(unit << 8 | unit >> 8));
-    }
+    digest_write_utf16be(out, utf16);
     return true;
 }
 
