@@ -59,20 +59,21 @@ check "what audits logs includes itself, words of others, libc and Jansson, no A
         grep -v '^lib/audit/audit_json_log.c:.*<jansson\.h>')"
 check "the module and what it is made of do not name what explains messages or audits logs, nor the test bench" \
     "$(grep -nE '(explain|audit|bench)/' $(echo "$ours" | grep -vE '^(lib/explain|lib/audit|lib/bench|support)/'))"
-check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]ap_|/httpd/)' $(echo "$ours" | grep '^lib/creds/'))"
+check "accounts know nothing of httpd" "$(grep -nE '#include.*(httpd|http_|[</"]ap_|/httpd/)' $(echo "$ours" | grep -E '^lib/(system|creds)/'))"
 # Who may include whom, one line a folder; mod_auth_ntlmv2.c may include all of them but explain, audit and bench.
 may_include='ntlm:
 ntlm/spnego: ntlm
 ntlm/basic: ntlm
 finding: ntlm
-creds: ntlm
-creds/file: creds ntlm
-creds/ldap: creds ntlm
-throttle: creds ntlm
-config: throttle creds creds/file creds/ldap ntlm
-status: config creds throttle ntlm
+system: ntlm
+creds: system ntlm
+creds/file: creds system ntlm
+creds/ldap: creds system ntlm
+throttle: creds system ntlm
+config: throttle creds creds/file creds/ldap system ntlm
+status: config creds system throttle ntlm
 http: config finding ntlm ntlm/spnego
-httpd: http status config throttle creds finding ntlm/spnego ntlm/basic ntlm
+httpd: http status config throttle creds system finding ntlm/spnego ntlm/basic ntlm
 require: httpd http config throttle creds ntlm/spnego ntlm
 configtest: httpd http config throttle creds ntlm
 accesslog: httpd http config ntlm
@@ -87,7 +88,7 @@ bench/site: ntlm
 bench/place: ntlm
 bench/record: bench/site bench/place explain/causes explain http ntlm
 bench/fault: bench/record bench/place bench/site ntlm
-bench/glue: bench/fault bench/record bench/place bench/site explain http config creds ntlm
+bench/glue: bench/fault bench/record bench/place bench/site explain http config creds system ntlm
 bench/around: bench/page bench/glue bench/record bench/place bench/site explain ntlm
 bench/page: bench/glue bench/fault bench/record bench/place bench/site explain/causes explain ntlm
 bench: bench/around bench/page bench/glue bench/fault bench/record bench/site ntlm'
@@ -206,7 +207,7 @@ check "docs/causes.md has every id of a cause or a warning, its sentence and sou
 checks=$(sed -n '/ntlm_checks\[\] = {/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' lib/ntlm/checks.c)
 check "every check of a Type 3 is in the man page of ntlmdump" "$([ -n "$checks" ] || echo none; in_docs "$checks" support/ntlmdump.1)"
 check "every file of the core, of accounts, configuration, what explains messages and audits logs has a unit test" \
-    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/finding/*.c lib/explain/*.c lib/explain/*/*.c lib/audit/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
+    "$(for c in lib/ntlm/*.c lib/ntlm/*/*.c lib/system/*.c lib/creds/*.c lib/creds/*/*.c lib/config/*.c lib/finding/*.c lib/explain/*.c lib/explain/*/*.c lib/audit/*.c; do [ -f "t/unit/$(basename "$c")" ] || echo "$c"; done)"
 unit_tests=$(make -f Makefile.apxs -pnq unit 2>/dev/null | sed -n 's/^unit: //p' | tr ' ' '\n')
 check "every unit test is run" \
     "$(for c in t/unit/*.c; do n=$(basename "$c" .c); printf '%s\n' "$unit_tests" | grep -qx "build/asan/unit/$n" || echo "$n"; done)"

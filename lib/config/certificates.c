@@ -7,7 +7,7 @@
 #include <httpd.h>
 #include <http_config.h>
 
-#include "../creds/own_file.h"
+#include "../system/own_file.h"
 #include "../ntlm/crypto.h"
 #include "../ntlm/response.h"
 #include "intern.h"

@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 
 #include "../ntlm/crypto.h"
-#include "clock.h"
+#include "../system/clock.h"
 
 /* ---- opening ---- */
 

@@ -6,7 +6,7 @@
 
 #include "../ntlm/crypto.h"
 #include "creds_groups.h"
-#include "shared.h"
+#include "../system/shared.h"
 
 /* Names of any length that NTLM allows: one that is not remembered would cost more searches. */
 enum { WAYS = 8, SETS = CREDS_CACHE_SLOTS / WAYS, TEXT_MAX = 3 * NTLM_USER_MAX + 1 };

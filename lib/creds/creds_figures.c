@@ -4,7 +4,7 @@
 
 #include <apr_strings.h>
 
-#include "retained.h"
+#include "../system/retained.h"
 
 static const apr_interval_time_t bounds[CREDS_FIGURES_BOUNDS] = {100,    1000,    10000,
                                                                  100000, 1000000, 10000000};

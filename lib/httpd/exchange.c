@@ -1,7 +1,7 @@
 #include "exchange.h"
 
 #include "../config/directives.h"
-#include "../creds/clock.h"
+#include "../system/clock.h"
 #include "../http/http.h"
 
 const dir_config_t *config_of(const request_rec *r)

@@ -8,7 +8,7 @@
 #include <http_request.h>
 #include <http_ssl.h>
 
-#include "../creds/clock.h"
+#include "../system/clock.h"
 #include "../http/http.h"
 #include "../http/keepalive.h"
 #include "../http/shown.h"

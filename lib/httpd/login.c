@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 
 #include "../config/user_format.h"
-#include "../creds/clock.h"
+#include "../system/clock.h"
 #include "../creds/creds_groups.h"
 #include "../http/http.h"
 #include "../ntlm/crypto.h"

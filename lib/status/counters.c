@@ -4,7 +4,7 @@
 
 #include <apr_strings.h>
 
-#include "../creds/retained.h"
+#include "../system/retained.h"
 
 /* ---- the table ---- */
 

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#include "../creds/retained.h"
+#include "../system/retained.h"
 
 static const gauge_t rows[GAUGE_COUNT] = {
     [GAUGE_LOGGED_IN] = {.name = "ntlm_connections_logged_in",

@@ -13,7 +13,7 @@
 #include <http_request.h>
 #include <mod_status.h>
 
-#include "../creds/retained.h"
+#include "../system/retained.h"
 #include "counters.h"
 #include "gauges.h"
 #include "metrics.h"

@@ -6,8 +6,8 @@
 
 #include <apr_atomic.h>
 
-#include "../creds/clock.h"
-#include "../creds/shared.h"
+#include "../system/clock.h"
+#include "../system/shared.h"
 
 /* Milliseconds. */
 enum { SLOW = 100, SILENT = 2000, AT_MOST = 30000 };

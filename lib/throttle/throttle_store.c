@@ -11,8 +11,8 @@
 #include <http_core.h>
 #include <http_log.h>
 
-#include "../creds/clock.h"
-#include "../creds/shared.h"
+#include "../system/clock.h"
+#include "../system/shared.h"
 #include "throttle_lanes.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "../creds/shared.h"
+#include "../system/shared.h"
 #include "../ntlm/wire.h"
 
 /* Numbers are given in turn: each is waiting, then taken, then counted. */

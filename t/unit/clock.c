@@ -1,7 +1,7 @@
 /* The clock that ages are measured by. */
 #include "unit.h"
 
-#include "../../lib/creds/clock.h"
+#include "../../lib/system/clock.h"
 
 static void it_never_goes_back(void **state)
 {

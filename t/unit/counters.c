@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../lib/creds/retained.h"
+#include "../../lib/system/retained.h"
 #include "../../lib/status/counters.h"
 
 /* ---- the table ---- */

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../../lib/creds/creds_figures.h"
-#include "../../lib/creds/retained.h"
+#include "../../lib/system/retained.h"
 
 static int forget(void **state)
 {

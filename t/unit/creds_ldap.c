@@ -5,7 +5,7 @@
 
 #include <apr_thread_proc.h>
 
-#include "../../lib/creds/clock.h"
+#include "../../lib/system/clock.h"
 #include "../../lib/creds/ldap/creds_ldap.h"
 
 static void *source;

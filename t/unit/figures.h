@@ -2,7 +2,7 @@
 #ifndef NTLM_UNIT_FIGURES_H
 #define NTLM_UNIT_FIGURES_H
 
-#include "../../lib/creds/retained.h"
+#include "../../lib/system/retained.h"
 #include "../../lib/status/source_figures.h"
 
 static const char *open_nothing(apr_pool_t *p, struct server_rec *server, const char *word,

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../lib/creds/retained.h"
+#include "../../lib/system/retained.h"
 #include "../../lib/status/gauges.h"
 
 enum { MOST = 3 };

@@ -3,7 +3,7 @@
 
 #include <sys/resource.h>
 
-#include "../../lib/creds/clock.h"
+#include "../../lib/system/clock.h"
 #include "../../lib/creds/ldap/ldap_client.h"
 
 static ldap_spec_t spec;

@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <sys/un.h>
 
-#include "../../lib/creds/clock.h"
+#include "../../lib/system/clock.h"
 #include "../../lib/creds/ldap/ldap_socket.h"
 
 static int opened(const char *host, int port, const char **why)

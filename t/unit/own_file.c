@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "../../lib/creds/own_file.h"
+#include "../../lib/system/own_file.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

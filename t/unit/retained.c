@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../lib/creds/retained.h"
+#include "../../lib/system/retained.h"
 
 enum { SIZE = 100, LINE = 64 };
 

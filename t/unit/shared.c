@@ -3,7 +3,7 @@
 
 #include <sys/wait.h>
 
-#include "../../lib/creds/shared.h"
+#include "../../lib/system/shared.h"
 
 enum { SIZE = 4096 };
 

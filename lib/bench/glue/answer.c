@@ -8,7 +8,7 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
-#include "../../creds/clock.h"
+#include "../../system/clock.h"
 #include "../../http/authorization.h"
 #include "../../explain/unwrap.h"
 #include "../fault/buckets.h"

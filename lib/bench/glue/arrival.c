@@ -7,7 +7,7 @@
 #include <http_core.h>
 #include <http_ssl.h>
 
-#include "../../creds/clock.h"
+#include "../../system/clock.h"
 #include "../../explain/unwrap.h"
 #include "../../http/authorization.h"
 #include "../../ntlm/crypto.h"

@@ -22,7 +22,7 @@ typedef struct bench_conn_t {
     const char *asked;  /* the path that the challenge was sent for; NULL: none is outstanding */
     const char *broken; /* what is wrong with that challenge (fault/damage.h); NULL: nothing */
     bytes_t second;     /* the other challenge that was sent with it; empty: there is none */
-    apr_time_t login_since; /* in ticks (creds/clock.h) */
+    apr_time_t login_since; /* in ticks (system/clock.h) */
     unsigned since_login;   /* requests, that of the login among them */
     const char *user;       /* who is logged in there; NULL: nobody */
     const char *user_place; /* where: its path */

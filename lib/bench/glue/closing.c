@@ -9,7 +9,7 @@
 #include <http_core.h>
 #include <http_ssl.h>
 
-#include "../../creds/clock.h"
+#include "../../system/clock.h"
 #include "../record/fates.h"
 #include "bench.h"
 

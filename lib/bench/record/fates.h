@@ -14,7 +14,7 @@ typedef struct fate_t {
     bool body_ended_early, knows_body; /* of that request: course.h */
     uint64_t body_len;
     course_end_t end;
-    int64_t ended; /* in ticks (creds/clock.h) */
+    int64_t ended; /* in ticks (system/clock.h) */
 } fate_t;
 
 /* In each child, before requests come. */

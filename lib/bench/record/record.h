@@ -44,7 +44,7 @@ typedef struct record_t {
     bool tls, proxy;
     const char *scheme; /* "http", "https" */
     const char *host, *client;
-    int64_t came, left; /* the request, its answer; in ticks (creds/clock.h); left 0: not yet */
+    int64_t came, left; /* the request, its answer; in ticks (system/clock.h); left 0: not yet */
     /* what */
     leg_t legs[2]; /* of a Type 3: the Type 1's, then its own; else its own alone */
     size_t legs_count;

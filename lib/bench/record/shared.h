@@ -7,7 +7,7 @@
 
 typedef struct shared_t {
     bytes_t type1, type2;
-    apr_time_t left; /* when the challenge was sent, in ticks (creds/clock.h) */
+    apr_time_t left; /* when the challenge was sent, in ticks (system/clock.h) */
 } shared_t;
 
 /* Finds the challenge that a record's Type 3 answers by its MsvAvTimestamp, among those of its run

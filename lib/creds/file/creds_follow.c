@@ -8,7 +8,7 @@
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
-#include "../clock.h"
+#include "../../system/clock.h"
 #include "creds_keep.h"
 #include "creds_segment.h"
 #include "creds_taker.h"

@@ -5,8 +5,8 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "../clock.h"
-#include "../shared.h"
+#include "../../system/clock.h"
+#include "../../system/shared.h"
 #include "creds_keep.h"
 #include "creds_segment.h"
 

@@ -4,7 +4,7 @@
 
 #include <apr_file_info.h>
 
-#include "../own_file.h"
+#include "../../system/own_file.h"
 #include "creds_table.h"
 
 /* Which state of a file something is about. */

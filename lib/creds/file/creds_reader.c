@@ -14,7 +14,7 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "../clock.h"
+#include "../../system/clock.h"
 #include "creds_segment.h"
 
 enum { BETWEEN_LOOKS = 250 * 1000 * 1000 /* nanoseconds */, TRY_AGAIN = 60 * 1000 /* msec */ };

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../clock.h"
+#include "../../system/clock.h"
 #include "creds_segment.h"
 
 struct creds_shelf_t {

@@ -7,7 +7,7 @@
 
 #include <apr_atomic.h>
 
-#include "../clock.h"
+#include "../../system/clock.h"
 
 enum { PATIENCE = 2000 /* moments */ };
 enum { STACK = 128 * 1024, NAP = 10 /* seconds: a call to stop may come just before the nap */ };

@@ -8,7 +8,7 @@
 #include <apr_strings.h>
 
 #include "../../ntlm/crypto.h"
-#include "../clock.h"
+#include "../../system/clock.h"
 #include "../creds_cache.h"
 #include "../creds_digest.h"
 #include "ldap_client.h"

@@ -9,7 +9,7 @@
 #include <openldap.h>
 
 #include "../../ntlm/name.h"
-#include "../clock.h"
+#include "../../system/clock.h"
 #include "ldap_entry.h"
 #include "ldap_io.h"
 #include "ldap_socket.h"

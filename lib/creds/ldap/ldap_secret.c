@@ -7,7 +7,7 @@
 #include <apr_thread_proc.h>
 
 #include "../../ntlm/crypto.h"
-#include "../own_file.h"
+#include "../../system/own_file.h"
 
 /* ---- the room for it ---- */
 

@@ -1,7 +1,7 @@
 #include "ldap_servers.h"
 
 #include "ldap_address.h"
-#include "../shared.h"
+#include "../../system/shared.h"
 
 enum { WAIT_FIRST = APR_USEC_PER_SEC, WAIT_MAX_SECONDS = 30 };
 

@@ -11,7 +11,7 @@
 
 #include <apr_strings.h>
 
-#include "../clock.h"
+#include "../../system/clock.h"
 
 int ldap_socket_wait(int fd, short events, apr_time_t until)
 {

@@ -5,7 +5,7 @@
 #include <apr_file_info.h>
 #include <apr_strings.h>
 
-#include "../own_file.h"
+#include "../../system/own_file.h"
 #include "ldap_secret.h"
 
 /* ---- the options ---- */
