@@ -66,16 +66,18 @@ ntlm/spnego: ntlm
 ntlm/basic: ntlm
 finding: ntlm
 system: ntlm
+helpers: system ntlm
 creds: system ntlm
 creds/file: creds system ntlm
 creds/ldap: creds system ntlm
+creds/verify: helpers creds system ntlm
 throttle: creds system ntlm
-config: throttle creds creds/file creds/ldap system ntlm
+config: throttle creds creds/file creds/ldap creds/verify system ntlm
 status: config creds system throttle ntlm
 http: config finding ntlm ntlm/spnego
 httpd: http status config throttle creds system finding ntlm/spnego ntlm/basic ntlm
 require: httpd http config throttle creds ntlm/spnego ntlm
-configtest: httpd http config throttle creds ntlm
+configtest: httpd http config throttle creds creds/verify ntlm
 accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm
 explain/recording: explain finding ntlm

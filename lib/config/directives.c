@@ -21,6 +21,11 @@ void config_learn_host(apr_pool_t *pconf)
     this_host = names_of_host(pconf);
 }
 
+bool config_says_computer(const dir_config_t *config)
+{
+    return config->computer != this_host;
+}
+
 /* ---- what more there is to a member than its words ---- */
 
 static void settle_computer(void *value)

@@ -23,4 +23,7 @@ const dir_config_t *config_settled(apr_pool_t *pool, const dir_config_t *said);
  * request. */
 void config_learn_host(apr_pool_t *pconf);
 
+/* Whether NTLMComputer is said, and the name is not just this host's; of a settled one. */
+bool config_says_computer(const dir_config_t *config);
+
 #endif

@@ -64,7 +64,7 @@ static const char *check_alias(apr_pool_t *pool, int argc, char *const argv[], i
 
 /* ---- making them ---- */
 
-static bytes_t to_utf16(apr_pool_t *pool, const char *utf8)
+bytes_t names_to_utf16(apr_pool_t *pool, const char *utf8)
 {
     size_t cap = 2 * strlen(utf8) + 2;
     writer_t out = writer_to(apr_palloc(pool, cap), cap);
@@ -93,8 +93,8 @@ static const config_names_t *make_names(apr_pool_t *pool, int argc, char *const 
     names = apr_pcalloc(pool, sizeof *names);
     names->netbios = apr_pstrdup(pool, argv[0]);
     names->dns = argc > 1 ? apr_pstrdup(pool, argv[1]) : "";
-    names->netbios_utf16 = to_utf16(pool, names->netbios);
-    names->dns_utf16 = to_utf16(pool, names->dns);
+    names->netbios_utf16 = names_to_utf16(pool, names->netbios);
+    names->dns_utf16 = names_to_utf16(pool, names->dns);
     names->all = list_of(pool, argc, argv, last);
     return intern_keep(pool, text, names);
 }

@@ -17,6 +17,9 @@ config_read_t names_of_computer;
 /* This host's names, as good as they can be had: what names_of_computer() makes of them. */
 const config_names_t *names_of_host(apr_pool_t *pool);
 
+/* As a challenge has it. */
+bytes_t names_to_utf16(apr_pool_t *pool, const char *utf8);
+
 /* NULL, or (from pool) that an alias of the domain is a name of the computer, which is of no
  * domain. Either may be NULL. */
 const char *names_check_apart(apr_pool_t *pool, const config_names_t *domain,

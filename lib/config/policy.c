@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "../creds/verify/verify.h"
 #include "directives.h"
+#include "names.h"
 
 /* ---- scopes ---- */
 
@@ -59,10 +61,26 @@ void policy_services(apr_pool_t *pool, const server_rec *server, const char *hos
     policy->service_hosts = (const char *const *)hosts->elts;
 }
 
+/* ---- what is ours ---- */
+
+/* The first source that has somebody to say what we are called, if he has said it; or NULL. */
+static const creds_source_t *namer_of(const dir_config_t *config)
+{
+    const apr_array_header_t *sources = config->credentials;
+    for (int i = 0; sources && i < sources->nelts; i++) {
+        const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
+        if (verify_names(source)) return source;
+    }
+    return NULL;
+}
+
 creds_home_t policy_home(const dir_config_t *config)
 {
-    return (creds_home_t){.domain = config->domain ? config->domain->all : NULL,
-                          .computer = config->computer ? config->computer->all : NULL};
+    const creds_source_t *namer = config->domain ? NULL : namer_of(config);
+    creds_home_t home = {.domain = config->domain ? config->domain->all : NULL,
+                         .computer = config->computer ? config->computer->all : NULL};
+    if (namer) home.domain = verify_domains(namer);
+    return home;
 }
 
 const char *policy_domain_of(const dir_config_t *config, const char *own)
@@ -70,6 +88,28 @@ const char *policy_domain_of(const dir_config_t *config, const char *own)
     const creds_home_t home = policy_home(config);
     if (own) return own;
     return home.domain ? home.domain[0] : "";
+}
+
+static bool names_others(const config_list_t *accepted, const creds_home_t *home,
+                         const creds_source_t *source)
+{
+    const char *const *own = verify_domains(source);
+    for (const char *const *name = accepted ? accepted->names : NULL; name && *name; name++)
+        if (!(own && name_is_listed(own, *name)) && !creds_home_names(home, *name)) return true;
+    return false;
+}
+
+config_user_t policy_user_format(const dir_config_t *config, const creds_source_t *source)
+{
+    const apr_array_header_t *sources = config->credentials;
+    const creds_home_t home = policy_home(config);
+    int deciders = 0;
+    if (!source->decide || config->user_format > CONFIG_USER_USER) return config->user_format;
+    for (int i = 0; i < sources->nelts; i++)
+        deciders += APR_ARRAY_IDX(sources, i, const creds_source_t *)->decide != NULL;
+    const bool several = deciders > 1 || names_others(config->accept_domains, &home, source) ||
+                         !(verify_domains(source) || config->domain);
+    return several ? CONFIG_USER_DOMAIN_USER : config->user_format;
 }
 
 static void accept_all(apr_array_header_t *accepted, const char *const *names)
@@ -93,11 +133,38 @@ static const char *const *domains_accepted(apr_pool_t *pool, const dir_config_t 
     return (const char *const *)accepted->elts;
 }
 
+/* While one of them cannot be asked, others may still have the account: so a challenge is made. */
+static void learn(apr_pool_t *pool, const dir_config_t *config)
+{
+    const apr_array_header_t *sources = config->credentials;
+    for (int i = 0; sources && i < sources->nelts; i++) {
+        const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
+        if (source->decide) (void)verify_learn(source, pool);
+    }
+}
+
+/* A name that contradicts the controller's makes every login fail there; what nobody has said here
+ * is what he says. */
+static void take_names(apr_pool_t *pool, const dir_config_t *config, ntlm_policy_t *policy)
+{
+    learn(pool, config);
+    const creds_source_t *namer = namer_of(config);
+    if (!namer) return;
+    const creds_names_t *names = verify_names(namer);
+    if (!config->domain) {
+        policy->domain_joined = true;
+        policy->nb_domain = names_to_utf16(pool, names->domain);
+        policy->dns_domain = names_to_utf16(pool, names->dns);
+    }
+    if (names->computer && !config_says_computer(config))
+        policy->nb_computer = names_to_utf16(pool, names->computer);
+}
+
 ntlm_policy_t policy_of(apr_pool_t *pool, const dir_config_t *config)
 {
     const config_names_t *computer = config->computer;
     const config_names_t *domain = config->domain ? config->domain : computer;
-    return (ntlm_policy_t){
+    ntlm_policy_t policy = {
         .nb_computer = computer->netbios_utf16,
         .dns_computer = computer->dns_utf16,
         .nb_domain = domain->netbios_utf16,
@@ -109,6 +176,8 @@ ntlm_policy_t policy_of(apr_pool_t *pool, const dir_config_t *config)
         .binding = demand_of(config->extended_protection),
         .service = config->services ? demand_of(config->services->demand) : NTLM_OFF,
     };
+    take_names(pool, config, &policy);
+    return policy;
 }
 
 bool policy_login_expired(const dir_config_t *config, apr_time_t proven, apr_time_t now)

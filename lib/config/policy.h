@@ -39,6 +39,11 @@ bool policy_allows_basic(const dir_config_t *config, bool has_tls);
 /* The domains that are ours, for creds_login(); of what is not settled, as far as it is said. */
 creds_home_t policy_home(const dir_config_t *config);
 
+/* NTLMUserFormat, but that the name of an account which a controller has let in always holds its
+ * domain where accounts of several domains may come: NTLMAcceptDomains names others than his own,
+ * or there is more than one controller. */
+config_user_t policy_user_format(const dir_config_t *config, const creds_source_t *source);
+
 /* The domain that an account belongs to: own, as its source spells it, or NTLMDomain if that is
  * NULL;
  * "" without either. */

@@ -14,6 +14,7 @@
 #include "../creds/file/creds_file.h"
 #include "../creds/file/creds_follow.h"
 #include "../creds/ldap/creds_ldap.h"
+#include "../creds/verify/verify.h"
 #include "intern.h"
 
 APLOG_USE_MODULE(auth_ntlmv2);
@@ -90,6 +91,15 @@ static const char *canonical_text(const creds_open_t *what, apr_pool_t *pool, in
     return text;
 }
 
+static const char *open_hashes(apr_pool_t *pool, const creds_open_t *what,
+                               const creds_source_t **source)
+{
+    creds_source_t *made = NULL;
+    const char *why = creds_open(pool, what, &made);
+    *source = made;
+    return why;
+}
+
 static const char *open_source(server_rec *server, apr_pool_t *pool, const creds_backend_t *backend,
                                int argc, char *const argv[], const creds_source_t **source)
 {
@@ -101,7 +111,7 @@ static const char *open_source(server_rec *server, apr_pool_t *pool, const creds
     if (why || (from > 1 && !what.word)) return why ? why : "that is no valid path";
     what.text = canonical_text(&what, pool, argc - from, argv + from);
     if ((*source = intern_find(pool, what.text)) != NULL) return NULL;
-    why = creds_open(pool, &what, source);
+    why = backend->verify ? verify_open(pool, &what, source) : open_hashes(pool, &what, source);
     if (!why) intern_keep(pool, what.text, *source);
     return why;
 }

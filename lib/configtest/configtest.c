@@ -8,6 +8,7 @@
 #include "../ntlm/crypto.h"
 #include "asks.h"
 #include "cleartext.h"
+#include "controllers.h"
 #include "../config/conftree.h"
 #include "../config/directives.h"
 #include "../config/names.h"
@@ -177,6 +178,7 @@ int configtest(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
                      at->directive, at->args, at->filename, at->line_num);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    if (!controllers_fit(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     if (!names_differ(pconf, pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     if (!passwords_fit(pool, main_server)) return HTTP_INTERNAL_SERVER_ERROR;
     const char *told = NULL;

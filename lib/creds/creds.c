@@ -33,7 +33,7 @@ const apr_array_header_t *creds_all(apr_pool_t *pool)
     return list_of(pool);
 }
 
-const char *creds_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source)
+const char *creds_open(apr_pool_t *pool, const creds_open_t *what, creds_source_t **source)
 {
     creds_source_t *made = apr_pcalloc(pool, sizeof *made);
     made->backend = what->backend;
@@ -97,7 +97,8 @@ typedef struct answers_t {
     creds_account_t account;
     creds_account_t *others, **end; /* those that may be the person whom a later source finds */
     bool cached, outage;
-    bool is_final; /* somebody was asked who must not be asked again */
+    bool is_final;       /* somebody was asked who must not be asked again */
+    const char *unasked; /* why somebody was not asked who might know the account; or NULL */
 } answers_t;
 
 static void add_news(apr_pool_t *pool, const char *news, const char **why)
@@ -132,9 +133,10 @@ static ntlm_status_t verify(answers_t *answers, const creds_source_t *source, ap
     if (answers->cached && !login->fresh) return NTLM_NEED_KEY;
     answers->is_final = true;
     const apr_time_t asked = clock_ticks();
-    ntlm_status_t status = source->backend->verify(source->opened, pool, login->logon, found, news);
+    ntlm_status_t status = source->decide(source->decider, pool, login, found, news);
     count(source, asked, status, found);
     found->key.verified = status == NTLM_OK;
+    if (status == NTLM_NO_SUCH_USER && found->detail) answers->unasked = found->detail;
     found->others = NULL; /* who else there may be has no hash, which would be known: zeros */
     return status;
 }
@@ -157,10 +159,9 @@ static void ask_source(answers_t *answers, const creds_source_t *source, apr_poo
     creds_account_t found = {0};
     const char *news = NULL;
     bool decides = answers->status == NTLM_NO_SUCH_USER;
-    if (!decides && (login->live || source->backend->verify)) return;
-    ntlm_status_t status = source->backend->verify
-                               ? verify(answers, source, pool, login, &found, &news)
-                               : find(source, pool, login, &found, &news);
+    if (!decides && (login->live || source->decide)) return;
+    ntlm_status_t status = source->decide ? verify(answers, source, pool, login, &found, &news)
+                                          : find(source, pool, login, &found, &news);
     add_news(pool, news, why);
     answers->cached |= found.cached;
     answers->outage |= found.outage || status == NTLM_BACKEND_DOWN;
@@ -204,10 +205,20 @@ ntlm_status_t creds_find(const apr_array_header_t *sources, apr_pool_t *pool,
     *account = answers.account;
     account->cached = answers.cached && !answers.is_final;
     account->outage = answers.outage;
-    if (answers.status == NTLM_NO_SUCH_USER) account->elsewhere = elsewhere(pool, answers.others);
+    if (answers.status == NTLM_NO_SUCH_USER) {
+        account->detail = elsewhere(pool, answers.others);
+        if (!account->detail) account->detail = answers.unasked;
+    }
     answers.account.others = NULL;
     creds_wipe(&answers.account);
     return answers.status;
+}
+
+bool creds_verify(const apr_array_header_t *sources)
+{
+    for (int i = 0; i < sources->nelts; i++)
+        if (APR_ARRAY_IDX(sources, i, const creds_source_t *)->decide) return true;
+    return false;
 }
 
 apr_uint64_t creds_generation(const apr_array_header_t *sources, apr_pool_t *pool, const char **why)

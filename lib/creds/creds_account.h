@@ -6,6 +6,7 @@
 #include <apr_time.h>
 
 #include "../ntlm/checks.h"
+#include "creds_verdict.h"
 
 /* One spelling of an account that a login may mean; UTF-8, any case. */
 typedef struct creds_name_t {
@@ -26,16 +27,6 @@ typedef struct creds_home_t {
     const char *const *computer; /* this computer's own, which is no such domain; "." is one */
 } creds_home_t;
 
-/* A login as its client has computed it, for a source that lets somebody else decide. There is no
- * LM response here, and none is ever handed on: a controller accepts a right LMv2 beside any NT
- * response, and then nobody has proven what the NT response signs (CVE-2019-1338). */
-typedef struct creds_logon_t {
-    const char *user, *domain; /* UTF-8, exactly as the client hashed them */
-    const char *workstation;   /* as it says; "" if it does not */
-    const uint8_t *challenge;  /* the NTLM_CHALLENGE_LEN bytes that we sent */
-    bytes_t nt_response;       /* NTLMv2 */
-} creds_logon_t;
-
 typedef struct creds_source_t creds_source_t;
 
 /* Whom to look for; UTF-8, any case: what creds_login() makes of the names that a client sent. */
@@ -50,6 +41,8 @@ typedef struct creds_login_t {
      * is looked up again, NULL, and which of them let it in, if one did. */
     const creds_logon_t *logon;
     const creds_source_t *verified_by;
+    const char *const
+        *accepts; /* domains that are accepted beside ours; NULL at the end; NULL: none */
 
     /* The spellings to look for, the one that decides before others first. How many there are
      * depends on what the client has sent and what is ours alone. */
@@ -67,16 +60,20 @@ struct creds_account_t {
     const char *name;             /* as the source spells it: "alice", "CORP\alice" */
     const char *domain;           /* the entry's own domain, or NULL */
     const creds_source_t *source; /* creds_find() says which one knew it; a backend does not */
-    apr_time_t until;      /* when a live login looks it up again, in ticks (clock.h); 0: when
-                              generation() grows */
-    const char *elsewhere; /* NULL, or with NTLM_NO_SUCH_USER (from creds_find(), for the log alone)
-                              who of that name there is in other domains */
-    bool cached;           /* remembered, and asking afresh might tell more; whatever the status */
-    bool remembered;       /* nobody but our own memory was asked; whatever the status */
-    bool outage;           /* some of what was asked did not answer; whatever the status */
-    ntlm_key_t key;        /* key.state: NTLM_OK, or why the account may not log in */
+    apr_time_t until;   /* when a live login looks it up again, in ticks (clock.h); 0: when
+                           generation() grows */
+    const char *detail; /* NULL, or for the log alone what the status does not say; with
+                           NTLM_NO_SUCH_USER who of that name there is in other domains */
+    bool cached;        /* remembered, and asking afresh might tell more; whatever the status */
+    bool remembered;    /* nobody but our own memory was asked; whatever the status */
+    bool outage;        /* some of what was asked did not answer; whatever the status */
+    ntlm_key_t key;     /* key.state: NTLM_OK, or why the account may not log in */
     const char *const *groups; /* names, as the source spells them, NULL at the end; NULL: none */
     bool groups_cut;           /* there are some that cannot be told: groups is NULL then */
+    const char *sids;          /* NULL, or the groups' SIDs, a blank before and behind each, where
+                                  they have such */
+    apr_time_t ends;           /* in ticks, when a login of it ends in any case; 0: never */
+    int retry_after;           /* seconds, with NTLM_ACCOUNT_SPARED */
     creds_account_t *others;   /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the
                                   other) of that very user in domains that the login does not
                                   name; their key.state may also say why there is no key */

@@ -66,12 +66,26 @@ typedef struct creds_backend_t {
                           creds_account_t *account, const char **why);
 
     /* verify: it lets somebody else decide, who may count the question as a failed login. It is
-     * asked only when it decides, once a message, and what it says is never remembered. Gives what
-     * find() gives; on NTLM_OK its key.session_base_key instead of its hash, and its name,
-     * domain and groups as they are spelled there. An account that is looked up again has no
-     * response, so such a login lasts as long as NTLMIdentityLifetime says. */
-    ntlm_status_t (*verify)(void *opened, apr_pool_t *pool, const creds_logon_t *logon,
-                            creds_account_t *account, const char **why);
+     * asked only when it decides, and once a message. It may block: it is called in a thread that
+     * nobody else waits for than its own login, up to the options timeout= and threads=, which such
+     * a source has beside its own (creds/verify/verify.h). It fills the verdict, from pool, which
+     * is the question's own; a blocked one may outlive its request. */
+    void (*verify)(void *opened, void *own, apr_pool_t *pool, const creds_logon_t *logon,
+                   creds_verdict_t *verdict);
+
+    /* Of a backend with verify, each NULL where there is no such thing. begin, end: what a thread
+     * that asks has for itself (own), as a context of a library; called in it. */
+    void *(*begin)(void *opened);
+    void (*end)(void *opened, void *own);
+
+    /* Like verify(), with what is asked at configuration time, too: NULL and its answer, or (from
+     * pool) why there is none. While it blocks there, httpd may give up that configuration: what
+     * it needs of opened it reads first.
+     * names: what to call ourselves. sid: of a group, by its name as Require ntlm-group has it,
+     * with no domain or with one; "" if there is no such group. */
+    const char *(*names)(void *opened, void *own, apr_pool_t *pool, creds_names_t *names);
+    const char *(*sid)(void *opened, void *own, apr_pool_t *pool, const char *group,
+                       const char **sid);
 
     /* A number that grows whenever an account of the source may have changed. Asked
      * for each request of a live login, so it must be cheap. *why as above. */

@@ -59,6 +59,7 @@ ntlm_status_t handshake_prove(const exchange_t *x)
             apr_psprintf(attempt_pool(r), "for %d s more (NTLMThrottle)", verdict.retry_after);
     if (verdict.status != NTLM_OK) return verdict.status;
     const login_result_t result = login_prove(x, verdict.exhausted);
+    if (result.status == NTLM_ACCOUNT_SPARED) attempt->retry_after = result.retry_after;
     if (x->uncounted && login_found_nobody(result.status))
         *x->uncounted = verdict;
     else

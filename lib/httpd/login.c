@@ -60,7 +60,8 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     const char *groups = creds_groups_text(pool, account->groups);
     login->groups_cut = account->groups_cut || !groups;
     login->groups = login->groups_cut ? "" : groups;
-    login->user = user_format_apply(pool, x->config->user_format, login->name, login->domain);
+    login->user = user_format_apply(pool, policy_user_format(x->config, account->source),
+                                    login->name, login->domain);
     login->workstation = claim->workstation;
     login->source = account->source;
     login->mic = claim->mic;
@@ -125,26 +126,42 @@ static ntlm_status_t check_user(const exchange_t *x, const ntlm_login_t *login,
     return same ? NTLM_OK : NTLM_AMBIGUOUS_USER;
 }
 
+/* Who decides in the name of a source is told what the client has sent, and is not asked about what
+ * cannot come to a login. */
+static creds_logon_t logon_of(const exchange_t *x)
+{
+    const ntlm_claim_t *claim = x->attempt->claim;
+    const apr_sockaddr_t *address = x->r->useragent_addr;
+    return (creds_logon_t){
+        .user = claim->user,
+        .domain = claim->domain,
+        .workstation = claim->workstation,
+        .challenge = ntlm_nonce(x->acceptor),
+        .nt_response = claim->type3.nt,
+        .unfit = creds_verify(x->config->credentials)
+                     ? ntlm_fitness(x->acceptor, &x->policy, x->attempt->claim)
+                     : NTLM_OK,
+        .challenged = x->input.ticks - claim->age,
+        .address = {address->ipaddr_ptr, (size_t)address->ipaddr_len},
+    };
+}
+
 /* What a source remembers may be out of date: the source itself is asked before a
  * refusal. An unknown account costs what a known one does. */
 login_result_t login_prove(const exchange_t *x, bool exhausted)
 {
     creds_account_t account;
     ntlm_claim_t *claim = x->attempt->claim;
-    const creds_logon_t logon = {
-        .user = claim->user,
-        .domain = claim->domain,
-        .workstation = claim->workstation,
-        .challenge = ntlm_nonce(x->acceptor),
-        .nt_response = claim->type3.nt,
-    };
+    const creds_logon_t logon = logon_of(x);
     creds_login_t question = named(x, claim->user, claim->domain);
     login_result_t result = {.status = NTLM_NEED_KEY};
     apr_uint64_t sources = generation(x, &result.notice);
+    ntlm_status_t found;
     bool tried = false;
     question.logon = &logon;
+    question.accepts = x->policy.accept_domains;
     do {
-        ntlm_status_t found = login_ask(x, &question, &account, &result.notice);
+        found = login_ask(x, &question, &account, &result.notice);
         if (exhausted && (account.cached || account.outage)) found = NTLM_BACKEND_DOWN;
         bool nowhere = found == NTLM_NO_SUCH_USER || found == NTLM_BACKEND_DOWN;
         result.source = nowhere ? NULL : account.source->backend->name;
@@ -158,7 +175,8 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         question.fresh = true;
     } while (result.status == NTLM_NEED_KEY);
     result.guessed = tried && account.outage && result.status != NTLM_OK;
-    result.detail = result.status == NTLM_NO_SUCH_USER ? account.elsewhere : claim->detail;
+    result.detail = result.status == found ? account.detail : claim->detail;
+    result.retry_after = account.retry_after;
     if (result.status == NTLM_OK) result.status = negotiate_check(x);
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);
     if (account.outage) hide(attempt_pool(x->r), &result);

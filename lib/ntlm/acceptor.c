@@ -235,6 +235,14 @@ static ntlm_status_t end_claim(ntlm_acceptor_t *acceptor, ntlm_claim_t *claim, n
     return status;
 }
 
+ntlm_status_t ntlm_fitness(const ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                           ntlm_claim_t *claim)
+{
+    if (acceptor->state != NTLM_CLAIMED) return NTLM_NOT_EXPECTED;
+    const ntlm_evidence_t evidence = {acceptor->handshake, policy, NULL};
+    return run_checks_beforehand(claim, &evidence);
+}
+
 ntlm_status_t ntlm_prove(ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
                          ntlm_claim_t *claim, const ntlm_key_t *key)
 {

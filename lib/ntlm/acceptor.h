@@ -59,6 +59,11 @@ ntlm_status_t ntlm_challenge(ntlm_acceptor_t *acceptor, const ntlm_policy_t *pol
  * claim is decided. */
 const uint8_t *ntlm_nonce(const ntlm_acceptor_t *acceptor);
 
+/* NTLM_OK, or why an open claim will be refused whatever its key is: somebody who counts what he is
+ * asked need not be. The claim stays open. */
+ntlm_status_t ntlm_fitness(const ntlm_acceptor_t *acceptor, const ntlm_policy_t *policy,
+                           ntlm_claim_t *claim);
+
 /* Decides about the claim, and ends the handshake. key NULL: nobody knows the
  * account; it costs the same and fails. Keys are wiped from the claim, except
  * exported_session_key after NTLM_OK. */

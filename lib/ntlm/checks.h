@@ -36,6 +36,8 @@ typedef struct ntlm_check_t {
     const char *sentence; /* what holds when it is passed; for people, without a full stop */
     ntlm_status_t (*holds)(ntlm_claim_t *claim, const ntlm_evidence_t *evidence);
     bool needs_key;
+    /* Of one that needs it: what can be said without, before somebody who has the key is asked. */
+    ntlm_status_t (*beforehand)(ntlm_claim_t *claim, const ntlm_evidence_t *evidence);
 } ntlm_check_t;
 
 /* All of them, in their order; behind the last one stands a row without a name. The claim's
@@ -45,5 +47,9 @@ extern const ntlm_check_t ntlm_checks[];
 /* Runs those that need the key, or those that do not: they see the evidence's handshake alone.
  * Without a key in it the same work is done with a decoy, and fails with NTLM_NO_SUCH_USER. */
 ntlm_status_t run_checks(ntlm_claim_t *claim, const ntlm_evidence_t *evidence, bool with_key);
+
+/* What can be said of a well-formed claim without its key, by all those that will need it: the
+ * evidence's handshake and policy are asked. */
+ntlm_status_t run_checks_beforehand(ntlm_claim_t *claim, const ntlm_evidence_t *evidence);
 
 #endif

@@ -38,9 +38,20 @@ int throttle_count_left(const throttle_count_t *counter, const throttle_limit_t 
     return (int)apr_time_sec(throttle_count_end(counter, limit) - now) + 1;
 }
 
+/* Where a controller has not looked at the password, or was not asked, nobody has guessed. */
 bool throttle_count_is_failure(ntlm_status_t status)
 {
-    return status != NTLM_OK && status != NTLM_CRYPTO_FAILED;
+    switch (status) {
+    case NTLM_OK:
+    case NTLM_CRYPTO_FAILED:
+    case NTLM_NAMES_REFUSED:
+    case NTLM_CONTROLLER_REFUSED:
+    case NTLM_FIREWALLED:
+    case NTLM_BLOCKED:
+    case NTLM_LOGON_TYPE_REFUSED:
+    case NTLM_ACCOUNT_SPARED: return false;
+    default: return true;
+    }
 }
 
 /* What was answered as an outage is counted apart: if 429 could come of it, it would tell whose

@@ -1,11 +1,16 @@
 /* mod_controller: a source of accounts as another module may add it, for t/server/controller.t.
  *
- * NTLMCredentials controller user=NAME hash=HEX [domain=NAME] [down=on] [log=FILE] stands for a
- * domain controller with one account, [groups=NAME|NAME...] of which it tells: it gives no hash, it
- * decides about each response, and appends a line "USER DOMAIN: STATUS" to the log for each
- * question.
+ * NTLMCredentials controller user=NAME hash=HEX [domain=NAME] stands for a domain controller with
+ * one account: it gives no hash, it decides about each response, and appends a line "USER DOMAIN:
+ * STATUS" to log=FILE for each question. groups=SID:NAME:ATTRIBUTES|... are those it tells of,
+ * group=NAME:SID|... those it knows by name. names=COMPUTER:DOMAIN:DNS is what a challenge has to
+ * say; unless that file is there, nobody tells. says=HEX: what it answers a right password; flags=,
+ * rid=, control= (hex), kickoff= (seconds from now) and key=off go with it when that is 0.
+ * hang=FILE: it blocks while that file is there. wait=MILLISECONDS: each answer takes so long.
  */
 #include <string.h>
+
+#include <unistd.h>
 
 #include <httpd.h>
 #include <http_config.h>
@@ -18,9 +23,11 @@
 #include "../../lib/ntlm/response.h"
 
 typedef struct controller_t {
-    const char *user, *domain, *log, *const *groups;
+    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent;
     uint8_t nt_hash[NTLM_KEY_LEN];
-    bool is_down;
+    bool is_down, has_key;
+    uint32_t says, flags, rid, control;
+    apr_int64_t kickoff, wait;
 } controller_t;
 
 static const creds_option_t options[] = {
@@ -28,19 +35,25 @@ static const creds_option_t options[] = {
     {.name = "user", .help = "user= takes the name of the account"},
     {.name = "hash", .help = "hash= takes an NT hash of 32 hex digits"},
     {.name = "down", .kind = CREDS_SWITCH, .fallback = "off", .help = "down= takes on or off"},
+    {.name = "key", .kind = CREDS_SWITCH, .fallback = "on", .help = "key= takes on or off"},
     {.name = "log", .help = "log= takes a file"},
-    {.name = "groups", .help = "groups= takes names with | between them"},
+    {.name = "hang", .help = "hang= takes a file"},
+    {.name = "silent", .help = "silent= takes a file"},
+    {.name = "groups", .help = "groups= takes SID:NAME:ATTRIBUTES with | between them"},
+    {.name = "group", .help = "group= takes NAME:SID with | between them"},
+    {.name = "names", .help = "names= takes COMPUTER:DOMAIN:DNS"},
+    {.name = "says", .fallback = "0", .help = "says= takes hex digits"},
+    {.name = "flags", .fallback = "0", .help = "flags= takes hex digits"},
+    {.name = "rid", .fallback = "450", .help = "rid= takes hex digits"},
+    {.name = "control", .fallback = "10", .help = "control= takes hex digits"},
+    {.name = "kickoff", .fallback = "0", .help = "kickoff= takes seconds"},
+    {.name = "wait", .fallback = "0", .help = "wait= takes milliseconds"},
     {.name = NULL},
 };
 
-/* NULL: it tells of none. */
-static const char *const *split(apr_pool_t *pool, const char *names)
+static uint32_t hex(const apr_table_t *given, const char *name)
 {
-    apr_array_header_t *all = apr_array_make(pool, 4, sizeof(const char *));
-    if (!names) return NULL;
-    while (*names) APR_ARRAY_PUSH(all, const char *) = ap_getword(pool, &names, '|');
-    APR_ARRAY_PUSH(all, const char *) = NULL;
-    return (const char *const *)all->elts;
+    return (uint32_t)apr_strtoi64(creds_option(options, given, name), NULL, 16);
 }
 
 static const char *open_controller(apr_pool_t *pool, server_rec *server, const char *word,
@@ -56,8 +69,19 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->user = creds_option(options, given, "user");
     made->domain = creds_option(options, given, CREDS_OPTION_DOMAIN);
     made->log = creds_option(options, given, "log");
-    made->groups = split(pool, creds_option(options, given, "groups"));
+    made->hang = creds_option(options, given, "hang");
+    made->silent = creds_option(options, given, "silent");
+    made->groups = creds_option(options, given, "groups");
+    made->known = creds_option(options, given, "group");
+    made->names = creds_option(options, given, "names");
     made->is_down = creds_option_is_on(options, given, "down");
+    made->has_key = creds_option_is_on(options, given, "key");
+    made->says = hex(given, "says");
+    made->flags = hex(given, "flags");
+    made->rid = hex(given, "rid");
+    made->control = hex(given, "control");
+    made->kickoff = apr_atoi64(creds_option(options, given, "kickoff"));
+    made->wait = apr_atoi64(creds_option(options, given, "wait"));
     if (!made->user || !hash) return "write user= and hash= for its account";
     *opened = made;
     return hex_read(bytes_of(hash), made->nt_hash, NTLM_KEY_LEN)
@@ -70,13 +94,23 @@ static void close_controller(void *opened)
     secret_wipe(opened, sizeof(controller_t));
 }
 
+static bool is_there(const char *path)
+{
+    return path && access(path, F_OK) == 0;
+}
+
+static void block(const controller_t *controller)
+{
+    while (is_there(controller->hang)) apr_sleep(20000);
+    if (controller->wait) apr_sleep(controller->wait * 1000);
+}
+
 /* One append a line: all children write there. */
 static void note(const controller_t *controller, apr_pool_t *pool, const creds_logon_t *logon,
-                 ntlm_status_t status)
+                 const char *status)
 {
     apr_file_t *file;
-    const char *line = apr_psprintf(pool, "%s %s: %s\n", logon->user, logon->domain,
-                                    ntlm_status_row(status)->name);
+    const char *line = apr_psprintf(pool, "%s %s: %s\n", logon->user, logon->domain, status);
     if (!controller->log ||
         apr_file_open(&file, controller->log, APR_FOPEN_WRITE | APR_FOPEN_APPEND,
                       APR_FPROT_OS_DEFAULT, pool) != APR_SUCCESS)
@@ -97,33 +131,111 @@ static bool find_ntowfv2(const controller_t *controller, const creds_logon_t *lo
            ntowfv2(controller->nt_hash, written(&hashed), key);
 }
 
-static ntlm_status_t decide(const controller_t *controller, const creds_logon_t *logon,
-                            creds_account_t *account)
+/* The next part of a list, up to the sign; NULL: there is no more. */
+static char *part(apr_pool_t *pool, const char **list, char sign)
+{
+    return *list && **list ? ap_getword(pool, list, sign) : NULL;
+}
+
+static void tell_groups(const controller_t *controller, apr_pool_t *pool, creds_verdict_t *verdict)
+{
+    apr_array_header_t *all = apr_array_make(pool, 4, sizeof(creds_group_t));
+    const char *list = controller->groups, *one;
+    while ((one = part(pool, &list, '|')) != NULL) {
+        creds_group_t *group = apr_array_push(all);
+        group->sid = part(pool, &one, ':');
+        group->name = part(pool, &one, ':');
+        if (group->name && !*group->name) group->name = NULL;
+        group->attributes = *one ? (uint32_t)apr_strtoi64(one, NULL, 16) : 7;
+    }
+    verdict->groups = (const creds_group_t *)all->elts;
+    verdict->group_count = (size_t)all->nelts;
+}
+
+/* What the account's own password is answered. */
+static void let_in(const controller_t *controller, apr_pool_t *pool, creds_verdict_t *verdict)
+{
+    verdict->nt_status = controller->says;
+    verdict->name = controller->user;
+    verdict->domain = controller->domain;
+    verdict->user_flags = controller->flags;
+    verdict->user_id = controller->rid;
+    verdict->account_control = controller->control;
+    if (controller->kickoff)
+        verdict->kick_off = apr_time_now() + apr_time_from_sec(controller->kickoff);
+    if (!controller->has_key) memset(verdict->session_base_key, 0, NTLM_KEY_LEN);
+    tell_groups(controller, pool, verdict);
+}
+
+static const char *decide(const controller_t *controller, apr_pool_t *pool,
+                          const creds_logon_t *logon, creds_verdict_t *verdict)
 {
     ntlmv2_response_t response;
     uint8_t key[NTLM_KEY_LEN], proof[NTLM_PROOF_LEN];
-    if (controller->is_down) return NTLM_BACKEND_DOWN;
-    if (unicode_casecmp(logon->user, controller->user) != 0) return NTLM_NO_SUCH_USER;
-    account->name = controller->user;
-    account->domain = controller->domain;
-    account->groups = controller->groups;
+    const name_parts_t parts = name_of_client(logon->user);
+    const char *user = apr_pstrndup(pool, (const char *)parts.user.data, parts.user.len);
+    while (*user && user[strlen(user) - 1] == ' ')
+        user = apr_pstrndup(pool, user, strlen(user) - 1);
+    if (controller->is_down || is_there(controller->silent)) {
+        verdict->is_silent = true;
+        verdict->why = "the controller does not answer";
+        return "backend-down";
+    }
+    if (unicode_casecmp(user, controller->user) != 0) {
+        verdict->nt_status = 0xC0000064;
+        return "no-such-user";
+    }
     bool right = !ntlmv2_response_parse(logon->nt_response, &response) &&
                  find_ntowfv2(controller, logon, key) &&
                  nt_proof(key, logon->challenge, response.temp, proof) &&
                  secret_equal(proof, response.proof.data, NTLM_PROOF_LEN) &&
-                 session_base_key(key, response.proof, account->key.session_base_key);
+                 session_base_key(key, response.proof, verdict->session_base_key);
     secret_wipe(key, sizeof key);
-    return right ? NTLM_OK : NTLM_WRONG_PASSWORD;
+    verdict->nt_status = 0xC000006A;
+    if (!right) return "wrong-password";
+    let_in(controller, pool, verdict);
+    return "ok";
 }
 
-static ntlm_status_t verify(void *opened, apr_pool_t *pool, const creds_logon_t *logon,
-                            creds_account_t *account, const char **why)
+static void verify(void *opened, void *own, apr_pool_t *pool, const creds_logon_t *logon,
+                   creds_verdict_t *verdict)
 {
+    (void)own;
     const controller_t *controller = opened;
-    ntlm_status_t status = decide(controller, logon, account);
-    if (status == NTLM_BACKEND_DOWN) *why = "the controller does not answer";
-    note(controller, pool, logon, status);
-    return status;
+    block(controller);
+    note(controller, pool, logon, decide(controller, pool, logon, verdict));
+}
+
+static const char *names(void *opened, void *own, apr_pool_t *pool, creds_names_t *names)
+{
+    (void)own;
+    const controller_t *controller = opened;
+    const char *list = controller->names;
+    block(controller);
+    if (is_there(controller->silent)) return "the controller does not answer";
+    if (!list) {
+        names->domain = controller->domain ? controller->domain : "CORP";
+        return NULL;
+    }
+    names->computer = part(pool, &list, ':');
+    names->domain = part(pool, &list, ':');
+    names->dns = part(pool, &list, ':');
+    if (!*names->computer) names->computer = NULL;
+    return NULL;
+}
+
+static const char *sid(void *opened, void *own, apr_pool_t *pool, const char *group,
+                       const char **sid)
+{
+    (void)own;
+    const controller_t *controller = opened;
+    const char *list = controller->known, *one;
+    block(controller);
+    if (is_there(controller->silent)) return "the controller does not answer";
+    *sid = "";
+    while ((one = part(pool, &list, '|')) != NULL)
+        if (unicode_casecmp(part(pool, &one, ':'), group) == 0) *sid = one;
+    return NULL;
 }
 
 static apr_uint64_t generation(void *opened, apr_pool_t *pool, const char **why)
@@ -140,6 +252,8 @@ static const creds_backend_t controller = {
     .options = options,
     .open = open_controller,
     .verify = verify,
+    .names = names,
+    .sid = sid,
     .generation = generation,
     .close = close_controller,
 };

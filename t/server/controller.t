@@ -18,7 +18,7 @@ my $TOP  = abs_path("$Bin/../..");
 my %HASH = (old => 'd9fe524deb5705ac74ea341ff18afe93', new => 'a4f49c406510bdcab6824ee7c30fd852');
 my %ALICE = (user => 'alice', domain => 'CORP', nt_hash => $HASH{old});
 
-my $CONTROLLER = "NTLMCredentials controller user=Alice domain=CORP hash=$HASH{old} log=\@DIR\@/questions";
+my $CONTROLLER = "NTLMCredentials controller user=Alice domain=CORP hash=$HASH{old} log=\@DIR\@/questions lockout=off basic-cache=off";
 my %PLACES = (
     first     => "$CONTROLLER\nNTLMCredentials file second",
     last      => "NTLMCredentials file passwords\n$CONTROLLER",

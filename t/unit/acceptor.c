@@ -254,6 +254,32 @@ static void a_verdict_of_who_has_the_hash_is_a_proof(void **state)
     assert_int_equal(c->acceptor.state, NTLM_PROVEN);
 }
 
+static void what_needs_no_key_is_found_before_a_verdict(void **state)
+{
+    (void)state;
+    static const uint8_t blank[NTLM_KEY_LEN] = {0x31, 0xD6, 0xCF, 0xE0, 0xD1, 0x6A, 0xE9, 0x31,
+                                                0xB7, 0x3C, 0x59, 0xD7, 0xE0, 0xC0, 0x89, 0xC0};
+    static const char *const domains[] = {"OTHER", NULL};
+    connection_t *c = connect_client();
+    assert_int_equal(ntlm_fitness(&c->acceptor, &policy, &c->claim), NTLM_NOT_EXPECTED);
+    claim_alice(c);
+    assert_int_equal(ntlm_fitness(&c->acceptor, &policy, &c->claim), NTLM_OK);
+    policy.service = NTLM_REQUIRE;
+    assert_int_equal(ntlm_fitness(&c->acceptor, &policy, &c->claim), NTLM_SERVICE_REQUIRED);
+    policy.binding = NTLM_REQUIRE;
+    assert_int_equal(ntlm_fitness(&c->acceptor, &policy, &c->claim), NTLM_BINDING_UNKNOWN);
+    policy.service = NTLM_OFF;
+    policy.binding = NTLM_OFF;
+    policy.accept_domains = domains;
+    assert_int_equal(ntlm_fitness(&c->acceptor, &policy, &c->claim), NTLM_DOMAIN_REFUSED);
+    policy.accept_domains = NULL;
+    assert_int_equal(ntlm_prove(&c->acceptor, &policy, &c->claim, &key), NTLM_OK);
+    memcpy(alice.nt_hash, blank, sizeof blank);
+    c = connect_client();
+    claim_alice(c);
+    assert_int_equal(ntlm_fitness(&c->acceptor, &policy, &c->claim), NTLM_BLANK_PASSWORD);
+}
+
 static void a_verdict_leaves_all_other_checks_to_be_passed(void **state)
 {
     (void)state;
@@ -305,6 +331,7 @@ int main(void)
         TEST(a_remembered_key_that_fails_may_be_followed_by_a_newer_one),
         TEST(the_newer_key_decides_at_last),
         TEST(a_verdict_of_who_has_the_hash_is_a_proof),
+        TEST(what_needs_no_key_is_found_before_a_verdict),
         TEST(a_verdict_leaves_all_other_checks_to_be_passed),
         TEST(no_newer_key_mends_a_wrong_mic),
     };

@@ -490,6 +490,7 @@ static void each_check_has_a_name_of_its_own_and_those_with_a_key_come_last(void
     (void)state;
     for (const ntlm_check_t *check = ntlm_checks; check->name; check++) {
         assert_true(*check->sentence && check->holds);
+        assert_true(check->needs_key || !check->beforehand);
         for (const ntlm_check_t *other = ntlm_checks; other != check; other++) {
             assert_string_not_equal(other->name, check->name);
             assert_true(other->needs_key <= check->needs_key);

@@ -85,13 +85,18 @@ static const creds_logon_t logon = {.user = "Alice",
                                     .challenge = challenge,
                                     .nt_response = {challenge, sizeof challenge}};
 
-static ntlm_status_t verify_fake(void *opened, apr_pool_t *of, const creds_logon_t *asked,
-                                 creds_account_t *account, const char **why)
+struct creds_decider_t {
+    fake_t fake; /* nothing else: a fake is one */
+};
+
+static ntlm_status_t decide_fake(creds_decider_t *decider, apr_pool_t *of,
+                                 const creds_login_t *login, creds_account_t *account,
+                                 const char **why)
 {
     static const char *const groups[] = {"CORP\\staff", "CORP\\readers", NULL};
-    fake_t *fake = opened;
+    fake_t *fake = &decider->fake;
     assert_ptr_equal(of, pool);
-    assert_ptr_equal(asked, &logon);
+    assert_ptr_equal(login->logon, &logon);
     fake->asked++;
     if (fake->elsewhere[0]) account->others = account_elsewhere(fake->elsewhere[0], NTLM_OK);
     if (fake->says == NTLM_BACKEND_DOWN) *why = fake->name;
@@ -103,8 +108,7 @@ static ntlm_status_t verify_fake(void *opened, apr_pool_t *of, const creds_logon
     return NTLM_OK;
 }
 
-static const creds_backend_t controller = {
-    .name = "controller", .verify = verify_fake, .generation = count_of_fake};
+static const creds_backend_t controller = {.name = "controller", .generation = count_of_fake};
 
 static creds_source_t *fake_sources[4]; /* the sources of the fakes that were asked last */
 
@@ -115,6 +119,8 @@ static apr_array_header_t *sources_of(fake_t *fakes, int count)
         creds_source_t *source = fake_sources[i] = apr_pcalloc(pool, sizeof *source);
         source->backend = fakes[i].decides_only ? &controller : &fake_backend;
         source->opened = &fakes[i];
+        source->decide = fakes[i].decides_only ? decide_fake : NULL;
+        source->decider = (creds_decider_t *)&fakes[i];
         source->figures = fakes[i].figures;
         APR_ARRAY_PUSH(sources, creds_source_t *) = source;
     }
@@ -498,14 +504,14 @@ static void who_is_called_so_in_other_domains_is_told_where_accounts_are_listed(
         if (all[i].second_is_listed) fake_sources[1]->backend = &listed;
         assert_int_equal(creds_find(sources, pool, &login, &account, &why), NTLM_NO_SUCH_USER);
         if (all[i].told)
-            assert_string_equal(account.elsewhere, all[i].told);
+            assert_string_equal(account.detail, all[i].told);
         else
-            assert_null(account.elsewhere);
+            assert_null(account.detail);
         fakes[1].says = NTLM_OK;
         fakes[1].name = "alice";
         fakes[1].domain = "OTHER";
         (void)creds_find(sources, pool, &login, &account, &why);
-        assert_null(account.elsewhere);
+        assert_null(account.detail);
     }
 }
 
@@ -583,7 +589,7 @@ static void a_source_is_open_until_its_pool_ends(void **state)
     static const creds_option_t options[] = {{.name = "wrong"}, {CREDS_DOMAIN_ROW}, {0}};
     static const creds_backend_t backend = {
         .name = "fake", .options = options, .open = open_fake, .close = close_fake};
-    const creds_source_t *source = NULL;
+    creds_source_t *source = NULL;
     apr_pool_t *own;
     apr_pool_create(&own, pool);
     apr_table_t *given = apr_table_make(own, 2);

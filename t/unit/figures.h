@@ -28,7 +28,7 @@ static const creds_backend_t without_stock = {.name = "plain", .open = open_noth
 /* Opens both; the second one was asked three times, for 1.5 s in all. */
 static void open_two_sources(apr_time_t written)
 {
-    const creds_source_t *source = NULL;
+    creds_source_t *source = NULL;
     creds_open_t what = {
         .backend = &with_stock, .word = "/a/path", .given = apr_table_make(pool, 1), .text = "1"};
     stock_written = written;

@@ -32,6 +32,17 @@ static const char *const names[] = {
     [NTLM_ACCOUNT_LOCKED] = "account-locked",
     [NTLM_ACCOUNT_EXPIRED] = "account-expired",
     [NTLM_PASSWORD_EXPIRED] = "password-expired",
+    [NTLM_PASSWORD_MUST_CHANGE] = "password-must-change",
+    [NTLM_LOGON_HOURS] = "logon-hours",
+    [NTLM_WORKSTATION_REFUSED] = "workstation-refused",
+    [NTLM_ACCOUNT_RESTRICTED] = "account-restricted",
+    [NTLM_FIREWALLED] = "authentication-firewall",
+    [NTLM_BLOCKED] = "ntlm-blocked",
+    [NTLM_COMPUTER_ACCOUNT] = "computer-account",
+    [NTLM_LOGON_TYPE_REFUSED] = "logon-type-refused",
+    [NTLM_NAMES_REFUSED] = "names-refused",
+    [NTLM_CONTROLLER_REFUSED] = "controller-refused",
+    [NTLM_ANSWER_REFUSED] = "answer-refused",
     [NTLM_BLANK_PASSWORD] = "blank-password",
     [NTLM_DOMAIN_REFUSED] = "domain-refused",
     [NTLM_BAD_SESSION_KEY] = "bad-session-key",
@@ -45,6 +56,7 @@ static const char *const names[] = {
     [NTLM_SERVICE_REQUIRED] = "service-required",
     [NTLM_ECHO_MISMATCH] = "echo-mismatch",
     [NTLM_THROTTLED] = "throttled",
+    [NTLM_ACCOUNT_SPARED] = "account-spared",
     [NTLM_TLS_REQUIRED] = "tls-required",
     [NTLM_CONNECTION_WILL_CLOSE] = "connection-will-close",
     [NTLM_SPNEGO_MALFORMED] = "spnego-malformed",
@@ -127,12 +139,13 @@ static void only_these_statuses_are_not_answered_with_401(void **state)
     (void)state;
     int others = 0;
     for (int i = 0; i < NTLM_STATUS_COUNT; i++) others += row(i)->http != 401;
-    assert_int_equal(others, 7);
+    assert_int_equal(others, 8);
     assert_int_equal(row(NTLM_OK)->http, 200);
     assert_int_equal(row(NTLM_TLS_REQUIRED)->http, 403);
     assert_int_equal(row(NTLM_HTTP11_REQUIRED)->http, 403);
     assert_int_equal(row(NTLM_NOT_AUTHORIZED)->http, 403);
     assert_int_equal(row(NTLM_THROTTLED)->http, 429);
+    assert_int_equal(row(NTLM_ACCOUNT_SPARED)->http, 429);
     assert_int_equal(row(NTLM_NOT_CONFIGURED)->http, 500);
     assert_int_equal(row(NTLM_BACKEND_DOWN)->http, 503);
 }

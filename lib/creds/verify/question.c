@@ -1,0 +1,156 @@
+#include "question.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <apr_strings.h>
+
+#include "../../ntlm/crypto.h"
+#include "verdict.h"
+
+typedef struct question_t {
+    helpers_job_t job; /* the first: a job is a question */
+    const creds_backend_t *backend;
+    void *opened;
+    tries_t *tries;
+    tries_turn_t turn;
+    apr_pool_t *pool; /* its own: no other thread has anything in it */
+    creds_logon_t logon;
+    creds_verdict_t verdict;
+    creds_names_t names;
+    const char *why; /* there are no names */
+} question_t;
+
+static question_t *question_of(helpers_job_t *job)
+{
+    return (question_t *)(void *)job;
+}
+
+/* ---- in the thread ---- */
+
+static void ask_logon(helpers_job_t *job, void *own)
+{
+    question_t *question = question_of(job);
+    question->backend->verify(question->opened, own, question->pool, &question->logon,
+                              &question->verdict);
+}
+
+static void ask_names(helpers_job_t *job, void *own)
+{
+    question_t *question = question_of(job);
+    question->why =
+        question->backend->names(question->opened, own, question->pool, &question->names);
+}
+
+/* Nobody has waited for it: what it says still counts. */
+static void end_turn(helpers_job_t *job)
+{
+    question_t *question = question_of(job);
+    tries_outcome_t outcome;
+    const char *why;
+    (void)verdict_status(question->pool, &question->verdict, question->logon.computers, &outcome,
+                         &why);
+    if (question->tries) tries_end(question->tries, &question->turn, outcome);
+}
+
+static void release(helpers_job_t *job)
+{
+    question_t *question = question_of(job);
+    apr_pool_t *pool = question->pool;
+    secret_wipe(&question->verdict, sizeof question->verdict);
+    apr_pool_destroy(pool);
+    free(question);
+}
+
+/* ---- who asks ---- */
+
+/* Memory that is nobody else's, in which everything is a copy. */
+static question_t *make_question(const question_to_t *to)
+{
+    question_t *question = calloc(1, sizeof *question);
+    if (!question) return NULL;
+    if (apr_pool_create_unmanaged_ex(&question->pool, NULL, NULL) != APR_SUCCESS) {
+        free(question);
+        return NULL;
+    }
+    question->backend = to->backend;
+    question->opened = to->opened;
+    question->tries = to->tries;
+    question->job.release = release;
+    return question;
+}
+
+static bytes_t copy_bytes(apr_pool_t *pool, bytes_t bytes)
+{
+    return (bytes_t){apr_pmemdup(pool, bytes.data, bytes.len), bytes.len};
+}
+
+static void copy_logon(question_t *question, const creds_logon_t *logon)
+{
+    apr_pool_t *pool = question->pool;
+    question->logon = (creds_logon_t){
+        .user = apr_pstrdup(pool, logon->user),
+        .domain = apr_pstrdup(pool, logon->domain),
+        .workstation = apr_pstrdup(pool, logon->workstation),
+        .challenge = apr_pmemdup(pool, logon->challenge, NTLM_CHALLENGE_LEN),
+        .nt_response = copy_bytes(pool, logon->nt_response),
+        .computers = logon->computers,
+        .address = bytes_none(),
+    };
+}
+
+static const char *const sentences[] = {
+    [HELPERS_DONE] = NULL,
+    [HELPERS_HANGS] = "nothing that it is asked is answered",
+    [HELPERS_QUEUED] = "too many others wait for its answers",
+    [HELPERS_FAILED] = "there is no memory, or no thread, to ask it",
+};
+
+static apr_status_t give_back(void *data)
+{
+    helpers_release(data);
+    return APR_SUCCESS;
+}
+
+/* What is answered lives as long as pool. */
+static helpers_outcome_t ask(const question_to_t *to, apr_pool_t *pool, question_t *question,
+                             bool *begun)
+{
+    *begun = false;
+    if (!question) return HELPERS_FAILED;
+    const helpers_outcome_t outcome = helpers_ask(to->helpers, &question->job, begun);
+    if (outcome == HELPERS_DONE)
+        apr_pool_cleanup_register(pool, &question->job, give_back, apr_pool_cleanup_null);
+    return outcome;
+}
+
+void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t *logon,
+                  const tries_turn_t *turn, creds_verdict_t *verdict, bool *is_late)
+{
+    question_t *question = make_question(to);
+    if (question) {
+        copy_logon(question, logon);
+        question->turn = *turn;
+        question->job.work = ask_logon;
+        question->job.late = end_turn;
+    }
+    const helpers_outcome_t outcome = ask(to, pool, question, is_late);
+    if (outcome == HELPERS_DONE) {
+        *verdict = question->verdict;
+        *is_late = false;
+        secret_wipe(question->verdict.session_base_key, sizeof question->verdict.session_base_key);
+        return;
+    }
+    *verdict = (creds_verdict_t){.is_silent = true, .why = sentences[outcome]};
+}
+
+const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_names_t *names)
+{
+    bool begun;
+    question_t *question = make_question(to);
+    if (question) question->job.work = ask_names;
+    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
+    if (outcome != HELPERS_DONE) return sentences[outcome];
+    *names = question->names;
+    return question->why;
+}

@@ -1,0 +1,26 @@
+/* question.h - one question to a controller, which may outlive the request that it is put for. */
+#ifndef NTLM_CREDS_QUESTION_H
+#define NTLM_CREDS_QUESTION_H
+
+#include "../../helpers/helpers.h"
+#include "../creds_backend.h"
+#include "tries.h"
+
+/* Of one source; lives as long as the configuration. */
+typedef struct question_to_t {
+    const creds_backend_t *backend;
+    void *opened;
+    helpers_t *helpers;
+    tries_t *tries; /* NULL: none are counted */
+} question_to_t;
+
+/* Puts a logon, in its turn, to the backend, and waits. The verdict lives as long as pool. The
+ * turn is ended by who has the verdict: the caller, or, when *is_late, the thread that it comes to
+ * after this has given it up; the verdict is silent then, and says why. */
+void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t *logon,
+                  const tries_turn_t *turn, creds_verdict_t *verdict, bool *is_late);
+
+/* The same for the names of a challenge: NULL, or (from pool) why they are not known. */
+const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_names_t *names);
+
+#endif

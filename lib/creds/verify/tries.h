@@ -1,0 +1,72 @@
+/* tries.h - how often a controller may be asked about an account: below what locks the account
+ * there.
+ *
+ * A controller counts wrong passwords, and locks the account after some: whoever can send
+ * logins could lock anybody out. So each question is reserved before it is asked, and given back
+ * when it was no wrong password. After some wrong ones, from wherever they came, he is not asked
+ * about that account any more, until the time since the first of them has passed. A right one
+ * makes the count begin anew, as the controller's does.
+ *
+ * Questions about one account are put one after the other, in all children together: those who wait
+ * behind a wrong one from the same address are told so, unasked.
+ *
+ * It lives in memory that all children share, and that a restart of httpd leaves as it is. Who
+ * an account is, is a digest: accounts are not listed. Of accounts beyond what there is room for
+ * (16384) the one with the fewest wrong ones is forgotten first, never one that is being asked
+ * about.
+ */
+#ifndef NTLM_CREDS_TRIES_H
+#define NTLM_CREDS_TRIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+typedef struct tries_t tries_t;
+
+typedef struct tries_limit_t {
+    unsigned wrong;             /* after so many it is not asked any more; 0: there is no limit */
+    apr_interval_time_t window; /* since the first of them */
+} tries_limit_t;
+
+/* At configuration time. source: a text of its own. NULL, or (from pool) what the system refuses.
+ */
+const char *tries_open(apr_pool_t *pool, const char *source, tries_limit_t limit, tries_t **tries);
+
+/* Both are digests of TRIES_KEY_LEN bytes. */
+enum { TRIES_KEY_LEN = 16 };
+typedef struct tries_who_t {
+    uint8_t account[TRIES_KEY_LEN];
+    uint8_t address[TRIES_KEY_LEN];
+} tries_who_t;
+
+/* A question that may be put; bytes that can be copied, also to a thread that outlives its request.
+ */
+typedef struct tries_turn_t {
+    tries_who_t who;
+    uint32_t slot, serial;
+} tries_turn_t;
+
+typedef enum tries_answer_t {
+    TRIES_ASK,          /* ask now; tries_end() must follow */
+    TRIES_SPENT,        /* too many were wrong */
+    TRIES_WRONG_BEFORE, /* while this one waited, one from its address was wrong */
+    TRIES_TOO_LONG      /* its turn did not come until the deadline */
+} tries_answer_t;
+
+/* Waits for the account's turn until deadline (in ticks, system/clock.h). retry_after: with
+ * TRIES_SPENT the seconds until its time has passed. */
+tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, apr_time_t deadline,
+                           tries_turn_t *turn, int *retry_after);
+
+/* What became of it. A process that dies before has put a wrong one. */
+typedef enum tries_outcome_t {
+    TRIES_RIGHT,    /* the password was right, whatever else was said: the count begins anew */
+    TRIES_WRONG,    /* or may have been, or there is no such account: it stays counted */
+    TRIES_UNDECIDED /* it was not put, or nobody has looked at the password: given back */
+} tries_outcome_t;
+void tries_end(tries_t *tries, const tries_turn_t *turn, tries_outcome_t outcome);
+
+#endif

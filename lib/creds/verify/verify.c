@@ -1,0 +1,275 @@
+#include "verify.h"
+
+#include <string.h>
+
+#include <pthread.h>
+
+#include <apr_strings.h>
+
+#include "../../ntlm/crypto.h"
+#include "../../system/clock.h"
+#include "../../system/shared.h"
+#include "account_key.h"
+#include "question.h"
+#include "verdict.h"
+#include "verdict_groups.h"
+#include "verify_options.h"
+
+/* How long a login waits for its turn when there are many: a slow controller is no outage. */
+enum { QUEUE_SECONDS = 30 };
+
+enum { NAME_ROOM = 256 };
+
+/* What he calls himself, in memory that all children share: written before it is known. */
+typedef struct called_t {
+    apr_time_t learnt; /* in ticks; 0: it is not known */
+    char computer[NAME_ROOM], domain[NAME_ROOM], dns[NAME_ROOM];
+    creds_names_t names;
+    const char *own[3];
+} called_t;
+
+struct creds_decider_t {
+    question_to_t to;
+    const creds_source_t *source;
+    verify_options_t options;
+    pthread_mutex_t learning; /* one question of a process is enough */
+    called_t *called;
+};
+
+static creds_decide_t decide;
+
+static creds_decider_t *decider_of(const creds_source_t *source)
+{
+    return source->decider;
+}
+
+/* ---- opening ---- */
+
+static const char *open_tools(apr_pool_t *pool, const creds_open_t *what, creds_decider_t *decider,
+                              creds_source_t *made)
+{
+    const verify_options_t *options = &decider->options;
+    const helpers_how_t how = {
+        .threads = options->threads,
+        .stall = options->timeout,
+        .queue = apr_time_from_sec(QUEUE_SECONDS),
+        .begin = what->backend->begin,
+        .end = what->backend->end,
+        .baton = made->opened,
+    };
+    decider->to = (question_to_t){.backend = what->backend, .opened = made->opened};
+    decider->to.helpers = helpers_open(pool, &how);
+    void *memory;
+    if (shared_memory(pool, sizeof *decider->called, &memory) != APR_SUCCESS)
+        return "no memory that children share";
+    decider->called = memory;
+    return tries_open(pool, what->text, options->lockout, &decider->to.tries);
+}
+
+const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source)
+{
+    creds_decider_t *decider = apr_pcalloc(pool, sizeof *decider);
+    creds_open_t own = *what;
+    creds_source_t *made = NULL;
+    apr_table_t *others;
+    const char *why =
+        verify_options_read(pool, what->backend->name, what->given, &decider->options, &others);
+    own.given = others;
+    if (!why) why = creds_open(pool, &own, &made);
+    if (!why) why = open_tools(pool, what, decider, made);
+    if (why) return why;
+    pthread_mutex_init(&decider->learning, NULL);
+    decider->source = made;
+    made->decide = decide;
+    made->decider = decider;
+    *source = made;
+    return NULL;
+}
+
+/* ---- what he calls himself ---- */
+
+static bool keep(char room[NAME_ROOM], const char *name)
+{
+    if (name && strlen(name) >= NAME_ROOM) return false;
+    apr_cpystrn(room, name ? name : "", NAME_ROOM);
+    return true;
+}
+
+/* Two children may both write what is the same. */
+static const char *keep_names(called_t *called, const creds_names_t *names)
+{
+    if (!keep(called->computer, names->computer) || !keep(called->domain, names->domain) ||
+        !keep(called->dns, names->dns) || !called->domain[0])
+        return "its names are none";
+    called->names = (creds_names_t){.computer = names->computer ? called->computer : NULL,
+                                    .domain = called->domain,
+                                    .dns = called->dns};
+    called->own[0] = called->domain;
+    called->own[1] = called->dns[0] ? called->dns : NULL;
+    __atomic_store_n(&called->learnt, clock_ticks(), __ATOMIC_RELEASE);
+    return NULL;
+}
+
+/* When it was learnt; 0: it is not known. */
+static apr_time_t learnt(const creds_decider_t *decider)
+{
+    return __atomic_load_n(&decider->called->learnt, __ATOMIC_ACQUIRE);
+}
+
+static bool knows(const creds_decider_t *decider)
+{
+    return learnt(decider) != 0;
+}
+
+const char *verify_learn(const creds_source_t *source, apr_pool_t *pool)
+{
+    creds_decider_t *decider = decider_of(source);
+    creds_names_t names = {0};
+    const char *why = NULL;
+    if (!source->backend->names || knows(decider)) return NULL;
+    pthread_mutex_lock(&decider->learning);
+    if (!knows(decider)) why = question_names(&decider->to, pool, &names);
+    if (!why && !knows(decider)) why = keep_names(decider->called, &names);
+    pthread_mutex_unlock(&decider->learning);
+    return why;
+}
+
+const creds_names_t *verify_names(const creds_source_t *source)
+{
+    const creds_decider_t *decider = decider_of(source);
+    return decider && knows(decider) ? &decider->called->names : NULL;
+}
+
+const char *const *verify_domains(const creds_source_t *source)
+{
+    const creds_decider_t *decider = decider_of(source);
+    return decider && knows(decider) ? decider->called->own : NULL;
+}
+
+bool verify_may_lock_out(const creds_source_t *source)
+{
+    return decider_of(source)->options.lockout.wrong == 0;
+}
+
+helpers_t *verify_helpers(const creds_source_t *source)
+{
+    return decider_of(source)->to.helpers;
+}
+
+/* ---- domains ---- */
+
+/* Of one that does not say what it calls itself, and where nothing else does, any may be his. */
+static bool is_accepted(const creds_decider_t *decider, const creds_login_t *login,
+                        const char *domain)
+{
+    const char *const *own = login->home.domain;
+    if (*domain == '\0') return true;
+    if (knows(decider) && name_is_listed(decider->called->own, domain)) return true;
+    if (own && name_is_listed(own, domain)) return true;
+    if (login->accepts && name_is_listed(login->accepts, domain)) return true;
+    return !knows(decider) && !own && !login->accepts;
+}
+
+/* NULL, or a domain that the client names, apart or in the name of the user, and that is not. */
+static const char *foreign(const creds_decider_t *decider, apr_pool_t *pool,
+                           const creds_login_t *login)
+{
+    const creds_logon_t *logon = login->logon;
+    if (!is_accepted(decider, login, logon->domain)) return logon->domain;
+    for (name_parts_t parts = name_of_client(logon->user); parts.apart;
+         parts = name_within(parts.user)) {
+        const char *inner = apr_pstrndup(pool, (const char *)parts.domain.data, parts.domain.len);
+        if (!is_accepted(decider, login, inner)) return inner;
+    }
+    return NULL;
+}
+
+/* ---- a login ---- */
+
+static void fill(apr_pool_t *pool, creds_verdict_t *verdict, creds_account_t *account)
+{
+    account->name = verdict->name;
+    account->domain = verdict->domain && *verdict->domain ? verdict->domain : NULL;
+    memcpy(account->key.session_base_key, verdict->session_base_key,
+           sizeof account->key.session_base_key);
+    if (verdict->kick_off) account->ends = clock_ticks() + (verdict->kick_off - apr_time_now());
+    verdict_groups(pool, verdict, account);
+    secret_wipe(verdict->session_base_key, sizeof verdict->session_base_key);
+}
+
+/* Puts it to him, whose turn it is. */
+static ntlm_status_t put(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
+                         const tries_turn_t *turn, creds_account_t *account)
+{
+    creds_logon_t logon = *login->logon;
+    creds_verdict_t verdict;
+    tries_outcome_t outcome;
+    bool is_late;
+    logon.computers = decider->options.computers;
+    question_put(&decider->to, pool, &logon, turn, &verdict, &is_late);
+    ntlm_status_t status =
+        verdict_status(pool, &verdict, logon.computers, &outcome, &account->detail);
+    if (!is_late) tries_end(decider->to.tries, turn, outcome);
+    if (status == NTLM_OK) fill(pool, &verdict, account);
+    if (status != NTLM_OK || !account->domain || is_accepted(decider, login, account->domain))
+        return status;
+    account->detail = apr_pstrcat(pool, "the account's domain is ", account->domain,
+                                  ": NTLMAcceptDomains would have to name it", NULL);
+    return NTLM_DOMAIN_REFUSED;
+}
+
+static bool who_asks(const creds_decider_t *decider, const creds_login_t *login, tries_who_t *who)
+{
+    return account_key(decider->source->text, login->logon->user, who->account) &&
+           md5(login->logon->address, who->address);
+}
+
+static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
+                             creds_account_t *account)
+{
+    tries_who_t who;
+    tries_turn_t turn;
+    if (!who_asks(decider, login, &who)) return NTLM_CRYPTO_FAILED;
+    const apr_time_t deadline = clock_ticks() + apr_time_from_sec(QUEUE_SECONDS);
+    switch (tries_begin(decider->to.tries, &who, deadline, &turn, &account->retry_after)) {
+    case TRIES_ASK: return put(decider, pool, login, &turn, account);
+    case TRIES_SPENT: return NTLM_ACCOUNT_SPARED;
+    case TRIES_WRONG_BEFORE:
+        account->detail = "it was not asked: while it waited for its turn, one from the same "
+                          "address was wrong";
+        return NTLM_WRONG_PASSWORD;
+    case TRIES_TOO_LONG: break;
+    }
+    account->detail = "another login of that account has no answer yet";
+    return NTLM_BACKEND_DOWN;
+}
+
+/* A challenge that was made before he said what we are called may have said something else. */
+static const char *not_ready(creds_decider_t *decider, apr_pool_t *pool, const creds_logon_t *logon)
+{
+    const char *why = verify_learn(decider->source, pool);
+    if (why || learnt(decider) <= logon->challenged) return why;
+    return "it has only now said what this server is called; the next login is asked";
+}
+
+static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
+                            creds_account_t *account, const char **why)
+{
+    if (login->logon->unfit != NTLM_OK) return login->logon->unfit;
+    const char *domain = foreign(decider, pool, login);
+    if (domain) {
+        account->detail =
+            apr_pstrcat(pool, decider->to.backend->name, " was not asked, since '", domain,
+                        "' is not its domain, and neither NTLMDomain nor "
+                        "NTLMAcceptDomains names it",
+                        NULL);
+        return NTLM_NO_SUCH_USER;
+    }
+    account->detail = not_ready(decider, pool, login->logon);
+    ntlm_status_t status =
+        account->detail ? NTLM_BACKEND_DOWN : in_turn(decider, pool, login, account);
+    if (status != NTLM_BACKEND_DOWN) return status;
+    *why = apr_pstrcat(pool, decider->to.backend->name, ": ", account->detail, NULL);
+    account->detail = NULL;
+    return status;
+}
