@@ -2,14 +2,13 @@
 
 #include <string.h>
 
-#include <pthread.h>
-
 #include <apr_strings.h>
 
 #include "../../ntlm/crypto.h"
 #include "../../system/clock.h"
-#include "../../system/shared.h"
 #include "account_key.h"
+#include "called.h"
+#include "outage.h"
 #include "question.h"
 #include "verdict.h"
 #include "verdict_groups.h"
@@ -18,22 +17,12 @@
 /* How long a login waits for its turn when there are many: a slow controller is no outage. */
 enum { QUEUE_SECONDS = 30 };
 
-enum { NAME_ROOM = 256 };
-
-/* What he calls himself, in memory that all children share: written before it is known. */
-typedef struct called_t {
-    apr_time_t learnt; /* in ticks; 0: it is not known */
-    char computer[NAME_ROOM], domain[NAME_ROOM], dns[NAME_ROOM];
-    creds_names_t names;
-    const char *own[3];
-} called_t;
-
 struct creds_decider_t {
     question_to_t to;
     const creds_source_t *source;
     verify_options_t options;
-    pthread_mutex_t learning; /* one question of a process is enough */
     called_t *called;
+    outage_t *outage;
 };
 
 static creds_decide_t decide;
@@ -59,10 +48,10 @@ static const char *open_tools(apr_pool_t *pool, const creds_open_t *what, creds_
     };
     decider->to = (question_to_t){.backend = what->backend, .opened = made->opened};
     decider->to.helpers = helpers_open(pool, &how);
-    void *memory;
-    if (shared_memory(pool, sizeof *decider->called, &memory) != APR_SUCCESS)
-        return "no memory that children share";
-    decider->called = memory;
+    decider->outage = outage_open(pool);
+    if (!decider->outage) return "there is no memory that children share";
+    const char *why = called_open(pool, &decider->to, &decider->called);
+    if (why) return why;
     return tries_open(pool, what->text, options->lockout, &decider->to.tries);
 }
 
@@ -78,7 +67,6 @@ const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_
     if (!why) why = creds_open(pool, &own, &made);
     if (!why) why = open_tools(pool, what, decider, made);
     if (why) return why;
-    pthread_mutex_init(&decider->learning, NULL);
     decider->source = made;
     made->decide = decide;
     made->decider = decider;
@@ -88,62 +76,21 @@ const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_
 
 /* ---- what he calls himself ---- */
 
-static bool keep(char room[NAME_ROOM], const char *name)
-{
-    if (name && strlen(name) >= NAME_ROOM) return false;
-    apr_cpystrn(room, name ? name : "", NAME_ROOM);
-    return true;
-}
-
-/* Two children may both write what is the same. */
-static const char *keep_names(called_t *called, const creds_names_t *names)
-{
-    if (!keep(called->computer, names->computer) || !keep(called->domain, names->domain) ||
-        !keep(called->dns, names->dns) || !called->domain[0])
-        return "its names are none";
-    called->names = (creds_names_t){.computer = names->computer ? called->computer : NULL,
-                                    .domain = called->domain,
-                                    .dns = called->dns};
-    called->own[0] = called->domain;
-    called->own[1] = called->dns[0] ? called->dns : NULL;
-    __atomic_store_n(&called->learnt, clock_ticks(), __ATOMIC_RELEASE);
-    return NULL;
-}
-
-/* When it was learnt; 0: it is not known. */
-static apr_time_t learnt(const creds_decider_t *decider)
-{
-    return __atomic_load_n(&decider->called->learnt, __ATOMIC_ACQUIRE);
-}
-
-static bool knows(const creds_decider_t *decider)
-{
-    return learnt(decider) != 0;
-}
-
 const char *verify_learn(const creds_source_t *source, apr_pool_t *pool)
 {
-    creds_decider_t *decider = decider_of(source);
-    creds_names_t names = {0};
-    const char *why = NULL;
-    if (!source->backend->names || knows(decider)) return NULL;
-    pthread_mutex_lock(&decider->learning);
-    if (!knows(decider)) why = question_names(&decider->to, pool, &names);
-    if (!why && !knows(decider)) why = keep_names(decider->called, &names);
-    pthread_mutex_unlock(&decider->learning);
-    return why;
+    return called_learn(decider_of(source)->called, pool);
 }
 
 const creds_names_t *verify_names(const creds_source_t *source)
 {
     const creds_decider_t *decider = decider_of(source);
-    return decider && knows(decider) ? &decider->called->names : NULL;
+    return decider ? called_names(decider->called) : NULL;
 }
 
 const char *const *verify_domains(const creds_source_t *source)
 {
     const creds_decider_t *decider = decider_of(source);
-    return decider && knows(decider) ? decider->called->own : NULL;
+    return decider ? called_domains(decider->called) : NULL;
 }
 
 bool verify_may_lock_out(const creds_source_t *source)
@@ -162,12 +109,15 @@ helpers_t *verify_helpers(const creds_source_t *source)
 static bool is_accepted(const creds_decider_t *decider, const creds_login_t *login,
                         const char *domain)
 {
-    const char *const *own = login->home.domain;
+    const char *const *lists[] = {called_domains(decider->called), login->home.domain,
+                                  login->accepts};
+    bool nobody_says = true;
     if (*domain == '\0') return true;
-    if (knows(decider) && name_is_listed(decider->called->own, domain)) return true;
-    if (own && name_is_listed(own, domain)) return true;
-    if (login->accepts && name_is_listed(login->accepts, domain)) return true;
-    return !knows(decider) && !own && !login->accepts;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (lists[i] && name_is_listed(lists[i], domain)) return true;
+        nobody_says &= !lists[i];
+    }
+    return nobody_says;
 }
 
 /* NULL, or a domain that the client names, apart or in the name of the user, and that is not. */
@@ -197,9 +147,23 @@ static void fill(apr_pool_t *pool, creds_verdict_t *verdict, creds_account_t *ac
     secret_wipe(verdict->session_base_key, sizeof verdict->session_base_key);
 }
 
+/* NULL, or what an administrator has to know of him, and does not know yet. */
+static const char *news(creds_decider_t *decider, apr_pool_t *pool, const creds_verdict_t *verdict,
+                        ntlm_status_t status, const char *why)
+{
+    const char *told = NULL;
+    if (verdict->is_silent)
+        told = outage_begins(decider->outage) ? why : NULL;
+    else if (outage_ends(decider->outage))
+        told = "it answers again";
+    else if (status == NTLM_BACKEND_DOWN && outage_grumbles(decider->outage, clock_ticks()))
+        told = why;
+    return told ? apr_pstrcat(pool, decider->to.backend->name, ": ", told, NULL) : NULL;
+}
+
 /* Puts it to him, whose turn it is. */
 static ntlm_status_t put(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
-                         const tries_turn_t *turn, creds_account_t *account)
+                         const tries_turn_t *turn, creds_account_t *account, const char **why)
 {
     creds_logon_t logon = *login->logon;
     creds_verdict_t verdict;
@@ -209,6 +173,7 @@ static ntlm_status_t put(creds_decider_t *decider, apr_pool_t *pool, const creds
     question_put(&decider->to, pool, &logon, turn, &verdict, &is_late);
     ntlm_status_t status =
         verdict_status(pool, &verdict, logon.computers, &outcome, &account->detail);
+    *why = news(decider, pool, &verdict, status, account->detail);
     if (!is_late) tries_end(decider->to.tries, turn, outcome);
     if (status == NTLM_OK) fill(pool, &verdict, account);
     if (status != NTLM_OK || !account->domain || is_accepted(decider, login, account->domain))
@@ -225,14 +190,14 @@ static bool who_asks(const creds_decider_t *decider, const creds_login_t *login,
 }
 
 static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
-                             creds_account_t *account)
+                             creds_account_t *account, const char **why)
 {
     tries_who_t who;
     tries_turn_t turn;
     if (!who_asks(decider, login, &who)) return NTLM_CRYPTO_FAILED;
     const apr_time_t deadline = clock_ticks() + apr_time_from_sec(QUEUE_SECONDS);
     switch (tries_begin(decider->to.tries, &who, deadline, &turn, &account->retry_after)) {
-    case TRIES_ASK: return put(decider, pool, login, &turn, account);
+    case TRIES_ASK: return put(decider, pool, login, &turn, account, why);
     case TRIES_SPENT: return NTLM_ACCOUNT_SPARED;
     case TRIES_WRONG_BEFORE:
         account->detail = "it was not asked: while it waited for its turn, one from the same "
@@ -248,7 +213,7 @@ static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const c
 static const char *not_ready(creds_decider_t *decider, apr_pool_t *pool, const creds_logon_t *logon)
 {
     const char *why = verify_learn(decider->source, pool);
-    if (why || learnt(decider) <= logon->challenged) return why;
+    if (why || called_since(decider->called) <= logon->challenged) return why;
     return "it has only now said what this server is called; the next login is asked";
 }
 
@@ -266,10 +231,8 @@ static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const cr
         return NTLM_NO_SUCH_USER;
     }
     account->detail = not_ready(decider, pool, login->logon);
-    ntlm_status_t status =
-        account->detail ? NTLM_BACKEND_DOWN : in_turn(decider, pool, login, account);
-    if (status != NTLM_BACKEND_DOWN) return status;
-    *why = apr_pstrcat(pool, decider->to.backend->name, ": ", account->detail, NULL);
-    account->detail = NULL;
-    return status;
+    if (!account->detail) return in_turn(decider, pool, login, account, why);
+    if (outage_begins(decider->outage))
+        *why = apr_pstrcat(pool, decider->to.backend->name, ": ", account->detail, NULL);
+    return NTLM_BACKEND_DOWN;
 }
