@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../lib/ntlm/avpairs.h"
+#include "../../lib/ntlm/basic/answer.h"
 #include "../../lib/ntlm/response.h"
 #include "../../lib/ntlm/unicode.h"
 
@@ -71,22 +72,16 @@ static void client_pairs(writer_t *out, const client_t *client, const type2_t *t
 static size_t client_nt_response(const client_t *client, const type2_t *type2, uint8_t *response,
                                  size_t size, uint8_t session_key[NTLM_KEY_LEN])
 {
-    uint8_t name[1024], user[512], key[NTLM_KEY_LEN];
+    uint8_t name[1024], user[512], pairs[2048], key[NTLM_KEY_LEN];
     writer_t user_out = writer_to(user, sizeof user), name_out = writer_to(name, sizeof name);
-    writer_t out = writer_to(response, size);
+    writer_t out = writer_to(response, size), pairs_out = writer_to(pairs, sizeof pairs);
     unicode_write_utf8(&user_out, client->user);
     unicode_write_upper(&name_out, written(&user_out), UNICODE_UPPER_NT4);
     unicode_write_utf8(&name_out, client->hash_domain ? client->hash_domain : client->domain);
-    out.len = NTLM_PROOF_LEN;
-    write_u64(&out, 0x0101);
-    write_u64(&out, 0x01DD79463E2D8000U);
-    write_u64(&out, 0x1111111111111111U);
-    write_u32(&out, 0);
-    client_pairs(&out, client, type2);
-    write_u32(&out, 0);
-    bytes_t temp = bytes_from(written(&out), NTLM_PROOF_LEN);
+    client_pairs(&pairs_out, client, type2);
+    const answer_t said = {0x01DD79463E2D8000U, 0x1111111111111111U, written(&pairs_out)};
     if (!ntowfv2(client->nt_hash, written(&name_out), key) ||
-        !nt_proof(key, type2->challenge, temp, response) ||
+        !answer_write(&out, key, type2->challenge, &said) ||
         !session_base_key(key, (bytes_t){response, NTLM_PROOF_LEN}, session_key))
         abort();
     return out.len;

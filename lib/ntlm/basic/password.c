@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "../avpairs.h"
 #include "../crypto.h"
 #include "../response.h"
+#include "answer.h"
 
 /* ---- the text ---- */
 
@@ -81,31 +81,22 @@ static bytes_t user_of(const typed_t *typed)
     return bytes_from(written(&typed->names_out), typed->domain_len);
 }
 
-static bool find_key(const typed_t *typed, uint8_t ntowfv2_key[NTLM_KEY_LEN])
+static bool find_key(const typed_t *typed, uint8_t key[NTLM_KEY_LEN])
 {
-    uint8_t nt_hash[NTLM_KEY_LEN], hashed[2 * PASSWORD_NAME_MAX];
-    writer_t name = writer_to(hashed, sizeof hashed);
-    unicode_write_upper(&name, user_of(typed), UNICODE_UPPER_WINDOWS7);
-    write_bytes(&name, domain_of(typed));
+    uint8_t nt_hash[NTLM_KEY_LEN];
     bool ok = ntowfv1(written(&typed->password_out), nt_hash) &&
-              ntowfv2(nt_hash, written(&name), ntowfv2_key);
+              answer_key(nt_hash, user_of(typed), domain_of(typed), key);
     secret_wipe(nt_hash, sizeof nt_hash);
     return ok;
 }
 
-/* MS-NLMP 2.2.2.7 and 2.2.2.8, with zeros for the client's challenge: ours is new each time. */
+/* With zeros for the client's challenge: ours is new each time. */
 static bool write_response(writer_t *out, const type2_t *type2, const typed_t *typed)
 {
     uint8_t key[NTLM_KEY_LEN];
-    out->len = NTLM_PROOF_LEN;
-    write_u64(out, 0x0101);
-    write_bytes(out, type2->said.timestamp);
-    write_u64(out, 0);
-    write_u32(out, 0);
-    write_bytes(out, type2->target_info);
-    write_u32(out, 0);
-    bool ok = find_key(typed, key) &&
-              nt_proof(key, type2->challenge, bytes_from(written(out), NTLM_PROOF_LEN), out->data);
+    reader_t timestamp = reader_over(type2->said.timestamp);
+    const answer_t said = {.timestamp = read_u64(&timestamp), .pairs = type2->target_info};
+    bool ok = find_key(typed, key) && answer_write(out, key, type2->challenge, &said);
     secret_wipe(key, sizeof key);
     return ok;
 }

@@ -11,10 +11,11 @@
 #define NTLM_PASSWORD_H
 
 #include "../acceptor.h"
+#include "answer.h"
 
 enum {
     PASSWORD_MAX = 256, /* UTF-16 units; Windows has no longer ones */
-    PASSWORD_NAME_MAX = NTLM_DOMAIN_MAX + 1 + NTLM_USER_MAX,
+    PASSWORD_NAME_MAX = ANSWER_NAMES_MAX,
     PASSWORD_RESPONSE_MAX = NTLM_PROOF_LEN + 32 + NTLM_TYPE2_MAX,
     PASSWORD_TYPE3_MAX = 64 + 2 * PASSWORD_NAME_MAX + PASSWORD_RESPONSE_MAX,
 };
