@@ -126,12 +126,8 @@ static void read_groups(slots_t *slots, const slot_t *slot, apr_pool_t *pool,
     const answer_t *answer = &slot->answer;
     account->groups_cut = answer->groups_cut;
     if (answer->groups_len == 0) return;
-    apr_array_header_t *names = apr_array_make(pool, 16, sizeof(const char *));
-    const char *name = apr_pmemdup(pool, groups_of(slots, slot), answer->groups_len);
-    for (const char *end = name + answer->groups_len; name < end; name += strlen(name) + 1)
-        APR_ARRAY_PUSH(names, const char *) = name;
-    APR_ARRAY_PUSH(names, const char *) = NULL;
-    account->groups = (const char *const *)names->elts;
+    const bytes_t packed = {(const uint8_t *)groups_of(slots, slot), answer->groups_len};
+    account->groups = creds_groups_unpack(pool, packed);
 }
 
 static void write_groups(const creds_cache_t *cache, slots_t *slots, slot_t *slot,
@@ -139,8 +135,7 @@ static void write_groups(const creds_cache_t *cache, slots_t *slots, slot_t *slo
 {
     answer_t *answer = &slot->answer;
     writer_t out = writer_to((uint8_t *)groups_of(slots, slot), cache->groups ? GROUPS_ROOM : 0);
-    for (const char *const *name = account->groups; name && *name; name++)
-        write_bytes(&out, (bytes_t){(const uint8_t *)*name, strlen(*name) + 1});
+    creds_groups_pack(&out, account->groups);
     if (out.overflow) secret_wipe(out.data, out.len);
     answer->groups_cut = account->groups_cut || out.overflow;
     answer->groups_len = out.overflow ? 0 : out.len;

@@ -98,6 +98,22 @@ const char *creds_groups_text(apr_pool_t *pool, const char *const *names)
     return (const char *)text;
 }
 
+void creds_groups_pack(writer_t *out, const char *const *names)
+{
+    for (; names && *names; names++)
+        write_bytes(out, (bytes_t){(const uint8_t *)*names, strlen(*names) + 1});
+}
+
+const char *const *creds_groups_unpack(apr_pool_t *pool, bytes_t packed)
+{
+    apr_array_header_t *names = apr_array_make(pool, 16, sizeof(const char *));
+    const char *name = apr_pmemdup(pool, packed.data, packed.len);
+    for (const char *end = name + packed.len; name < end; name += strlen(name) + 1)
+        APR_ARRAY_PUSH(names, const char *) = name;
+    APR_ARRAY_PUSH(names, const char *) = NULL;
+    return (const char *const *)names->elts;
+}
+
 bool creds_groups_name_one(apr_pool_t *pool, const char *text, const char *const *wanted)
 {
     char *state;

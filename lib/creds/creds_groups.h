@@ -36,6 +36,11 @@ void creds_groups_give(const creds_groups_t *groups, creds_account_t *account);
  * list is never told. */
 const char *creds_groups_text(apr_pool_t *pool, const char *const *names);
 
+/* The names one after the other, a NUL behind each: how they lie in memory that processes share. Of
+ * no list it is nothing; and back, copied. */
+void creds_groups_pack(writer_t *out, const char *const *names);
+const char *const *creds_groups_unpack(apr_pool_t *pool, bytes_t packed);
+
 /* Whether the text names one of these, which are single names in the same spelling (NULL at the
  * end), in any case. pool is for what it takes meanwhile. */
 bool creds_groups_name_one(apr_pool_t *pool, const char *text, const char *const *wanted);

@@ -35,7 +35,7 @@ typedef struct creds_logon_t {
                                 (Basic): the verdict may be remembered under it */
 } creds_logon_t;
 
-enum { CREDS_REMEMBER_LEN = 32 };
+enum { CREDS_REMEMBER_LEN = 16 };
 
 /* A group of an account, with its attributes (SE_GROUP_*, MS-PAC 2.2.1). */
 typedef struct creds_group_t {

@@ -10,6 +10,22 @@
 #include "../ntlm/crypto.h"
 #include "handshake.h"
 
+/* One for all children, of no longer life than theirs. */
+static uint8_t remember_key[NTLM_KEY_LEN];
+static bool has_remember_key;
+
+void basic_draw_key(void)
+{
+    has_remember_key = apr_generate_random_bytes(remember_key, sizeof remember_key) == APR_SUCCESS;
+}
+
+/* Of what was typed: neither holds a NUL (password_claim() has seen to that). */
+static bool number_of(password_t who, uint8_t number[CREDS_REMEMBER_LEN])
+{
+    const bytes_t parts[] = {who.user, {(const uint8_t *)"", 1}, who.password};
+    return has_remember_key && hmac_md5(remember_key, parts, sizeof parts / sizeof *parts, number);
+}
+
 /* Whose password went over the line is known by now, and the log has his name. */
 static ntlm_status_t decide(exchange_t *x)
 {
@@ -24,7 +40,7 @@ static ntlm_status_t decide(exchange_t *x)
 
 ntlm_status_t basic_prove(exchange_t *x, password_t who)
 {
-    uint8_t nonce[NTLM_CHALLENGE_LEN];
+    uint8_t nonce[NTLM_CHALLENGE_LEN], number[CREDS_REMEMBER_LEN];
     password_login_t login;
     ntlm_claim_t *claim = x->attempt->claim;
     if (apr_generate_random_bytes(nonce, sizeof nonce) != APR_SUCCESS) return NTLM_CRYPTO_FAILED;
@@ -32,9 +48,14 @@ ntlm_status_t basic_prove(exchange_t *x, password_t who)
     x->acceptor = &login.acceptor;
     ntlm_status_t status = password_claim(&login, &x->policy, &x->input, who, claim);
     x->attempt->detail = claim->detail;
-    if (status == NTLM_NEED_KEY) status = decide(x);
+    if (status == NTLM_NEED_KEY) {
+        x->remember = number_of(who, number) ? number : NULL;
+        status = decide(x);
+    }
     x->acceptor = NULL;
+    x->remember = NULL;
     password_forget(&login);
+    secret_wipe(number, sizeof number);
     secret_wipe(nonce, sizeof nonce);
     return status;
 }

@@ -6,6 +6,10 @@
 #include "exchange.h"
 #include "../ntlm/basic/password.h"
 
+/* Draws the key of the numbers under which verdicts on passwords may be remembered, before there
+ * are children. Without random bytes none is remembered. */
+void basic_draw_key(void);
+
 /* Takes the exchange's token, which may be any bytes, and wipes it. The same as
  * handshake_take(), and it needs no connection. NTLM_BASIC_REFUSED: nobody may log in like this
  * here (policy_allows_basic()), and nobody has looked whether the password is right. */

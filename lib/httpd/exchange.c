@@ -16,6 +16,7 @@ void exchange_begin(exchange_t *x, request_rec *r)
     x->attempt = attempt_begin(r);
     x->negotiation = NULL;
     x->uncounted = NULL;
+    x->remember = NULL;
     x->conn = http_is_multiplexed(r) ? NULL : conn_of(r);
 }
 

@@ -11,6 +11,7 @@ typedef struct exchange_t {
     attempt_t *attempt;        /* what becomes of it */
     ntlm_conn_t *conn;         /* NULL over HTTP/2, whose requests cannot log in */
     ntlm_acceptor_t *acceptor; /* of its claim: the connection's, or a password's */
+    const uint8_t *remember;   /* of a password's, for creds_logon_t; else NULL */
     ntlm_policy_t policy;      /* of its token; neither is there if it has none */
     ntlm_input_t input;
     const spnego_t *negotiation;   /* that its message of NTLM is a part of, or NULL */

@@ -143,6 +143,7 @@ static creds_logon_t logon_of(const exchange_t *x)
                      : NTLM_OK,
         .challenged = x->input.ticks - claim->age,
         .address = {address->ipaddr_ptr, (size_t)address->ipaddr_len},
+        .remember = x->remember,
     };
 }
 

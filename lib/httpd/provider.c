@@ -130,6 +130,7 @@ static int request_ends(request_rec *r)
 /* The check of Require stands behind that of authz, which asks it, too. */
 void provider_register(apr_pool_t *pconf)
 {
+    basic_draw_key();
     ap_register_auth_provider(pconf, AUTHN_PROVIDER_GROUP, "ntlm", AUTHN_PROVIDER_VERSION,
                               &provider, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authz(somebody_is_in, NULL, NULL, APR_HOOK_REALLY_FIRST + 1,

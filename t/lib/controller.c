@@ -6,7 +6,8 @@
  * group=NAME:SID|... those it knows by name. names=COMPUTER:DOMAIN:DNS is what a challenge has to
  * say; unless that file is there, nobody tells. says=HEX: what it answers a right password; flags=,
  * rid=, control= (hex), kickoff= (seconds from now) and key=off go with it when that is 0.
- * hang=FILE: it blocks while that file is there. wait=MILLISECONDS: each answer takes so long.
+ * new=HEX: its hash while changed=FILE is there. hang=FILE: it blocks while that file is there.
+ * wait=MILLISECONDS: each answer takes so long.
  */
 #include <string.h>
 
@@ -19,12 +20,13 @@
 #include <apr_strings.h>
 
 #include "../../lib/creds/creds_backend.h"
+#include "../../lib/ntlm/basic/answer.h"
 #include "../../lib/ntlm/crypto.h"
 #include "../../lib/ntlm/response.h"
 
 typedef struct controller_t {
-    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent;
-    uint8_t nt_hash[NTLM_KEY_LEN];
+    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent, *changed;
+    uint8_t nt_hash[NTLM_KEY_LEN], new_hash[NTLM_KEY_LEN];
     bool is_down, has_key;
     uint32_t says, flags, rid, control;
     apr_int64_t kickoff, wait;
@@ -34,6 +36,8 @@ static const creds_option_t options[] = {
     {CREDS_DOMAIN_ROW},
     {.name = "user", .help = "user= takes the name of the account"},
     {.name = "hash", .help = "hash= takes an NT hash of 32 hex digits"},
+    {.name = "new", .help = "new= takes an NT hash of 32 hex digits"},
+    {.name = "changed", .help = "changed= takes a file"},
     {.name = "down", .kind = CREDS_SWITCH, .fallback = "off", .help = "down= takes on or off"},
     {.name = "key", .kind = CREDS_SWITCH, .fallback = "on", .help = "key= takes on or off"},
     {.name = "log", .help = "log= takes a file"},
@@ -70,6 +74,7 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->domain = creds_option(options, given, CREDS_OPTION_DOMAIN);
     made->log = creds_option(options, given, "log");
     made->hang = creds_option(options, given, "hang");
+    made->changed = creds_option(options, given, "changed");
     made->silent = creds_option(options, given, "silent");
     made->groups = creds_option(options, given, "groups");
     made->known = creds_option(options, given, "group");
@@ -84,7 +89,10 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->wait = apr_atoi64(creds_option(options, given, "wait"));
     if (!made->user || !hash) return "write user= and hash= for its account";
     *opened = made;
-    return hex_read(bytes_of(hash), made->nt_hash, NTLM_KEY_LEN)
+    const char *new_hash = creds_option(options, given, "new");
+    if (!new_hash) new_hash = hash;
+    return hex_read(bytes_of(hash), made->nt_hash, NTLM_KEY_LEN) &&
+                   hex_read(bytes_of(new_hash), made->new_hash, NTLM_KEY_LEN)
                ? NULL
                : "hash= takes an NT hash of 32 hex digits";
 }
@@ -123,12 +131,12 @@ static void note(const controller_t *controller, apr_pool_t *pool, const creds_l
 static bool find_ntowfv2(const controller_t *controller, const creds_logon_t *logon,
                          uint8_t key[NTLM_KEY_LEN])
 {
-    uint8_t user[2 * NTLM_USER_MAX], name[2 * (NTLM_USER_MAX + NTLM_DOMAIN_MAX)];
-    writer_t sent = writer_to(user, sizeof user), hashed = writer_to(name, sizeof name);
-    if (!unicode_write_utf8(&sent, logon->user)) return false;
-    unicode_write_upper(&hashed, written(&sent), UNICODE_UPPER_WINDOWS7);
-    return unicode_write_utf8(&hashed, logon->domain) &&
-           ntowfv2(controller->nt_hash, written(&hashed), key);
+    uint8_t user[2 * NTLM_USER_MAX], domain[2 * NTLM_DOMAIN_MAX];
+    writer_t user_out = writer_to(user, sizeof user), domain_out = writer_to(domain, sizeof domain);
+    return unicode_write_utf8(&user_out, logon->user) &&
+           unicode_write_utf8(&domain_out, logon->domain) &&
+           answer_key(is_there(controller->changed) ? controller->new_hash : controller->nt_hash,
+                      written(&user_out), written(&domain_out), key);
 }
 
 /* The next part of a list, up to the sign; NULL: there is no more. */

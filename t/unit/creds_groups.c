@@ -167,6 +167,31 @@ static void what_is_named_twice_counts_once(void **state)
     assert_string_equal(TOLD(T(half), T(rest), T(half), T(rest)), TEXT(half, rest));
 }
 
+static void a_packed_list_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"b", "CORP\\a", "J\xc3\xbcrgen, 50%", NULL};
+    uint8_t room[64];
+    writer_t out = writer_to(room, sizeof room);
+    creds_groups_pack(&out, names);
+    assert_int_equal(written(&out).len, 2 + 7 + 13);
+    const char *const *back = creds_groups_unpack(pool, written(&out));
+    memset(room, 0, sizeof room);
+    for (int i = 0; i < 3; i++) assert_string_equal(back[i], names[i]);
+    assert_null(back[3]);
+}
+
+static void no_list_and_an_empty_one_are_packed_as_nothing(void **state)
+{
+    (void)state;
+    uint8_t room[8];
+    writer_t out = writer_to(room, sizeof room);
+    creds_groups_pack(&out, NULL);
+    creds_groups_pack(&out, (const char *const[]){NULL});
+    assert_int_equal(out.len, 0);
+    assert_null(creds_groups_unpack(pool, written(&out))[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +206,8 @@ int main(void)
         cmocka_unit_test(what_cannot_be_told_is_not_kept),
         cmocka_unit_test(what_is_named_twice_counts_once),
         cmocka_unit_test(a_name_is_found_in_any_case_and_whole),
+        cmocka_unit_test(a_packed_list_comes_back_as_it_was),
+        cmocka_unit_test(no_list_and_an_empty_one_are_packed_as_nothing),
     };
     return RUN_GROUP_IN_POOL(tests);
 }

@@ -10,6 +10,7 @@
 #include "called.h"
 #include "outage.h"
 #include "question.h"
+#include "remembered.h"
 #include "verdict.h"
 #include "verdict_groups.h"
 #include "verify_options.h"
@@ -23,6 +24,7 @@ struct creds_decider_t {
     verify_options_t options;
     called_t *called;
     outage_t *outage;
+    remembered_t *remembered; /* NULL: nothing is */
 };
 
 static creds_decide_t decide;
@@ -51,8 +53,9 @@ static const char *open_tools(apr_pool_t *pool, const creds_open_t *what, creds_
     decider->outage = outage_open(pool);
     if (!decider->outage) return "there is no memory that children share";
     const char *why = called_open(pool, &decider->to, &decider->called);
-    if (why) return why;
-    return tries_open(pool, what->text, options->lockout, &decider->to.tries);
+    if (!why) why = tries_open(pool, what->text, options->lockout, &decider->to.tries);
+    if (why || !options->basic) return why;
+    return remembered_open(pool, options->basic, &decider->remembered);
 }
 
 const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source)
@@ -161,7 +164,25 @@ static const char *news(creds_decider_t *decider, apr_pool_t *pool, const creds_
     return told ? apr_pstrcat(pool, decider->to.backend->name, ": ", told, NULL) : NULL;
 }
 
-/* Puts it to him, whose turn it is. */
+/* What he has said about this very password. NTLM_NEED_KEY: nothing, or nothing is remembered. */
+static ntlm_status_t recall(const creds_decider_t *decider, apr_pool_t *pool,
+                            const creds_logon_t *logon, creds_account_t *account)
+{
+    if (!decider->remembered || !logon->remember) return NTLM_NEED_KEY;
+    ntlm_status_t status =
+        remembered_find(decider->remembered, logon->remember, clock_ticks(), pool, account);
+    account->remembered = status != NTLM_NEED_KEY;
+    return status;
+}
+
+static void remember(const creds_decider_t *decider, const creds_logon_t *logon,
+                     ntlm_status_t status, const creds_account_t *account)
+{
+    if (decider->remembered && logon->remember)
+        remembered_store(decider->remembered, logon->remember, clock_ticks(), status, account);
+}
+
+/* Puts it to him, whose turn it is; what he says is remembered before the next one's comes. */
 static ntlm_status_t put(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
                          const tries_turn_t *turn, creds_account_t *account, const char **why)
 {
@@ -174,13 +195,21 @@ static ntlm_status_t put(creds_decider_t *decider, apr_pool_t *pool, const creds
     ntlm_status_t status =
         verdict_status(pool, &verdict, logon.computers, &outcome, &account->detail);
     *why = news(decider, pool, &verdict, status, account->detail);
-    if (!is_late) tries_end(decider->to.tries, turn, outcome);
     if (status == NTLM_OK) fill(pool, &verdict, account);
-    if (status != NTLM_OK || !account->domain || is_accepted(decider, login, account->domain))
-        return status;
-    account->detail = apr_pstrcat(pool, "the account's domain is ", account->domain,
-                                  ": NTLMAcceptDomains would have to name it", NULL);
-    return NTLM_DOMAIN_REFUSED;
+    remember(decider, login->logon, status, account);
+    if (!is_late) tries_end(decider->to.tries, turn, outcome);
+    return status;
+}
+
+/* Those who have waited for the first one with their password find what he has said to that. */
+static ntlm_status_t recall_or_put(creds_decider_t *decider, apr_pool_t *pool,
+                                   const creds_login_t *login, const tries_turn_t *turn,
+                                   creds_account_t *account, const char **why)
+{
+    ntlm_status_t status = recall(decider, pool, login->logon, account);
+    if (status == NTLM_NEED_KEY) return put(decider, pool, login, turn, account, why);
+    tries_end(decider->to.tries, turn, TRIES_UNDECIDED);
+    return status;
 }
 
 static bool who_asks(const creds_decider_t *decider, const creds_login_t *login, tries_who_t *who)
@@ -197,7 +226,7 @@ static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const c
     if (!who_asks(decider, login, &who)) return NTLM_CRYPTO_FAILED;
     const apr_time_t deadline = clock_ticks() + apr_time_from_sec(QUEUE_SECONDS);
     switch (tries_begin(decider->to.tries, &who, deadline, &turn, &account->retry_after)) {
-    case TRIES_ASK: return put(decider, pool, login, &turn, account, why);
+    case TRIES_ASK: return recall_or_put(decider, pool, login, &turn, account, why);
     case TRIES_SPENT: return NTLM_ACCOUNT_SPARED;
     case TRIES_WRONG_BEFORE:
         account->detail = "it was not asked: while it waited for its turn, one from the same "
@@ -217,6 +246,18 @@ static const char *not_ready(creds_decider_t *decider, apr_pool_t *pool, const c
     return "it has only now said what this server is called; the next login is asked";
 }
 
+/* What is remembered was said to the same names, also where other domains are accepted. */
+static ntlm_status_t judge_domain(const creds_decider_t *decider, apr_pool_t *pool,
+                                  const creds_login_t *login, ntlm_status_t status,
+                                  creds_account_t *account)
+{
+    if (status != NTLM_OK || !account->domain || is_accepted(decider, login, account->domain))
+        return status;
+    account->detail = apr_pstrcat(pool, "the account's domain is ", account->domain,
+                                  ": NTLMAcceptDomains would have to name it", NULL);
+    return NTLM_DOMAIN_REFUSED;
+}
+
 static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
                             creds_account_t *account, const char **why)
 {
@@ -231,7 +272,11 @@ static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const cr
         return NTLM_NO_SUCH_USER;
     }
     account->detail = not_ready(decider, pool, login->logon);
-    if (!account->detail) return in_turn(decider, pool, login, account, why);
+    if (!account->detail) {
+        ntlm_status_t status = recall(decider, pool, login->logon, account);
+        if (status == NTLM_NEED_KEY) status = in_turn(decider, pool, login, account, why);
+        return judge_domain(decider, pool, login, status, account);
+    }
     if (outage_begins(decider->outage))
         *why = apr_pstrcat(pool, decider->to.backend->name, ": ", account->detail, NULL);
     return NTLM_BACKEND_DOWN;
