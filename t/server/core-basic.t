@@ -6,7 +6,9 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Basic qw(basic_of);
+use Cwd qw(abs_path);
 use Encode qw(encode);
+use File::Copy qw(copy);
 use Memory;
 use NTLM::Connection;
 use Passwd ();
@@ -15,9 +17,14 @@ use Test::More;
 
 plan skip_all => Memory::why() if !Memory->of($$);
 
+my $TOP  = abs_path("$Bin/../..");
+my $said = `make -C $TOP -f Makefile.apxs --no-print-directory build/controller.so 2>&1`;
+die "build/controller.so: $said" if $?;
+
 my $random = sub { join '', map { chr(97 + rand 26) } 1 .. 24 };
 my %right = map { ("user$_" => $random->()) } 1 .. 6;
 my %wrong = map { $_ => $random->() } sort keys %right;
+my ($decided, $undecided) = ($random->(), $random->());    # carol's, whom somebody else decides about
 my @far = ('X-Long' => 'x' x 7000);    # the next request shall not overwrite what this one leaves behind
 my @malformed = ('user1:' . $random->() . "\1", 'user1:' . $random->() . "\xFF", $random->());
 
@@ -31,7 +38,7 @@ sub nt_hash {
 for my $mpm (qw(event prefork)) {
     my $one = $mpm eq 'prefork' ? "MinSpareServers 1\nMaxSpareServers 1\nMaxRequestWorkers 1\n"
         : "ThreadsPerChild 4\nMaxRequestWorkers 4\nMinSpareThreads 1\nMaxSpareThreads 4\n";
-    my $httpd = PrivateHttpd->new(mpm => $mpm, text => "StartServers 1\nServerLimit 1\n$one" . <<'TEXT');
+    my $httpd = PrivateHttpd->new(mpm => $mpm, text => "LoadModule controller_module \@DIR\@/controller.so\nStartServers 1\nServerLimit 1\n$one" . <<"TEXT");
 <Location "/">
     AuthType NTLM
     NTLMCredentials file passwords
@@ -45,9 +52,14 @@ for my $mpm (qw(event prefork)) {
 <Location "/ntlm">
     NTLMOffer NTLM
 </Location>
+<Location "/controller">
+    NTLMCredentials controller user=carol hash=@{[nt_hash($decided)]}
+</Location>
 TEXT
     my $path = $httpd->write('passwords', join('', map { "$_:" . nt_hash($right{$_}) . "\n" } sort keys %right), 0640);
     chown 0, scalar getgrnam('www-data'), $path if $> == 0;
+    copy("$TOP/build/controller.so", $httpd->dir . '/controller.so') or die "build/controller.so: $!\n";
+    $httpd->write('htdocs/controller', "a page\n");
     $httpd->start;
     my @statuses;
     my $says = sub {
@@ -64,6 +76,9 @@ TEXT
     }
     is_deeply \@statuses, [(200, 401, 401, 401) x 6], "$mpm: passwords, right and wrong, taken and refused";
     @statuses = ();
+    $says->('/controller', basic_of("carol:$_")) for ($decided, $undecided) x 3;
+    is_deeply \@statuses, [(200, 401) x 3], "$mpm: ... and where somebody else decides";
+    @statuses = ();
     $says->('/', basic_of($_)) for @malformed;
     my $cut = basic_of("user1:$wrong{user1}")->[1] =~ s/.\z/-/r;
     $says->('/', [Authorization => $cut]);
@@ -77,6 +92,7 @@ SKIP: {
         my $memory = $memories[0];
         cmp_ok scalar($memory->places("user1\0")), '>=', 1, "$mpm: the table is in the memory that is searched";
         my %secrets = (
+            'the password that somebody else let in' => $decided, 'one that he did not' => $undecided,
             (map { ("the password of $_" => $right{$_}, "a wrong one of $_" => $wrong{$_}) } keys %right),
             (map { ("malformed $_" => substr $malformed[$_], -20, 16) } 0 .. $#malformed),
         );
@@ -84,7 +100,7 @@ SKIP: {
         is_deeply \@found, [], "$mpm: no password is there as it came";
         @found = map { my $name = $_; map { "$name at $_" } $memory->places(encode('UTF-16LE', $secrets{$name})) } sort keys %secrets;
         is_deeply \@found, [], "$mpm: ... nor as it is hashed";
-        @found = grep { $memory->places(pack 'H*', nt_hash($wrong{$_})) } sort keys %wrong;
+        @found = grep { $memory->places(pack 'H*', nt_hash($_)) } $undecided, map { $wrong{$_} } sort keys %wrong;
         is_deeply \@found, [], "$mpm: ... nor the hash of a wrong one";
         my @times = grep { scalar(my @p = $memory->places(pack 'H*', nt_hash($right{$_}))) != 1 } sort keys %right;
         is_deeply \@times, [], "$mpm: that of a right one is in the table alone";
