@@ -64,7 +64,8 @@ ntlm_status_t handshake_prove(const exchange_t *x)
         *x->uncounted = verdict;
     else
         throttle_count(r, &verdict, result.status, result.guessed);
-    return explained(x, handshake_note(attempt, &result));
+    const ntlm_status_t status = handshake_note(attempt, &result);
+    return result.is_sources ? status : explained(x, status);
 }
 
 ntlm_status_t handshake_take(exchange_t *x)

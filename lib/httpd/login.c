@@ -176,7 +176,8 @@ login_result_t login_prove(const exchange_t *x, bool exhausted)
         question.fresh = true;
     } while (result.status == NTLM_NEED_KEY);
     result.guessed = tried && account.outage && result.status != NTLM_OK;
-    result.detail = result.status == found ? account.detail : claim->detail;
+    result.is_sources = result.status == found && account.detail;
+    result.detail = result.is_sources ? account.detail : claim->detail;
     result.retry_after = account.retry_after;
     if (result.status == NTLM_OK) result.status = negotiate_check(x);
     secret_wipe(claim->exported_session_key, sizeof claim->exported_session_key);

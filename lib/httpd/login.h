@@ -10,6 +10,7 @@ typedef struct login_result_t {
     const ntlm_login_t *login; /* who has logged in, or NULL */
     const char *source;        /* which backend knew the account, or NULL */
     const char *detail;        /* NULL, or what exactly was wrong */
+    bool is_sources;           /* which the source says, who knows best */
     const char *notice;        /* what an administrator should know of a source, or NULL */
     int retry_after;           /* seconds, with NTLM_ACCOUNT_SPARED */
     bool guessed;              /* the proof was tried and failed, and a source is down */

@@ -129,6 +129,7 @@ static void begin(const tries_t *tries, slot_t *slot, const tries_who_t *who, ap
 
 typedef enum look_t { LOOK_AGAIN, LOOK_ENDS } look_t;
 
+/* came: when it began to wait; 0: it has not waited yet. */
 static look_t look(const tries_t *tries, const tries_who_t *who, apr_time_t came,
                    tries_turn_t *turn, int *retry_after, tries_answer_t *answer)
 {
@@ -136,7 +137,7 @@ static look_t look(const tries_t *tries, const tries_who_t *who, apr_time_t came
     const tries_limit_t *limit = &tries->limit;
     slot_t *slot = find_or_make(tries, who->account, now);
     if (!slot || slot->asking) return LOOK_AGAIN;
-    if (came < now && was_wrong_since(slot, who, came)) {
+    if (came && was_wrong_since(slot, who, came)) {
         *answer = TRIES_WRONG_BEFORE;
     } else if (limit->wrong && slot->count >= limit->wrong) {
         *retry_after = (int)apr_time_sec(slot->since + limit->window - now) + 1;
@@ -153,13 +154,14 @@ static look_t look(const tries_t *tries, const tries_who_t *who, apr_time_t came
 tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, apr_time_t deadline,
                            tries_turn_t *turn, int *retry_after)
 {
-    const apr_time_t came = clock_ticks();
+    apr_time_t came = 0;
     tries_answer_t answer = TRIES_TOO_LONG;
     apr_interval_time_t pause = LOOK_FIRST;
     while (lock(tries->board)) {
         const look_t found = look(tries, who, came, turn, retry_after, &answer);
         pthread_mutex_unlock(&tries->board->lock);
         if (found == LOOK_ENDS || clock_ticks() >= deadline) break;
+        if (!came) came = clock_ticks();
         apr_sleep(pause);
         if (pause < LOOK_MOST) pause *= 2;
     }

@@ -1,0 +1,94 @@
+/* A question to a controller, and what becomes of it when nobody waits any more. */
+#include "decider.h"
+
+#include "../../lib/creds/verify/question.h"
+#include "../../lib/system/clock.h"
+
+static question_to_t asked_with(apr_interval_time_t stall)
+{
+    static int count;
+    const helpers_how_t how = {.threads = 1,
+                               .stall = stall,
+                               .queue = apr_time_from_sec(30),
+                               .begin = begin_fake,
+                               .end = end_fake,
+                               .baton = &fake};
+    question_to_t to = {.backend = &fake_backend, .opened = &fake};
+    to.helpers = helpers_open(pool, &how);
+    assert_null(tries_open(pool, apr_psprintf(pool, "question %d", count++),
+                           (tries_limit_t){2, apr_time_from_sec(1800)}, &to.tries));
+    return to;
+}
+
+static tries_turn_t turn_of(const question_to_t *to, uint8_t address)
+{
+    const tries_who_t who = {{1}, {address}};
+    tries_turn_t turn;
+    int retry_after;
+    const apr_time_t deadline = clock_ticks() + apr_time_from_sec(60);
+    assert_int_equal(tries_begin(to->tries, &who, deadline, &turn, &retry_after), TRIES_ASK);
+    return turn;
+}
+
+static void the_verdict_is_the_askers_and_so_is_the_turn(void **state)
+{
+    (void)state;
+    const question_to_t to = asked_with(apr_time_from_sec(30));
+    const creds_logon_t logon = logon_of("alice", "CORP");
+    const tries_turn_t turn = turn_of(&to, 2);
+    creds_verdict_t verdict;
+    bool is_late = true;
+    fake = (fake_t){.says = {.name = "Alice", .session_base_key = {7}}};
+    question_put(&to, pool, &logon, &turn, &verdict, &is_late);
+    assert_false(is_late);
+    assert_string_equal(verdict.name, "Alice");
+    assert_int_equal(verdict.session_base_key[0], 7);
+    assert_string_equal(fake.user, "alice");
+    assert_string_equal(fake.named, "CORP");
+    tries_end(to.tries, &turn, TRIES_RIGHT);
+    (void)turn_of(&to, 2);
+}
+
+static void one_that_hangs_is_given_up_and_counts_when_it_is_answered(void **state)
+{
+    (void)state;
+    const question_to_t to = asked_with(50000);
+    const creds_logon_t logon = logon_of("alice", "CORP");
+    const tries_turn_t turn = turn_of(&to, 2);
+    creds_verdict_t verdict;
+    bool is_late = false;
+    fake = (fake_t){.says = {.nt_status = 0xC000006A}, .blocks = true};
+    question_put(&to, pool, &logon, &turn, &verdict, &is_late);
+    assert_true(is_late && verdict.is_silent);
+    assert_non_null(verdict.why);
+    fake.blocks = false;
+    tries_turn_t next = turn_of(&to, 3); /* waits for the answer, which was wrong */
+    tries_end(to.tries, &next, TRIES_WRONG);
+    const tries_who_t who = {{1}, {2}};
+    int retry_after;
+    assert_int_equal(tries_begin(to.tries, &who, 0, &next, &retry_after), TRIES_SPENT);
+}
+
+static void names_are_asked_for_likewise(void **state)
+{
+    (void)state;
+    const question_to_t to = asked_with(apr_time_from_sec(30));
+    creds_names_t names;
+    fake = (fake_t){.computer = "WEB", .domain = "CORP", .dns = "corp.test"};
+    assert_null(question_names(&to, pool, &names));
+    assert_string_equal(names.domain, "CORP");
+    fake.no_names = "it is away";
+    assert_refusal(question_names(&to, pool, &names), "it is away");
+}
+
+int main(void)
+{
+    int failed;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_verdict_is_the_askers_and_so_is_the_turn),
+        cmocka_unit_test(one_that_hangs_is_given_up_and_counts_when_it_is_answered),
+        cmocka_unit_test(names_are_asked_for_likewise),
+    };
+    RUN_GROUP_IN_FOLDER(tests, failed);
+    return failed;
+}
