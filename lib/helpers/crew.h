@@ -7,31 +7,38 @@
 
 #include <stdbool.h>
 
+#include "hang.h"
 #include "job.h"
 
-/* Threads that nobody counts on any more, since they are stuck; idle ones end after a while. */
+/* From so many on nobody is given up any more; idle ones end after a while. */
 enum { GIVEN_UP_MAX = 32, IDLE_SECONDS = 30, CLOSING_SECONDS = 2 };
 
-enum { WAITED_FOR, BEGUN, FINISHED, NOT_WAITED_FOR };
+enum { WAITED_FOR, BEGUN, FINISHED, NOT_WAITED_FOR, GIVEN_UP };
 
 /* What one process has of them. It outlives all pools: a thread that is stuck comes back to it. */
 typedef struct crew_t {
     pthread_mutex_t lock;
-    pthread_cond_t work, left; /* there is a job; an idle thread has gone */
+    pthread_cond_t work, left; /* there is a job; a thread has gone */
     helpers_how_t how;
+    hang_t *hang;
     helpers_job_t *first, **end;
     int queued;
-    int threads, idle, under_way; /* of those that are not given up */
-    int given_up;
-    unsigned era;        /* grows when all that are under way are given up */
-    apr_time_t progress; /* when one finished, or the first was begun, in ticks */
-    bool hangs;          /* nothing has finished since then, for as long as stall */
-    apr_time_t probed;   /* while it hangs, when one was let through to see */
-    bool closed;
+    int threads, idle, under_way; /* of those that are counted on */
+    int given_up;                 /* the others: they are stuck, and go when they come back */
+    int in_work;                  /* of both, who is in what may block: nobody waits for those */
+    int waiting;                  /* who asks */
+    unsigned era;                 /* grows when all that are under way are given up */
+    apr_time_t answered;          /* when one finished, in ticks */
+    apr_time_t progress;          /* the same, or when the first was begun */
+    bool hangs;                   /* nothing has finished since then, for too long */
+    bool closed, left_behind;     /* its pool ends; it has, and some are stuck */
+    bool has_last;                /* who has left joins who left before him */
+    pthread_t last;
 } crew_t;
 
 struct helpers_t {
     helpers_how_t how;
+    hang_t *hang;
     pthread_mutex_t lock;
     pid_t process;
     crew_t *crew; /* of that process; NULL: nothing was asked yet */
