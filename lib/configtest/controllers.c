@@ -57,11 +57,24 @@ static const char *contradiction(apr_pool_t *pool, const dir_config_t *said)
     return why;
 }
 
+static void warn_about_lockout(apr_pool_t *pconf, server_rec *s)
+{
+    const apr_array_header_t *all = creds_all(pconf);
+    for (int i = 0; i < all->nelts; i++)
+        if (source_at(all, i)->decide && verify_may_lock_out(source_at(all, i)))
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "NTLMCredentials %s: lockout=off puts every wrong password to the "
+                         "controller, so anybody who reaches this server can have any account "
+                         "locked; write lockout=3/1800, fewer than lock one there",
+                         source_at(all, i)->backend->name);
+}
+
 /* A place is said as it is configured: what is settled has a name of the host, too. */
 bool controllers_fit(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_server)
 {
     const apr_array_header_t *places = places_of(pool, pconf);
     learn(pconf, pool, main_server);
+    warn_about_lockout(pconf, main_server);
     for (int i = 0; i < places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
         const char *why = contradiction(pool, place->config);
