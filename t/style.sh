@@ -76,7 +76,7 @@ config: throttle creds creds/file creds/ldap creds/verify system ntlm
 status: config creds system throttle ntlm
 http: config finding ntlm ntlm/spnego
 httpd: http status config throttle creds system finding ntlm/spnego ntlm/basic ntlm
-require: httpd http config throttle creds ntlm/spnego ntlm
+require: httpd http config throttle creds creds/verify ntlm/spnego ntlm
 configtest: httpd http config throttle creds creds/verify ntlm
 accesslog: httpd http config ntlm
 explain: finding ntlm/spnego ntlm

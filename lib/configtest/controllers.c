@@ -30,6 +30,20 @@ static void learn(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
     }
 }
 
+static void learn_groups(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
+{
+    const apr_array_header_t *all = creds_all(pconf);
+    for (int i = 0; i < all->nelts; i++) {
+        const creds_source_t *source = source_at(all, i);
+        const char *why = source->decide ? verify_learn_groups(source, pconf, pool) : NULL;
+        if (why)
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "NTLMCredentials %s: it does not say yet which groups Require ntlm-group "
+                         "names, so nobody is let in by them until it does: %s",
+                         source->backend->name, why);
+    }
+}
+
 static const char *differs(apr_pool_t *pool, const creds_source_t *source, const char *directive,
                            const char *said, const char *wanted)
 {
@@ -74,6 +88,7 @@ bool controllers_fit(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_serve
 {
     const apr_array_header_t *places = places_of(pool, pconf);
     learn(pconf, pool, main_server);
+    learn_groups(pconf, pool, main_server);
     warn_about_lockout(pconf, main_server);
     for (int i = 0; i < places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(places, i, place_t);

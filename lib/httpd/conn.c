@@ -174,9 +174,9 @@ ntlm_conn_t *conn_unanswered(const conn_rec *c)
 ntlm_login_t *conn_copy_login(const ntlm_login_t *login, apr_pool_t *pool)
 {
     ntlm_login_t with = *login;
-    const char **const texts[] = {&with.claimed_user, &with.claimed_domain, &with.user,
-                                  &with.name,         &with.account,        &with.domain,
-                                  &with.workstation,  &with.groups,         &with.mechs};
+    const char **const texts[] = {
+        &with.claimed_user, &with.claimed_domain, &with.user,   &with.name, &with.account,
+        &with.domain,       &with.workstation,    &with.groups, &with.sids, &with.mechs};
     enum { TEXTS = sizeof texts / sizeof texts[0] };
     size_t sizes[TEXTS], size = 0;
     for (size_t i = 0; i < TEXTS; i++) size += sizes[i] = strlen(*texts[i]) + 1;

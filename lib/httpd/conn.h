@@ -34,6 +34,8 @@ typedef struct ntlm_login_t {
     apr_pool_t *pool;                  /* which has all this */
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
     const char *groups;                /* the account's (creds_groups.h), or "" */
+    const char *sids;                  /* theirs (creds_account.h), or "" */
+    apr_time_t ends;                   /* in ticks, when it ends in any case; 0: never */
     const char *mechs;                 /* what the client listed (reason.h), or "": not proven */
     const char *why;                   /* NULL, or (static text) why it came by NTLM: likewise */
     scheme_t scheme;                   /* that it came by */

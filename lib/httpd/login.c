@@ -60,6 +60,8 @@ static const ntlm_login_t *make_login(const exchange_t *x, const creds_account_t
     const char *groups = creds_groups_text(pool, account->groups);
     login->groups_cut = account->groups_cut || !groups;
     login->groups = login->groups_cut ? "" : groups;
+    login->sids = account->sids ? apr_pstrdup(pool, account->sids) : "";
+    login->ends = account->ends;
     login->user = user_format_apply(pool, policy_user_format(x->config, account->source),
                                     login->name, login->domain);
     login->workstation = claim->workstation;
@@ -230,6 +232,11 @@ login_result_t login_check(const exchange_t *x, ntlm_login_t *login)
     if (policy_login_expired(x->config, login->proven, clock_ticks())) {
         result.status = NTLM_LOGIN_ENDED;
         result.detail = "its time is up";
+        return result;
+    }
+    if (login->ends && clock_ticks() >= login->ends) {
+        result.status = NTLM_LOGIN_ENDED;
+        result.detail = "its account's time is up, as the controller said";
         return result;
     }
     apr_uint64_t sources = generation(x, &result.notice);

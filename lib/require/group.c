@@ -1,10 +1,13 @@
 #include "group.h"
 
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include <http_log.h>
 
 #include "../creds/creds_groups.h"
+#include "../creds/verify/verify.h"
 #include "../httpd/attempt.h"
 #include "../ntlm/name.h"
 #include "words.h"
@@ -12,9 +15,8 @@
 APLOG_USE_MODULE(auth_ntlmv2);
 
 /* What is refused in the chain's own login has its line in the log. */
-static authz_status refuse(request_rec *r, const ntlm_login_t *login)
+static authz_status refuse(request_rec *r, const ntlm_login_t *login, const char *why)
 {
-    static const char why[] = "its groups are not known in whole";
     const attempt_t *attempt = attempt_of(r);
     attempt_set_undecided(r, why);
     if (!attempt || attempt->login != login)
@@ -24,15 +26,43 @@ static authz_status refuse(request_rec *r, const ntlm_login_t *login)
     return AUTHZ_GENERAL_ERROR;
 }
 
+/* What a word stands for: its name, as NTLM_GROUPS spells it, and as it is written. */
+typedef struct wanted_t {
+    const char *const *names, *const *words;
+} wanted_t;
+
+static bool has_sid(const char *sids, apr_pool_t *pool, const char *sid)
+{
+    return *sid && strstr(sids, apr_pstrcat(pool, " ", sid, " ", NULL)) != NULL;
+}
+
+/* A group is its SID where the controller says SIDs: it may have been renamed since, and another
+ * one called as it was. */
+static authz_status check_sids(request_rec *r, const ntlm_login_t *login, const wanted_t *wanted)
+{
+    bool all_known = true;
+    for (const char *const *word = wanted->words; *word; word++) {
+        char sid[GROUP_SID_ROOM];
+        const bool is_sid = strncmp(*word, "S-1-", 4) == 0;
+        const bool known = is_sid || verify_group_sid(login->source, *word, sid);
+        if (known && has_sid(login->sids, r->pool, is_sid ? *word : sid)) return AUTHZ_GRANTED;
+        all_known &= known;
+    }
+    return all_known ? AUTHZ_DENIED
+                     : refuse(r, login, "which group it names the controller has not said yet");
+}
+
 static authz_status check_group(request_rec *r, const char *words, const void *parsed)
 {
-    const char *const *groups = parsed;
+    const wanted_t *wanted = parsed;
     const ntlm_login_t *login = attempt_login_of_user(r);
     (void)words;
     if (!r->user) return AUTHZ_DENIED_NO_USER;
     if (!login) return AUTHZ_DENIED;
-    if (login->groups_cut) return refuse(r, login);
-    return creds_groups_name_one(r->pool, login->groups, groups) ? AUTHZ_GRANTED : AUTHZ_DENIED;
+    if (login->groups_cut) return refuse(r, login, "its groups are not known in whole");
+    if (verify_has_sids(login->source)) return check_sids(r, login, wanted);
+    return creds_groups_name_one(r->pool, login->groups, wanted->names) ? AUTHZ_GRANTED
+                                                                        : AUTHZ_DENIED;
 }
 
 /* It is compared as NTLM_GROUPS spells it. */
@@ -49,15 +79,21 @@ static const char *read_word(apr_pool_t *pool, const char **word)
     return NULL;
 }
 
+static const char *keep_word(apr_pool_t *pool, const char **word)
+{
+    group_sids_want(pool, *word);
+    return NULL;
+}
+
 static const char *read_groups(cmd_parms *cmd, const char *words, const void **parsed)
 {
-    const char *const *groups;
+    wanted_t *wanted = apr_palloc(cmd->pool, sizeof *wanted);
     const char *why = words_read(cmd->pool, words,
                                  "Require ntlm-group takes the names of groups; write for example "
                                  "Require ntlm-group \"cn=staff,ou=groups,dc=example,dc=com\"",
-                                 read_word, &groups);
-    *parsed = groups;
-    return why;
+                                 read_word, &wanted->names);
+    *parsed = wanted;
+    return why ? why : words_read(cmd->pool, words, NULL, keep_word, &wanted->words);
 }
 
 const authz_provider require_group = {check_group, read_groups};

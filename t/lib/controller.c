@@ -153,7 +153,7 @@ static void tell_groups(const controller_t *controller, apr_pool_t *pool, creds_
         creds_group_t *group = apr_array_push(all);
         group->sid = part(pool, &one, ':');
         group->name = part(pool, &one, ':');
-        if (group->name && !*group->name) group->name = NULL;
+        if (group->name && strcmp(group->name, "-") == 0) group->name = NULL; /* nobody knows */
         group->attributes = *one ? (uint32_t)apr_strtoi64(one, NULL, 16) : 7;
     }
     verdict->groups = (const creds_group_t *)all->elts;

@@ -18,7 +18,10 @@ typedef struct question_t {
     creds_logon_t logon;
     creds_verdict_t verdict;
     creds_names_t names;
-    const char *why; /* there are no names */
+    const char *why; /* there are no names, no SID */
+    const char *group, *sid;
+    void (*kept)(void *baton, const char *sid);
+    void *baton;
 } question_t;
 
 static question_t *question_of(helpers_job_t *job)
@@ -40,6 +43,20 @@ static void ask_names(helpers_job_t *job, void *own)
     question_t *question = question_of(job);
     question->why =
         question->backend->names(question->opened, own, question->pool, &question->names);
+}
+
+static void ask_sid(helpers_job_t *job, void *own)
+{
+    question_t *question = question_of(job);
+    question->why = question->backend->sid(question->opened, own, question->pool, question->group,
+                                           &question->sid);
+}
+
+static void keep_sid(helpers_job_t *job)
+{
+    const question_t *question = question_of(job);
+    if (!question->why && question->sid && question->kept)
+        question->kept(question->baton, question->sid);
 }
 
 /* Nobody has waited for it: what it says still counts. */
@@ -153,4 +170,35 @@ const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_name
     if (outcome != HELPERS_DONE) return sentences[outcome];
     *names = question->names;
     return question->why;
+}
+
+static question_t *question_about(const question_to_t *to, const char *group)
+{
+    question_t *question = make_question(to);
+    if (!question) return NULL;
+    question->group = apr_pstrdup(question->pool, group);
+    question->job.work = ask_sid;
+    question->job.late = keep_sid;
+    return question;
+}
+
+const char *question_sid(const question_to_t *to, apr_pool_t *pool, const char *group,
+                         const char **sid)
+{
+    bool begun;
+    question_t *question = question_about(to, group);
+    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
+    if (outcome != HELPERS_DONE) return sentences[outcome];
+    *sid = question->sid;
+    return question->why;
+}
+
+void question_send_sid(const question_to_t *to, const char *group,
+                       void (*kept)(void *baton, const char *sid), void *baton)
+{
+    question_t *question = question_about(to, group);
+    if (!question) return;
+    question->kept = kept;
+    question->baton = baton;
+    (void)helpers_send(to->helpers, &question->job);
 }

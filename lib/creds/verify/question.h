@@ -23,4 +23,11 @@ void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t
 /* The same for the names of a challenge: NULL, or (from pool) why they are not known. */
 const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_names_t *names);
 
+/* The same for a group's SID; and without waiting: kept() has it when it comes, in another thread,
+ * unless nobody says. */
+const char *question_sid(const question_to_t *to, apr_pool_t *pool, const char *group,
+                         const char **sid);
+void question_send_sid(const question_to_t *to, const char *group,
+                       void (*kept)(void *baton, const char *sid), void *baton);
+
 #endif

@@ -24,6 +24,7 @@ struct creds_decider_t {
     verify_options_t options;
     called_t *called;
     outage_t *outage;
+    group_sids_t *sids;       /* NULL: no group is wanted */
     remembered_t *remembered; /* NULL: nothing is */
 };
 
@@ -101,9 +102,23 @@ bool verify_may_lock_out(const creds_source_t *source)
     return decider_of(source)->options.lockout.wrong == 0;
 }
 
-helpers_t *verify_helpers(const creds_source_t *source)
+bool verify_has_sids(const creds_source_t *source)
 {
-    return decider_of(source)->to.helpers;
+    return source->decide && source->backend->sid;
+}
+
+const char *verify_learn_groups(const creds_source_t *source, apr_pool_t *pconf, apr_pool_t *pool)
+{
+    creds_decider_t *decider = decider_of(source);
+    const char *why;
+    decider->sids = group_sids_open(pconf, pool, &decider->to, &why);
+    return why;
+}
+
+bool verify_group_sid(const creds_source_t *source, const char *name, char sid[GROUP_SID_ROOM])
+{
+    const creds_decider_t *decider = decider_of(source);
+    return decider->sids && group_sid(decider->sids, name, sid);
 }
 
 /* ---- domains ---- */

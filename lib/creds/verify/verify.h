@@ -12,8 +12,8 @@
 #ifndef NTLM_CREDS_VERIFY_H
 #define NTLM_CREDS_VERIFY_H
 
-#include "../../helpers/helpers.h"
 #include "../creds.h"
+#include "group_sids.h"
 
 /* creds_open() for a backend that verifies, with the options of verify_options.h beside its own. */
 const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_source_t **source);
@@ -32,7 +32,14 @@ const char *const *verify_domains(const creds_source_t *source);
 /* Whether wrong passwords are put to him without a limit: lockout=off. */
 bool verify_may_lock_out(const creds_source_t *source);
 
-/* The threads that ask it. */
-helpers_t *verify_helpers(const creds_source_t *source);
+/* Whether it tells groups by their SIDs. */
+bool verify_has_sids(const creds_source_t *source);
+
+/* When all of the configuration is read: asks for the SIDs of groups that it wants
+ * (group_sids.h). NULL, or (from pool) why some are not known. */
+const char *verify_learn_groups(const creds_source_t *source, apr_pool_t *pconf, apr_pool_t *pool);
+
+/* The SID of a group as Require ntlm-group has it, "" if there is none; false: it is not known. */
+bool verify_group_sid(const creds_source_t *source, const char *name, char sid[GROUP_SID_ROOM]);
 
 #endif
