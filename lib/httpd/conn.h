@@ -15,11 +15,11 @@
 #include "../ntlm/spnego/spnego.h"
 #include "../config/policy.h"
 
-/* A proven login, and the scope it was proven for: another server, other
- * sources or another policy must prove it again. source: which one knew the account. */
+/* A proven login, and its scope: another server, other sources or another policy must prove it
+ * again. source: which one knew the account. */
 typedef struct ntlm_login_t {
     const char *claimed_user, *claimed_domain; /* what the account was looked up by */
-    apr_time_t proven;                         /* when, in ticks (clock.h) */
+    apr_time_t proven, ends;                   /* in ticks (clock.h); ends: in any case; 0: never */
     apr_uint64_t generation;                   /* of the account */
     apr_uint64_t sources;    /* generation of the sources, before it was looked up */
     apr_time_t until;        /* in ticks, when to look it up again in any case; 0: never */
@@ -35,7 +35,6 @@ typedef struct ntlm_login_t {
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
     const char *groups;                /* the account's (creds_groups.h), or "" */
     const char *sids;                  /* theirs (creds_account.h), or "" */
-    apr_time_t ends;                   /* in ticks, when it ends in any case; 0: never */
     const char *mechs;                 /* what the client listed (reason.h), or "": not proven */
     const char *why;                   /* NULL, or (static text) why it came by NTLM: likewise */
     scheme_t scheme;                   /* that it came by */
