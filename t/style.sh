@@ -71,6 +71,7 @@ creds: system ntlm
 creds/file: creds system ntlm
 creds/ldap: creds system ntlm
 creds/verify: helpers creds system ntlm
+winbind: creds
 throttle: creds system ntlm
 config: throttle creds creds/file creds/ldap creds/verify system ntlm
 status: config creds system throttle ntlm

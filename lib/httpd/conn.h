@@ -21,15 +21,14 @@ typedef struct ntlm_login_t {
     const char *claimed_user, *claimed_domain; /* what the account was looked up by */
     apr_time_t proven, ends;                   /* in ticks (clock.h); ends: in any case; 0: never */
     apr_uint64_t generation;                   /* of the account */
-    apr_uint64_t sources;    /* generation of the sources, before it was looked up */
-    apr_time_t until;        /* in ticks, when to look it up again in any case; 0: never */
-    const char *user;        /* r->user */
-    const char *name;        /* the account, as its source spells it */
-    const char *account;     /* the same without its domain */
-    const char *domain;      /* the account's domain, else NTLMDomain's, or "" */
-    bool has_domain;         /* that is the account's own, as its source says */
-    bool groups_cut;         /* groups is "", and not all of them are known */
-    const char *workstation; /* what the client called itself: not proven */
+    apr_uint64_t sources;        /* generation of the sources, before it was looked up */
+    apr_time_t until;            /* in ticks, when to look it up again in any case; 0: never */
+    const char *user;            /* r->user */
+    const char *name;            /* the account, as its source spells it */
+    const char *account;         /* the same, but for its domain */
+    const char *domain;          /* the account's domain, else NTLMDomain's, or "" */
+    bool has_domain, groups_cut; /* it is the account's own; not all of its groups are known */
+    const char *workstation;     /* what the client called itself: not proven */
     const creds_source_t *source;
     apr_pool_t *pool;                  /* which has all this */
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
