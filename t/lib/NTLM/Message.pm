@@ -176,7 +176,8 @@ sub parse_type2 {
 # tell               sub that gets the session key and the flags
 #
 # Ways to go wrong:
-# kind               ntlmv1, ntlm2-session, lmv2-only, anonymous (default: ntlmv2)
+# kind               ntlmv1, ntlm2-session, lmv2-only, anonymous, forged-nt: a right LMv2 beside an NT
+#                    response that is none (default: ntlmv2)
 # edit               sub that changes the list of AV pairs, before the proof
 # trailer            what follows the AV pairs (default: four zero bytes)
 # resp_type          (default: 0x0101)
@@ -223,6 +224,8 @@ sub responses {
     my $ntowfv2 = ntowfv2(@$opt{qw(nt_hash user hash_domain)});
     return (%empty, lm => lmv2($ntowfv2, $t2->{challenge}, $opt->{client_challenge}))
         if $opt->{kind} eq 'lmv2-only';
+    return (%empty, lm => lmv2($ntowfv2, $t2->{challenge}, $opt->{client_challenge}), nt => random_bytes(16) . temp($t2, $opt))
+        if $opt->{kind} eq 'forged-nt';
     croak "no such kind of Type 3: $opt->{kind}" if $opt->{kind} ne 'ntlmv2';
 
     my $temp  = temp($t2, $opt);
