@@ -9,6 +9,7 @@
 #include <http_core.h>
 #include <http_log.h>
 #include <http_main.h>
+#include <ap_mpm.h>
 #include <unixd.h>
 
 #include "../creds/file/creds_file.h"
@@ -176,8 +177,19 @@ int sources_look(apr_pool_t *pconf, server_rec *s)
     return OK;
 }
 
+/* Threads that wait for a controller are a child's own; pages need some, too. */
+static void leave_threads(const apr_array_header_t *sources)
+{
+    int threads = 1;
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    for (int i = 0; i < sources->nelts; i++) {
+        const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
+        if (source->decide) helpers_leave_some(verify_helpers(source), threads);
+    }
+}
+
 void sources_child(apr_pool_t *pchild, server_rec *s)
 {
-    (void)s;
+    leave_threads(creds_all(s->process->pconf));
     creds_follow_child(pchild);
 }

@@ -196,6 +196,11 @@ bool helpers_hang(helpers_t *helpers)
 void helpers_leave_some(helpers_t *helpers, int of)
 {
     helpers->how.waiting_max = of / 2;
+    crew_t *crew = crew_of(helpers);
+    if (!crew) return;
+    pthread_mutex_lock(&crew->lock);
+    crew->how.waiting_max = of / 2;
+    pthread_mutex_unlock(&crew->lock);
 }
 
 void helpers_wait(helpers_t *helpers, int more)

@@ -43,7 +43,7 @@ void helpers_release(helpers_job_t *job);
 bool helpers_hang(helpers_t *helpers);
 
 /* Of so many threads that a process has for its own work some are to be left: how->waiting_max is
- * half of them. Before the children are there; 1: there is nothing to leave. */
+ * half of them. In each child, when it begins; 1: there is nothing to leave. */
 void helpers_leave_some(helpers_t *helpers, int of);
 
 /* So many more (fewer: negative) wait, for what is before their question. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <ap_mpm.h>
 #include <ap_provider.h>
 #include <apr_cstr.h>
 #include <apr_file_info.h>
@@ -51,6 +52,13 @@ char *ap_server_root_relative(apr_pool_t *p, const char *fname)
 int ap_state_query(int query_code)
 {
     return query_code == AP_SQ_MAIN_STATE ? httpd_stubs.state : AP_SQ_NOT_SUPPORTED;
+}
+
+apr_status_t ap_mpm_query(int query_code, int *result)
+{
+    if (query_code != AP_MPMQ_MAX_THREADS) return APR_ENOTIMPL;
+    *result = httpd_stubs.threads;
+    return APR_SUCCESS;
 }
 
 module *ap_find_linked_module(const char *name)

@@ -14,6 +14,7 @@ typedef struct httpd_stubs_t {
     bool store_needed;     /* throttle_store_need() */
     const char *store;     /* throttle_store_choose() */
     int state;             /* ap_state_query(): AP_SQ_MS_... */
+    int threads;           /* of a child, as ap_mpm_query() tells */
     const char *defined;   /* what -D has defined */
     const char *loaded;    /* the module that is loaded beside this one */
     char logged[1024];     /* the last line of the error log */

@@ -58,6 +58,32 @@ static void what_one_process_learns_all_know(void **state)
     assert_null(called_domains(called)[1]);
 }
 
+static void *learn_aside(void *called)
+{
+    apr_pool_t *own;
+    apr_pool_create(&own, NULL);
+    const bool is_learnt = called_learn(called, own) == NULL;
+    apr_pool_destroy(own);
+    return is_learnt ? called : NULL;
+}
+
+static void while_one_asks_nobody_waits_for_it(void **state)
+{
+    (void)state;
+    called_t *called = opened();
+    pthread_t asker;
+    void *learnt;
+    fake = (fake_t){.domain = "CORP", .dns = "", .blocks = true};
+    assert_int_equal(pthread_create(&asker, NULL, learn_aside, called), 0);
+    while (fake.begun == 0) apr_sleep(1000);
+    assert_refusal(called_learn(called, pool), "it is being asked what this server is called");
+    fake.blocks = false;
+    pthread_join(asker, &learnt);
+    assert_ptr_equal(learnt, called);
+    assert_null(called_learn(called, pool));
+    assert_int_equal(fake.asked_names, 1);
+}
+
 static void what_is_no_name_is_not_learnt(void **state)
 {
     (void)state;
@@ -77,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_asked_until_it_is_known),
         cmocka_unit_test(what_one_process_learns_all_know),
+        cmocka_unit_test(while_one_asks_nobody_waits_for_it),
         cmocka_unit_test(what_is_no_name_is_not_learnt),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);

@@ -11,8 +11,11 @@
 #include "../../lib/config/sources.h"
 #include "../../lib/creds/file/creds_keep.h"
 #include "../../lib/creds/file/creds_live.h"
+#include "../../lib/creds/verify/verify.h"
+#include "../../lib/helpers/crew.h"
 
 static int opened;
+static process_rec process;
 static server_rec servers[2], *where; /* where the lines stand */
 
 /* Says what it was given. */
@@ -38,13 +41,22 @@ static const creds_backend_t wordless = {.name = "wordless",
                                          .options = options_of_it,
                                          .open = open_it};
 
+static void decide_nothing(void *own, void *thread, apr_pool_t *p, const creds_logon_t *logon,
+                           creds_verdict_t *verdict)
+{
+    (void)own, (void)thread, (void)p, (void)logon, (void)verdict;
+}
+
 static apr_pool_t *around; /* the pool of all tests, while one has its own */
 
 static int own_pool(void **state)
 {
     (void)state;
     around = pool;
-    return apr_pool_create(&pool, around) != APR_SUCCESS;
+    const int failed = apr_pool_create(&pool, around) != APR_SUCCESS;
+    process.pconf = pool;
+    servers[0].process = &process;
+    return failed;
 }
 
 static int pool_of_all(void **state)
@@ -202,7 +214,7 @@ static void files_are_followed_when_httpd_serves(void **state)
     if (child == 0) {
         apr_pool_t *pchild;
         apr_pool_create(&pchild, pool);
-        sources_child(pchild, NULL);
+        sources_child(pchild, &servers[0]);
         apr_pool_destroy(pchild);
         _exit(0);
     }
@@ -219,8 +231,30 @@ static void nothing_is_followed_where_httpd_has_no_children(void **state)
     assert_null(begun(AP_SQ_MS_CREATE_CONFIG, "DEBUG")->shelf);
     assert_null(begun(AP_SQ_MS_CREATE_CONFIG, "ONE_PROCESS")->shelf);
     assert_int_equal(sources_look(pool, NULL), OK);
-    sources_child(pool, NULL);
+    sources_child(pool, &servers[0]);
     apr_pool_clear(pool);
+}
+
+/* Those who wait for a controller leave half of a child's threads to pages. */
+static void threads_are_left_when_a_child_begins(void **state)
+{
+    (void)state;
+    const apr_array_header_t *lines = NULL;
+    const creds_backend_t decides = {.name = "decides",
+                                     .source_word = CREDS_SOURCE_NONE,
+                                     .options = options_of_it,
+                                     .open = open_it,
+                                     .verify = decide_nothing};
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, "decides", CREDS_PROVIDER_VERSION, &decides);
+    where = &servers[0];
+    assert_null(adding("decides", &lines));
+    const helpers_t *helpers = verify_helpers(nth(lines, 0));
+    httpd_stubs.threads = 25;
+    sources_child(pool, &servers[0]);
+    assert_int_equal(helpers->how.waiting_max, 12);
+    httpd_stubs.threads = 1;
+    sources_child(pool, &servers[0]);
+    assert_int_equal(helpers->how.waiting_max, 0);
 }
 
 static void what_is_wrong_is_logged(void **state)
@@ -253,6 +287,7 @@ int main(void)
                                         pool_of_all),
         cmocka_unit_test_setup_teardown(nothing_is_followed_where_httpd_has_no_children, own_pool,
                                         pool_of_all),
+        WITH_BACKENDS(threads_are_left_when_a_child_begins),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_logged, own_pool, pool_of_all),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);

@@ -24,11 +24,21 @@ static tries_who_t who(const char *account, const char *address)
     return made;
 }
 
+static int looks, looks_most; /* 0: any number */
+
+static bool until_then(void *unused)
+{
+    (void)unused;
+    return ++looks != looks_most;
+}
+
 static tries_answer_t begin_at(tries_t *tries, const tries_who_t *asker, apr_time_t deadline,
                                tries_turn_t *turn)
 {
+    looks = 0;
     int retry_after = 0;
-    const tries_answer_t answer = tries_begin(tries, asker, deadline, turn, &retry_after);
+    const tries_wait_t wait = {.until = deadline, .may_go_on = until_then};
+    const tries_answer_t answer = tries_begin(tries, asker, &wait, turn, &retry_after);
     assert_int_equal(answer == TRIES_SPENT, retry_after > 0);
     return answer;
 }
@@ -84,6 +94,30 @@ static void one_at_a_time_is_asked_about_an_account(void **state)
     assert_int_equal(begin(tries, "alice", &second), TRIES_ASK);
     tries_end(tries, &first, TRIES_RIGHT); /* it is over: another's turn is left alone */
     assert_int_equal(begin(tries, "alice", &first), TRIES_TOO_LONG);
+}
+
+static tries_answer_t begin_and_wait(tries_t *tries, tries_turn_t *turn)
+{
+    const tries_who_t asker = who("alice", "here");
+    return begin_at(tries, &asker, clock_ticks() + apr_time_from_sec(3600), turn);
+}
+
+static void nobody_waits_for_one_that_is_late(void **state)
+{
+    (void)state;
+    tries_t *tries = opened(9, 1800);
+    tries_turn_t first, second;
+    assert_int_equal(begin(tries, "alice", &first), TRIES_ASK);
+    tries_late(tries, &first);
+    assert_int_equal(begin_and_wait(tries, &second), TRIES_TOO_LONG);
+    assert_int_equal(looks, 0);
+    tries_end(tries, &first, TRIES_WRONG);
+    assert_int_equal(begin(tries, "alice", &second), TRIES_ASK);
+    tries_late(tries, &first); /* it is over: another's turn is left alone */
+    looks_most = 3;
+    assert_int_equal(begin_and_wait(tries, &first), TRIES_TOO_LONG);
+    assert_int_equal(looks, 3);
+    looks_most = 0;
 }
 
 static void without_a_limit_none_is_spared(void **state)
@@ -223,6 +257,7 @@ int main(void)
         cmocka_unit_test(after_some_wrong_ones_it_is_spared),
         cmocka_unit_test(a_right_one_begins_anew_and_an_undecided_one_gives_back),
         cmocka_unit_test(one_at_a_time_is_asked_about_an_account),
+        cmocka_unit_test(nobody_waits_for_one_that_is_late),
         cmocka_unit_test(without_a_limit_none_is_spared),
         cmocka_unit_test(the_time_ends_it),
         cmocka_unit_test(who_dies_while_asking_has_asked_a_wrong_one),

@@ -21,7 +21,7 @@ typedef struct answer_t {
 
 struct called_t {
     const question_to_t *to;
-    pthread_mutex_t learning; /* one question of a process is enough */
+    pthread_mutex_t learning; /* one question of a process is enough: nobody waits for it */
     answer_t *answer;
 };
 
@@ -70,7 +70,8 @@ const char *called_learn(called_t *called, apr_pool_t *pool)
     creds_names_t names = {0};
     const char *why = NULL;
     if (!called->to->backend->names || called_since(called)) return NULL;
-    pthread_mutex_lock(&called->learning);
+    if (pthread_mutex_trylock(&called->learning) != 0)
+        return "it is being asked what this server is called";
     if (!called_since(called)) {
         why = question_names(called->to, pool, &names);
         if (!why) why = keep_names(called->answer, &names);

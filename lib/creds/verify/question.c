@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 
 #include "../../ntlm/crypto.h"
+#include "../../system/clock.h"
 #include "verdict.h"
 
 typedef struct question_t {
@@ -141,6 +142,24 @@ static helpers_outcome_t ask(const question_to_t *to, apr_pool_t *pool, question
     return outcome;
 }
 
+/* Threads of requests are few. */
+static bool answers(void *helpers)
+{
+    return !helpers_hang(helpers);
+}
+
+tries_answer_t question_turn(const question_to_t *to, const tries_who_t *who, tries_turn_t *turn,
+                             int *retry_after)
+{
+    const tries_wait_t wait = {.until = clock_ticks() + apr_time_from_sec(QUESTION_QUEUE_SECONDS),
+                               .may_go_on = answers,
+                               .baton = to->helpers};
+    helpers_wait(to->helpers, 1);
+    const tries_answer_t answer = tries_begin(to->tries, who, &wait, turn, retry_after);
+    helpers_wait(to->helpers, -1);
+    return answer;
+}
+
 void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t *logon,
                   const tries_turn_t *turn, creds_verdict_t *verdict, bool *is_late)
 {
@@ -158,6 +177,7 @@ void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t
         secret_wipe(question->verdict.session_base_key, sizeof question->verdict.session_base_key);
         return;
     }
+    if (*is_late) tries_late(to->tries, turn);
     *verdict = (creds_verdict_t){.is_silent = true, .why = sentences[outcome]};
 }
 

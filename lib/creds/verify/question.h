@@ -14,6 +14,13 @@ typedef struct question_to_t {
     tries_t *tries; /* NULL: none are counted */
 } question_to_t;
 
+/* How long a login waits for its turn when there are many: a slow controller is no outage. */
+enum { QUESTION_QUEUE_SECONDS = 30 };
+
+/* The turn of an account (tries_begin()), which nobody waits for while nothing is answered. */
+tries_answer_t question_turn(const question_to_t *to, const tries_who_t *who, tries_turn_t *turn,
+                             int *retry_after);
+
 /* Puts a logon, in its turn, to the backend, and waits. The verdict lives as long as pool. The
  * turn is ended by who has the verdict: the caller, or, when *is_late, the thread that it comes to
  * after this has given it up; the verdict is silent then, and says why. */

@@ -23,6 +23,7 @@ typedef struct slot_t {
     uint32_t serial;  /* of the question */
     pid_t asking;     /* the process that asks now; 0: none */
     bool used;
+    bool late; /* who asks has given it up */
 } slot_t;
 
 typedef struct board_t {
@@ -122,6 +123,7 @@ static void begin(const tries_t *tries, slot_t *slot, const tries_who_t *who, ap
 {
     if (slot->count++ == 0) slot->since = now;
     slot->asking = getpid();
+    slot->late = false;
     slot->serial++;
     *turn = (tries_turn_t){
         .who = *who, .slot = (uint32_t)(slot - tries->board->sets[0]), .serial = slot->serial};
@@ -136,7 +138,7 @@ static look_t look(const tries_t *tries, const tries_who_t *who, apr_time_t came
     const apr_time_t now = clock_ticks();
     const tries_limit_t *limit = &tries->limit;
     slot_t *slot = find_or_make(tries, who->account, now);
-    if (!slot || slot->asking) return LOOK_AGAIN;
+    if (!slot || slot->asking) return slot && slot->late ? LOOK_ENDS : LOOK_AGAIN;
     if (came && was_wrong_since(slot, who, came)) {
         *answer = TRIES_WRONG_BEFORE;
     } else if (limit->wrong && slot->count >= limit->wrong) {
@@ -151,7 +153,7 @@ static look_t look(const tries_t *tries, const tries_who_t *who, apr_time_t came
 
 /* There is no signal that reaches threads of other processes and outlives the death of any: a
  * look now and then is enough, questions take milliseconds. */
-tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, apr_time_t deadline,
+tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, const tries_wait_t *wait,
                            tries_turn_t *turn, int *retry_after)
 {
     apr_time_t came = 0;
@@ -160,7 +162,8 @@ tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, apr_time_t de
     while (lock(tries->board)) {
         const look_t found = look(tries, who, came, turn, retry_after, &answer);
         pthread_mutex_unlock(&tries->board->lock);
-        if (found == LOOK_ENDS || clock_ticks() >= deadline) break;
+        if (found == LOOK_ENDS || clock_ticks() >= wait->until || !wait->may_go_on(wait->baton))
+            break;
         if (!came) came = clock_ticks();
         apr_sleep(pause);
         if (pause < LOOK_MOST) pause *= 2;
@@ -168,14 +171,29 @@ tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, apr_time_t de
     return answer;
 }
 
-void tries_end(tries_t *tries, const tries_turn_t *turn, tries_outcome_t outcome)
+/* NULL: another one has it now. */
+static slot_t *slot_of(const tries_t *tries, const tries_turn_t *turn)
 {
-    if (!lock(tries->board)) return;
     slot_t *slot = &tries->board->sets[0][0] + turn->slot;
     const bool is_its = slot->serial == turn->serial && slot->asking &&
                         bytes_equal((bytes_t){slot->account, TRIES_KEY_LEN},
                                     (bytes_t){turn->who.account, TRIES_KEY_LEN});
-    if (is_its) {
+    return is_its ? slot : NULL;
+}
+
+void tries_late(tries_t *tries, const tries_turn_t *turn)
+{
+    if (!lock(tries->board)) return;
+    slot_t *slot = slot_of(tries, turn);
+    if (slot) slot->late = true;
+    pthread_mutex_unlock(&tries->board->lock);
+}
+
+void tries_end(tries_t *tries, const tries_turn_t *turn, tries_outcome_t outcome)
+{
+    if (!lock(tries->board)) return;
+    slot_t *slot = slot_of(tries, turn);
+    if (slot) {
         slot->asking = 0;
         if (outcome == TRIES_RIGHT) slot->count = 0;
         if (outcome == TRIES_UNDECIDED && slot->count > 0) slot->count--;

@@ -53,13 +53,23 @@ typedef enum tries_answer_t {
     TRIES_ASK,          /* ask now; tries_end() must follow */
     TRIES_SPENT,        /* too many were wrong */
     TRIES_WRONG_BEFORE, /* while this one waited, one from its address was wrong */
-    TRIES_TOO_LONG      /* its turn did not come until the deadline */
+    TRIES_TOO_LONG      /* its turn did not come while it was worth waiting for */
 } tries_answer_t;
 
-/* Waits for the account's turn until deadline (in ticks, system/clock.h). retry_after: with
- * TRIES_SPENT the seconds until its time has passed. */
-tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, apr_time_t deadline,
+/* How long a turn is worth waiting for. */
+typedef struct tries_wait_t {
+    apr_time_t until;               /* in ticks, system/clock.h */
+    bool (*may_go_on)(void *baton); /* asked now and then, in the thread that waits */
+    void *baton;
+} tries_wait_t;
+
+/* Waits for the account's turn, unless a question about it is late. retry_after: with TRIES_SPENT
+ * the seconds until its time has passed. */
+tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, const tries_wait_t *wait,
                            tries_turn_t *turn, int *retry_after);
+
+/* Who asked has given it up, and tries_end() comes later, if ever: nobody is to wait for that. */
+void tries_late(tries_t *tries, const tries_turn_t *turn);
 
 /* What became of it. A process that dies before has put a wrong one. */
 typedef enum tries_outcome_t {

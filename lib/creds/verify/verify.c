@@ -15,9 +15,6 @@
 #include "verdict_groups.h"
 #include "verify_options.h"
 
-/* How long a login waits for its turn when there are many: a slow controller is no outage. */
-enum { QUEUE_SECONDS = 30 };
-
 struct creds_decider_t {
     question_to_t to;
     const creds_source_t *source;
@@ -44,10 +41,11 @@ static const char *open_tools(apr_pool_t *pool, const creds_open_t *what, creds_
     const helpers_how_t how = {
         .threads = options->threads,
         .stall = options->timeout,
-        .queue = apr_time_from_sec(QUEUE_SECONDS),
+        .queue = apr_time_from_sec(QUESTION_QUEUE_SECONDS),
         .begin = what->backend->begin,
         .end = what->backend->end,
         .baton = made->opened,
+        .code = what->backend,
     };
     decider->to = (question_to_t){.backend = what->backend, .opened = made->opened};
     decider->to.helpers = helpers_open(pool, &how);
@@ -100,6 +98,11 @@ const char *const *verify_domains(const creds_source_t *source)
 bool verify_may_lock_out(const creds_source_t *source)
 {
     return decider_of(source)->options.lockout.wrong == 0;
+}
+
+helpers_t *verify_helpers(const creds_source_t *source)
+{
+    return decider_of(source)->to.helpers;
 }
 
 bool verify_has_sids(const creds_source_t *source)
@@ -239,8 +242,7 @@ static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const c
     tries_who_t who;
     tries_turn_t turn;
     if (!who_asks(decider, login, &who)) return NTLM_CRYPTO_FAILED;
-    const apr_time_t deadline = clock_ticks() + apr_time_from_sec(QUEUE_SECONDS);
-    switch (tries_begin(decider->to.tries, &who, deadline, &turn, &account->retry_after)) {
+    switch (question_turn(&decider->to, &who, &turn, &account->retry_after)) {
     case TRIES_ASK: return recall_or_put(decider, pool, login, &turn, account, why);
     case TRIES_SPENT: return NTLM_ACCOUNT_SPARED;
     case TRIES_WRONG_BEFORE:

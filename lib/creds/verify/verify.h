@@ -32,6 +32,9 @@ const char *const *verify_domains(const creds_source_t *source);
 /* Whether wrong passwords are put to him without a limit: lockout=off. */
 bool verify_may_lock_out(const creds_source_t *source);
 
+/* The threads that ask it. */
+helpers_t *verify_helpers(const creds_source_t *source);
+
 /* Whether it tells groups by their SIDs. */
 bool verify_has_sids(const creds_source_t *source);
 
