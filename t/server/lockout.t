@@ -20,10 +20,11 @@ die "build/controller.so: $said" if $?;
 my $SOURCE = "NTLMCredentials controller user=alice domain=CORP hash=$HASH{right} log=\@DIR\@/questions";
 my %PLACES = (
     three    => "$SOURCE lockout=3/1800",
-    slow     => "$SOURCE lockout=3/1801 wait=30",
-    off      => "$SOURCE lockout=off",
+    same     => "$SOURCE lockout=3/1700 timeout=6 computers=on",
+    slow     => "$SOURCE lockout=3/1800 wait=30",
+    off      => "$SOURCE lockout=off wait=1",
     status   => "$SOURCE says=C0000072",
-    throttle => "$SOURCE lockout=3/1802\nNTLMThrottle 100/300",
+    throttle => "$SOURCE lockout=3/1800 wait=2\nNTLMThrottle 100/300",
 );
 my $places = join '', map { "<Location \"/$_\">\nAuthType NTLM\nRequire valid-user\n$PLACES{$_}\n</Location>\n" } sort keys %PLACES;
 my $httpd = PrivateHttpd->new(mpm => 'event', modules => ['remoteip', 'socache_shmcb'], text => <<"TEXT");
@@ -81,6 +82,7 @@ sub becomes { return login(@_)->status }
     my $seconds = $answer->header('Retry-After') // 0;
     ok $seconds > 1700 && $seconds <= 1801, 'which ends when Retry-After says';
     is becomes('three', user => $_), 429, "nor for '$_'" for ' Alice', 'alice@corp', 'CORP\ALICE';
+    is becomes('same'), 429, 'nor at a place that says more of the same controller';
     is questions(), 0, 'the controller was not asked';
     like $httpd->error_log, qr/ntlm: account-spared: user=alice domain=CORP .*\(0xC0000234\)/, 'the log says why';
     is becomes('three', user => 'bob'), 401, 'another account is asked about';

@@ -7,20 +7,29 @@
 static const char *const own_domain[] = {"HOME", "home.test", NULL};
 static const char *const trusted[] = {"TRUSTED", NULL};
 
-static const creds_source_t *opened(const char *option, const char *value)
+/* word: what tells it from others. */
+static const creds_source_t *opened_as(const char *word, const char *option, const char *value)
 {
     static int count;
     const creds_source_t *source = NULL;
     apr_table_t *given = apr_table_make(pool, 2);
     if (option) apr_table_setn(given, option, value);
-    const creds_open_t what = {
-        .backend = &fake_backend, .given = given, .text = apr_psprintf(pool, "verify %d", count++)};
+    const creds_open_t what = {.backend = &fake_backend,
+                               .word = word,
+                               .given = given,
+                               .text = apr_psprintf(pool, "verify %d", count++)};
     fake = (fake_t){.says = {.name = "Alice", .domain = "CORP", .session_base_key = {7}},
                     .domain = "CORP",
                     .dns = "corp.test"};
     assert_null(verify_open(pool, &what, &source));
     assert_null(verify_learn(source, pool));
     return source;
+}
+
+static const creds_source_t *opened(const char *option, const char *value)
+{
+    static int count;
+    return opened_as(apr_psprintf(pool, "controller %d", count++), option, value);
 }
 
 static creds_account_t account;
@@ -126,6 +135,22 @@ static void after_some_wrong_ones_he_is_not_asked(void **state)
     assert_true(verify_may_lock_out(opened("lockout", "off")));
 }
 
+static void one_controller_counts_once_whatever_else_is_set(void **state)
+{
+    (void)state;
+    const creds_source_t *sources[] = {opened_as("one", "timeout", "6"),
+                                       opened_as("one", "computers", "on"),
+                                       opened_as("one", "lockout", "3/60")};
+    fake.says = (creds_verdict_t){.nt_status = 0xC000006A};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ask(sources[i], "alice", "CORP"), NTLM_WRONG_PASSWORD);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ask(sources[i], "alice", "CORP"), NTLM_ACCOUNT_SPARED);
+    const creds_source_t *other = opened_as("another", NULL, NULL);
+    fake.says = (creds_verdict_t){.nt_status = 0xC000006A};
+    assert_int_equal(ask(other, "alice", "CORP"), NTLM_WRONG_PASSWORD);
+}
+
 static void one_that_is_away_is_told_of_once_and_so_is_its_return(void **state)
 {
     (void)state;
@@ -181,6 +206,7 @@ int main(void)
         cmocka_unit_test(only_his_domain_ours_and_those_accepted_are_put_to_him),
         cmocka_unit_test(an_account_of_a_domain_that_is_not_accepted_is_refused),
         cmocka_unit_test(after_some_wrong_ones_he_is_not_asked),
+        cmocka_unit_test(one_controller_counts_once_whatever_else_is_set),
         cmocka_unit_test(one_that_is_away_is_told_of_once_and_so_is_its_return),
         cmocka_unit_test(before_it_is_known_what_we_are_called_nobody_is_put_to_him),
         cmocka_unit_test(an_option_that_is_wrong_is_told),

@@ -4,11 +4,13 @@
  * A controller counts wrong passwords, and locks the account after some: whoever can send
  * logins could lock anybody out. So each question is reserved before it is asked, and given back
  * when it was no wrong password. After some wrong ones, from wherever they came, he is not asked
- * about that account any more, until the time since the first of them has passed. A right one
- * makes the count begin anew, as the controller's does.
+ * about that account any more, until the time since the last of them has passed, as the controller
+ * reckons, too: since the first, and those before and behind its end would be twice as many for
+ * him. A right one makes the count begin anew, as his does.
  *
  * Questions about one account are put one after the other, in all children together: those who wait
- * behind a wrong one from the same address are told so, unasked.
+ * behind a wrong one from the same address are told so, unasked. A question that nobody waits for
+ * any more keeps nobody waiting, but counts until it is answered.
  *
  * It lives in memory that all children share, and that a restart of httpd leaves as it is. Who
  * an account is, is a digest: accounts are not listed. Of accounts beyond what there is room for
@@ -28,11 +30,11 @@ typedef struct tries_t tries_t;
 
 typedef struct tries_limit_t {
     unsigned wrong;             /* after so many it is not asked any more; 0: there is no limit */
-    apr_interval_time_t window; /* since the first of them */
+    apr_interval_time_t window; /* since the last of them */
 } tries_limit_t;
 
-/* At configuration time. source: a text of its own. NULL, or (from pool) what the system refuses.
- */
+/* At configuration time. source: which controller it is; all that are opened with one text count
+ * together, each with its own limit. NULL, or (from pool) what the system refuses. */
 const char *tries_open(apr_pool_t *pool, const char *source, tries_limit_t limit, tries_t **tries);
 
 /* Both are digests of TRIES_KEY_LEN bytes. */
@@ -63,12 +65,12 @@ typedef struct tries_wait_t {
     void *baton;
 } tries_wait_t;
 
-/* Waits for the account's turn, unless a question about it is late. retry_after: with TRIES_SPENT
- * the seconds until its time has passed. */
+/* Waits for the account's turn, unless it cannot come before one that is late. retry_after: with
+ * TRIES_SPENT the seconds until its time has passed. */
 tries_answer_t tries_begin(tries_t *tries, const tries_who_t *who, const tries_wait_t *wait,
                            tries_turn_t *turn, int *retry_after);
 
-/* Who asked has given it up, and tries_end() comes later, if ever: nobody is to wait for that. */
+/* Who asked has given it up, and tries_end() comes later, if ever: it is another's turn. */
 void tries_late(tries_t *tries, const tries_turn_t *turn);
 
 /* What became of it. A process that dies before has put a wrong one. */

@@ -18,6 +18,7 @@
 struct creds_decider_t {
     question_to_t to;
     const creds_source_t *source;
+    const char *counted; /* which controller it is, for the count of wrong passwords */
     verify_options_t options;
     called_t *called;
     outage_t *outage;
@@ -52,7 +53,7 @@ static const char *open_tools(apr_pool_t *pool, const creds_open_t *what, creds_
     decider->outage = outage_open(pool);
     if (!decider->outage) return "there is no memory that children share";
     const char *why = called_open(pool, &decider->to, &decider->called);
-    if (!why) why = tries_open(pool, what->text, options->lockout, &decider->to.tries);
+    if (!why) why = tries_open(pool, decider->counted, options->lockout, &decider->to.tries);
     if (why || !options->basic) return why;
     return remembered_open(pool, options->basic, &decider->remembered);
 }
@@ -67,6 +68,7 @@ const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_
         verify_options_read(pool, what->backend->name, what->given, &decider->options, &others);
     own.given = others;
     if (!why) why = creds_open(pool, &own, &made);
+    if (!why) decider->counted = account_controller(pool, &own);
     if (!why) why = open_tools(pool, what, decider, made);
     if (why) return why;
     decider->source = made;
@@ -232,7 +234,7 @@ static ntlm_status_t recall_or_put(creds_decider_t *decider, apr_pool_t *pool,
 
 static bool who_asks(const creds_decider_t *decider, const creds_login_t *login, tries_who_t *who)
 {
-    return account_key(decider->source->text, login->logon->user, who->account) &&
+    return account_key(decider->counted, login->logon->user, who->account) &&
            md5(login->logon->address, who->address);
 }
 
