@@ -70,8 +70,8 @@ struct creds_account_t {
     ntlm_key_t key;     /* key.state: NTLM_OK, or why the account may not log in */
     const char *const *groups; /* names, as the source spells them, NULL at the end; NULL: none */
     bool groups_cut;           /* there are some that cannot be told: groups is NULL then */
-    const char *sids;          /* NULL, or the groups' SIDs, a blank before and behind each, where
-                                  they have such */
+    const char *sids;          /* all groups' SIDs, a blank before and behind each (" ": it is in
+                                  none); NULL: they have none, or not all are known */
     apr_time_t ends;           /* in ticks, when a login of it ends in any case; 0: never */
     int retry_after;           /* seconds, with NTLM_ACCOUNT_SPARED */
     creds_account_t *others;   /* with NTLM_NO_SUCH_USER: the entries (from pool, one after the

@@ -39,7 +39,7 @@ enum { CREDS_REMEMBER_LEN = 16 };
 
 /* A group of an account, with its attributes (SE_GROUP_*, MS-PAC 2.2.1). */
 typedef struct creds_group_t {
-    const char *sid;  /* "S-1-5-21-..." */
+    const char *sid;  /* "S-1-5-21-..."; NULL: of this source groups have none */
     const char *name; /* "DOMAIN\name"; NULL: nobody knows */
     uint32_t attributes;
 } creds_group_t;

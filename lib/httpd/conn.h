@@ -33,7 +33,7 @@ typedef struct ntlm_login_t {
     apr_pool_t *pool;                  /* which has all this */
     struct environment_t *environment; /* NULL, or its variables (environment.h) */
     const char *groups;                /* the account's (creds_groups.h), or "" */
-    const char *sids;                  /* theirs (creds_account.h), or "" */
+    const char *sids;                  /* theirs, or "" (creds_account.h: NULL) */
     const char *mechs;                 /* what the client listed (reason.h), or "": not proven */
     const char *why;                   /* NULL, or (static text) why it came by NTLM: likewise */
     scheme_t scheme;                   /* that it came by */

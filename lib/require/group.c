@@ -59,8 +59,10 @@ static authz_status check_group(request_rec *r, const char *words, const void *p
     (void)words;
     if (!r->user) return AUTHZ_DENIED_NO_USER;
     if (!login) return AUTHZ_DENIED;
-    if (login->groups_cut) return refuse(r, login, "its groups are not known in whole");
-    if (verify_has_sids(login->source)) return check_sids(r, login, wanted);
+    const bool by_sid = verify_has_sids(login->source);
+    if (by_sid ? !*login->sids : login->groups_cut)
+        return refuse(r, login, "its groups are not known in whole");
+    if (by_sid) return check_sids(r, login, wanted);
     return creds_groups_name_one(r->pool, login->groups, wanted->names) ? AUTHZ_GRANTED
                                                                         : AUTHZ_DENIED;
 }

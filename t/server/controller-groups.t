@@ -27,6 +27,7 @@ my %WORDS  = (
     'part-of-a-sid' => "$SID-110", several => 'others staff',
 );
 my %IN = map { $_ => 1 } qw(name whole case renamed sid several);
+my $MANY   = join '|', $GROUPS, map { "$SID-" . (2000 + $_) . ":CORP\\\\group of a large domain, number $_:7" } 1 .. 400;
 my $places = join '', map { "<Location \"/$_\">\nAuthType NTLM\n$SOURCE\nRequire ntlm-group $WORDS{$_}\n</Location>\n" } sort keys %WORDS;
 my $httpd = PrivateHttpd->new(mpm => 'event', text => <<"TEXT");
 LoadModule controller_module \@DIR\@/controller.so
@@ -49,14 +50,37 @@ AuthType NTLM
 $SOURCE silent=\@DIR\@/silent
 Require ntlm-group staff
 </Location>
+<Location "/many">
+AuthType NTLM
+@{[ $SOURCE =~ s/"groups=.*?"/"groups=$MANY"/r ]}
+Require ntlm-group staff
+</Location>
+<Location "/many-others">
+AuthType NTLM
+@{[ $SOURCE =~ s/"groups=.*?"/"groups=$MANY"/r ]}
+Require ntlm-group others
+</Location>
+<Location "/not-silent">
+AuthType NTLM
+$SOURCE silent=\@DIR\@/silent
+<RequireAll>
+Require valid-user
+Require not ntlm-group others
+</RequireAll>
+</Location>
+<Location "/ends-later">
+AuthType NTLM
+$SOURCE kickoff=3600
+Require valid-user
+</Location>
 <Location "/kickoff">
 AuthType NTLM
-$SOURCE kickoff=3
+$SOURCE kickoff=1
 Require valid-user
 </Location>
 TEXT
 copy("$TOP/build/controller.so", $httpd->dir . '/controller.so') or die "controller.so: $!\n";
-$httpd->write("htdocs/$_", "a page\n") for keys %WORDS, 'not', 'silent', 'kickoff';
+$httpd->write("htdocs/$_", "a page\n") for keys %WORDS, qw(not silent not-silent many many-others ends-later kickoff);
 $httpd->write('silent', '');
 $httpd->start;
 
@@ -73,6 +97,8 @@ for my $place (sort keys %WORDS) {
 like $httpd->access_log(qr{^/name 200}m), qr{^/name 200 groups=CORP\\+staff,CORP\\+was%2C once,$SID-1106$}m,
     'NTLM_GROUPS has those that are enabled, and a SID where nobody knows the name';
 is becomes('not'), 403, 'under not, too';
+is becomes('many'),        200, 'of more groups than NTLM_GROUPS has room for the SIDs are compared';
+is becomes('many-others'), 403, '... all of them';
 
 # ---- while it is not known which group that is ----
 {
@@ -85,9 +111,11 @@ is becomes('not'), 403, 'under not, too';
 
 # ---- the end of a login ----
 {
-    my ($c, $status) = login('kickoff');
-    is $status, 200, 'an account that ends soon logs in';
-    is $c->get('/kickoff')->status, 200, '... and stays logged in';
+    my ($c, $status) = login('ends-later');
+    is $status, 200, 'an account that ends some time logs in';
+    is $c->get('/ends-later')->status, 200, '... and stays logged in';
+    ($c, $status) = login('kickoff');
+    is $status, 200, 'one that ends soon, too';
     for (1 .. 100) { last if ($status = $c->get('/kickoff')->status) != 200; sleep 0.1 }
     is $status, 401, '... until then';
     like $httpd->error_log, qr/ntlm: login-ended: user=alice .*: its account's time is up, as the controller said/, 'the log says why';
