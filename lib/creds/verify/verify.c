@@ -6,6 +6,7 @@
 
 #include "../../ntlm/crypto.h"
 #include "../../system/clock.h"
+#include "accepted.h"
 #include "account_key.h"
 #include "called.h"
 #include "outage.h"
@@ -25,6 +26,9 @@ struct creds_decider_t {
     group_sids_t *sids;       /* NULL: no group is wanted */
     remembered_t *remembered; /* NULL: nothing is */
 };
+
+static const char not_its_domain[] =
+    "' is not its domain, and neither NTLMDomain nor NTLMAcceptDomains names it";
 
 static creds_decide_t decide;
 
@@ -126,37 +130,6 @@ bool verify_group_sid(const creds_source_t *source, const char *name, char sid[G
     return decider->sids && group_sid(decider->sids, name, sid);
 }
 
-/* ---- domains ---- */
-
-/* Of one that does not say what it calls itself, and where nothing else does, any may be his. */
-static bool is_accepted(const creds_decider_t *decider, const creds_login_t *login,
-                        const char *domain)
-{
-    const char *const *lists[] = {called_domains(decider->called), login->home.domain,
-                                  login->accepts};
-    bool nobody_says = true;
-    if (*domain == '\0') return true;
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        if (lists[i] && name_is_listed(lists[i], domain)) return true;
-        nobody_says &= !lists[i];
-    }
-    return nobody_says;
-}
-
-/* NULL, or a domain that the client names, apart or in the name of the user, and that is not. */
-static const char *foreign(const creds_decider_t *decider, apr_pool_t *pool,
-                           const creds_login_t *login)
-{
-    const creds_logon_t *logon = login->logon;
-    if (!is_accepted(decider, login, logon->domain)) return logon->domain;
-    for (name_parts_t parts = name_of_client(logon->user); parts.apart;
-         parts = name_within(parts.user)) {
-        const char *inner = apr_pstrndup(pool, (const char *)parts.domain.data, parts.domain.len);
-        if (!is_accepted(decider, login, inner)) return inner;
-    }
-    return NULL;
-}
-
 /* ---- a login ---- */
 
 static void fill(apr_pool_t *pool, creds_verdict_t *verdict, creds_account_t *account)
@@ -170,6 +143,11 @@ static void fill(apr_pool_t *pool, creds_verdict_t *verdict, creds_account_t *ac
     secret_wipe(verdict->session_base_key, sizeof verdict->session_base_key);
 }
 
+static const char *by_name(const creds_decider_t *decider, apr_pool_t *pool, const char *text)
+{
+    return apr_pstrcat(pool, decider->to.backend->name, ": ", text, NULL);
+}
+
 /* NULL, or what an administrator has to know of him, and does not know yet. */
 static const char *news(creds_decider_t *decider, apr_pool_t *pool, const creds_verdict_t *verdict,
                         ntlm_status_t status, const char *why)
@@ -181,7 +159,7 @@ static const char *news(creds_decider_t *decider, apr_pool_t *pool, const creds_
         told = "it answers again";
     else if (status == NTLM_BACKEND_DOWN && outage_grumbles(decider->outage, clock_ticks()))
         told = why;
-    return told ? apr_pstrcat(pool, decider->to.backend->name, ": ", told, NULL) : NULL;
+    return told ? by_name(decider, pool, told) : NULL;
 }
 
 /* What he has said about this very password. NTLM_NEED_KEY: nothing, or nothing is remembered. */
@@ -270,7 +248,8 @@ static ntlm_status_t judge_domain(const creds_decider_t *decider, apr_pool_t *po
                                   const creds_login_t *login, ntlm_status_t status,
                                   creds_account_t *account)
 {
-    if (status != NTLM_OK || !account->domain || is_accepted(decider, login, account->domain))
+    if (status != NTLM_OK || !account->domain ||
+        accepted_domain(called_domains(decider->called), login, account->domain))
         return status;
     account->detail = apr_pstrcat(pool, "the account's domain is ", account->domain,
                                   ": NTLMAcceptDomains would have to name it", NULL);
@@ -281,13 +260,10 @@ static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const cr
                             creds_account_t *account, const char **why)
 {
     if (login->logon->unfit != NTLM_OK) return login->logon->unfit;
-    const char *domain = foreign(decider, pool, login);
+    const char *domain = accepted_not(pool, called_domains(decider->called), login);
     if (domain) {
-        account->detail =
-            apr_pstrcat(pool, decider->to.backend->name, " was not asked, since '", domain,
-                        "' is not its domain, and neither NTLMDomain nor "
-                        "NTLMAcceptDomains names it",
-                        NULL);
+        account->detail = apr_pstrcat(pool, decider->to.backend->name, " was not asked, since '",
+                                      domain, not_its_domain, NULL);
         return NTLM_NO_SUCH_USER;
     }
     account->detail = not_ready(decider, pool, login->logon);
@@ -296,7 +272,6 @@ static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const cr
         if (status == NTLM_NEED_KEY) status = in_turn(decider, pool, login, account, why);
         return judge_domain(decider, pool, login, status, account);
     }
-    if (outage_begins(decider->outage))
-        *why = apr_pstrcat(pool, decider->to.backend->name, ": ", account->detail, NULL);
+    if (outage_begins(decider->outage)) *why = by_name(decider, pool, account->detail);
     return NTLM_BACKEND_DOWN;
 }
