@@ -74,7 +74,7 @@ static void finish(crew_t *crew, helpers_job_t *job, bool is_gone)
     if (!is_gone) {
         crew->answered = crew->progress = clock_ticks();
         crew->hangs = false;
-        hang_ends(crew->hang);
+        hang_ends(crew->hang, crew->answered);
     }
     if (job->state == BEGUN) {
         job->state = FINISHED;

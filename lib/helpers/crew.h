@@ -31,6 +31,7 @@ typedef struct crew_t {
     apr_time_t answered;          /* when one finished, in ticks */
     apr_time_t progress;          /* the same, or when the first was begun */
     bool hangs;                   /* nothing has finished since then, for too long */
+    apr_time_t judged, resumed;   /* when it was found to, and when others found that it is over */
     bool closed, left_behind;     /* its pool ends; it has, and some are stuck */
     bool has_last;                /* who has left joins who left before him */
     pthread_t last;

@@ -8,10 +8,16 @@ void hang_begins(hang_t *hang, apr_time_t now)
 }
 
 /* Mostly nothing is to be written, and all processes read the same. */
-void hang_ends(hang_t *hang)
+void hang_ends(hang_t *hang, apr_time_t now)
 {
-    if (__atomic_load_n(&hang->since, __ATOMIC_ACQUIRE))
-        __atomic_store_n(&hang->since, 0, __ATOMIC_RELEASE);
+    if (!__atomic_load_n(&hang->since, __ATOMIC_ACQUIRE)) return;
+    __atomic_store_n(&hang->ended, now, __ATOMIC_RELEASE);
+    __atomic_store_n(&hang->since, 0, __ATOMIC_RELEASE);
+}
+
+bool hang_has_ended(const hang_t *hang, apr_time_t since)
+{
+    return __atomic_load_n(&hang->ended, __ATOMIC_ACQUIRE) > since;
 }
 
 bool hang_lasts(const hang_t *hang, apr_time_t answered)

@@ -13,12 +13,15 @@
 
 /* In shared memory; zeros: it answers. */
 typedef struct hang_t {
-    apr_time_t since; /* 0: it does not hang */
-    apr_time_t probed;
+    apr_time_t since;         /* 0: it does not hang */
+    apr_time_t probed, ended; /* the last time */
 } hang_t;
 
 void hang_begins(hang_t *hang, apr_time_t now);
-void hang_ends(hang_t *hang);
+void hang_ends(hang_t *hang, apr_time_t now);
+
+/* Whether it has ended since then. */
+bool hang_has_ended(const hang_t *hang, apr_time_t since);
 
 /* Whether it hangs, for one who has seen it answer at that time. */
 bool hang_lasts(const hang_t *hang, apr_time_t answered);

@@ -33,20 +33,41 @@ static void give_up(crew_t *crew)
     crew->era++;
 }
 
-static bool hangs(const crew_t *crew)
+/* The more are stuck, the longer: they come back some day, if only since the kernel gives up what
+ * nobody acknowledges. */
+static apr_interval_time_t pause_of(const crew_t *crew)
 {
+    return crew->how.stall * (4 + crew->given_up) / 4;
+}
+
+static bool is_full(const crew_t *crew)
+{
+    return crew->threads >= crew->how.threads && crew->idle == 0;
+}
+
+/* What others are answered again may be what is stuck here alone: it is tried now and then. */
+static void resume(crew_t *crew)
+{
+    const apr_time_t now = clock_ticks();
+    if (crew->resumed && now - crew->resumed < pause_of(crew)) return;
+    if (is_full(crew) && crew->given_up >= GIVEN_UP_MAX) return;
+    if (is_full(crew)) give_up(crew);
+    crew->resumed = crew->progress = now;
+    crew->hangs = false;
+}
+
+static bool hangs(crew_t *crew)
+{
+    if (crew->hangs && hang_has_ended(crew->hang, crew->judged)) resume(crew);
     return crew->hangs || hang_lasts(crew->hang, crew->answered);
 }
 
-/* One is let through now and then to see whether it still does; the more are stuck, the less often:
- * they come back some day, if only since the kernel gives up what nobody acknowledges. */
+/* One is let through now and then to see whether it still does. */
 static bool may_probe(crew_t *crew)
 {
-    const apr_interval_time_t pause = crew->how.stall * (4 + crew->given_up) / 4;
-    const bool is_full = crew->threads >= crew->how.threads && crew->idle == 0;
-    if (is_full && crew->given_up >= GIVEN_UP_MAX) return false;
-    if (!hang_probe(crew->hang, clock_ticks(), pause)) return false;
-    if (is_full) give_up(crew);
+    if (is_full(crew) && crew->given_up >= GIVEN_UP_MAX) return false;
+    if (!hang_probe(crew->hang, clock_ticks(), pause_of(crew))) return false;
+    if (is_full(crew)) give_up(crew);
     return true;
 }
 
@@ -98,6 +119,7 @@ static helpers_outcome_t wait_for(crew_t *crew, helpers_job_t *job, apr_time_t p
         const apr_time_t now = clock_ticks(), hang = hangs_at(crew, probe),
                          limit = job->since + crew->how.queue;
         if (now >= hang) {
+            if (!crew->hangs) crew->judged = now;
             crew->hangs = true;
             hang_begins(crew->hang, now);
         }

@@ -10,11 +10,16 @@ static void it_lasts_until_one_is_answered(void **state)
     (void)state;
     hang_t hang = {0};
     assert_false(hang_lasts(&hang, 0));
+    assert_false(hang_has_ended(&hang, 0));
     hang_begins(&hang, 100);
     assert_true(hang_lasts(&hang, 0));
     assert_true(hang_lasts(&hang, 99));
-    hang_ends(&hang);
+    hang_ends(&hang, 110);
     assert_false(hang_lasts(&hang, 0));
+    assert_true(hang_has_ended(&hang, 109));
+    assert_false(hang_has_ended(&hang, 110));
+    hang_ends(&hang, 120); /* it has not hung again */
+    assert_false(hang_has_ended(&hang, 110));
 }
 
 static void who_was_answered_since_knows_better(void **state)

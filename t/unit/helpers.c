@@ -382,6 +382,49 @@ static void what_one_finds_the_others_know(void **state)
     assert_asked(helpers, HELPERS_DONE);
 }
 
+static int asks_later(helpers_t *helpers)
+{
+    bool was_begun;
+    __atomic_add_fetch(&passed, 1, __ATOMIC_SEQ_CST);
+    return ask_at_once(helpers, &was_begun) == HELPERS_DONE ? 0 : 1;
+}
+
+/* Each need not find that out, too: where there are many they would take turns in looking. */
+static void when_one_is_answered_the_others_go_on(void **state)
+{
+    (void)state;
+    task_t task = a_task(some_helpers(1, 5, 30), false);
+    hang(&task);
+    assert_int_equal(in_a_child(task.helpers, asks_later), 0);
+    assert_false(helpers_hang(task.helpers));
+    assert_asked(task.helpers, HELPERS_DONE);
+    assert_asked(task.helpers, HELPERS_DONE);
+    assert_int_equal(helpers_threads(task.helpers), 2);
+    let_go_on(&task);
+    await(helpers_threads(task.helpers) == 1);
+}
+
+/* Others are answered, this one is not: he is not tried with each that comes. */
+static void what_is_stuck_here_alone_is_tried_now_and_then(void **state)
+{
+    (void)state;
+    helpers_t *helpers = some_helpers(1, 5, 30);
+    task_t first = a_task(helpers, false), second = a_task(helpers, false);
+    hang(&first);
+    hang_ends(helpers->hang, clock_ticks() + 1);
+    ask_aside(&second);
+    await(count(&begun) == 2);
+    pass(5, &second, 1);
+    assert_int_equal(outcome_of(&second), HELPERS_HANGS);
+    hang_ends(helpers->hang, clock_ticks() + 1);
+    assert_true(helpers_hang(helpers)); /* a pause is longer when one is stuck */
+    pass(2, &second, 0);
+    assert_false(helpers_hang(helpers));
+    let_go_on(&first);
+    let_go_on(&second);
+    await(count(&came_late) == 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +446,8 @@ int main(void)
         TEST_WITH_POOL(what_is_not_begun_when_all_ends_is_given_back),
         TEST_WITH_POOL(each_process_has_threads_of_its_own),
         TEST_WITH_POOL(what_one_finds_the_others_know),
+        TEST_WITH_POOL(when_one_is_answered_the_others_go_on),
+        TEST_WITH_POOL(what_is_stuck_here_alone_is_tried_now_and_then),
     };
     apr_initialize();
     return RUN_GROUP(tests);
