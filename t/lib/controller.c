@@ -7,7 +7,7 @@
  * say; unless that file is there, nobody tells. says=HEX: what it answers a right password; flags=,
  * rid=, control= (hex), kickoff= (seconds from now) and key=off go with it when that is 0.
  * new=HEX: its hash while changed=FILE is there. hang=FILE: it blocks while that file is there.
- * wait=MILLISECONDS: each answer takes so long.
+ * wait=MILLISECONDS: each answer takes so long. any=on: whoever it is asked about has an account.
  */
 #include <string.h>
 
@@ -27,7 +27,7 @@
 typedef struct controller_t {
     const char *user, *domain, *log, *hang, *groups, *known, *names, *silent, *changed;
     uint8_t nt_hash[NTLM_KEY_LEN], new_hash[NTLM_KEY_LEN];
-    bool is_down, has_key;
+    bool is_down, has_key, is_any;
     uint32_t says, flags, rid, control;
     apr_int64_t kickoff, wait;
 } controller_t;
@@ -40,6 +40,7 @@ static const creds_option_t options[] = {
     {.name = "changed", .help = "changed= takes a file"},
     {.name = "down", .kind = CREDS_SWITCH, .fallback = "off", .help = "down= takes on or off"},
     {.name = "key", .kind = CREDS_SWITCH, .fallback = "on", .help = "key= takes on or off"},
+    {.name = "any", .kind = CREDS_SWITCH, .fallback = "off", .help = "any= takes on or off"},
     {.name = "log", .help = "log= takes a file"},
     {.name = "hang", .help = "hang= takes a file"},
     {.name = "silent", .help = "silent= takes a file"},
@@ -81,6 +82,7 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->names = creds_option(options, given, "names");
     made->is_down = creds_option_is_on(options, given, "down");
     made->has_key = creds_option_is_on(options, given, "key");
+    made->is_any = creds_option_is_on(options, given, "any");
     made->says = hex(given, "says");
     made->flags = hex(given, "flags");
     made->rid = hex(given, "rid");
@@ -107,10 +109,17 @@ static bool is_there(const char *path)
     return path && access(path, F_OK) == 0;
 }
 
-static void block(const controller_t *controller)
+/* Its configuration may have gone meanwhile. */
+static controller_t blocked(const controller_t *controller, apr_pool_t *pool)
 {
-    while (is_there(controller->hang)) apr_sleep(20000);
-    if (controller->wait) apr_sleep(controller->wait * 1000);
+    controller_t own = *controller;
+    const char **texts[] = {&own.user,  &own.domain, &own.log,    &own.hang,   &own.groups,
+                            &own.known, &own.names,  &own.silent, &own.changed};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = apr_pstrdup(pool, *texts[i]);
+    while (is_there(own.hang)) apr_sleep(20000);
+    if (own.wait) apr_sleep(own.wait * 1000);
+    return own;
 }
 
 /* One append a line: all children write there. */
@@ -189,7 +198,7 @@ static const char *decide(const controller_t *controller, apr_pool_t *pool,
         verdict->why = "the controller does not answer";
         return "backend-down";
     }
-    if (unicode_casecmp(user, controller->user) != 0) {
+    if (!controller->is_any && unicode_casecmp(user, controller->user) != 0) {
         verdict->nt_status = 0xC0000064;
         return "no-such-user";
     }
@@ -202,6 +211,7 @@ static const char *decide(const controller_t *controller, apr_pool_t *pool,
     verdict->nt_status = 0xC000006A;
     if (!right) return "wrong-password";
     let_in(controller, pool, verdict);
+    if (controller->is_any) verdict->name = user;
     return "ok";
 }
 
@@ -209,20 +219,18 @@ static void verify(void *opened, void *own, apr_pool_t *pool, const creds_logon_
                    creds_verdict_t *verdict)
 {
     (void)own;
-    const controller_t *controller = opened;
-    block(controller);
-    note(controller, pool, logon, decide(controller, pool, logon, verdict));
+    const controller_t controller = blocked(opened, pool);
+    note(&controller, pool, logon, decide(&controller, pool, logon, verdict));
 }
 
 static const char *names(void *opened, void *own, apr_pool_t *pool, creds_names_t *names)
 {
     (void)own;
-    const controller_t *controller = opened;
-    const char *list = controller->names;
-    block(controller);
-    if (is_there(controller->silent)) return "the controller does not answer";
+    const controller_t controller = blocked(opened, pool);
+    const char *list = controller.names;
+    if (is_there(controller.silent)) return "the controller does not answer";
     if (!list) {
-        names->domain = controller->domain ? controller->domain : "CORP";
+        names->domain = controller.domain ? controller.domain : "CORP";
         return NULL;
     }
     names->computer = part(pool, &list, ':');
@@ -236,10 +244,9 @@ static const char *sid(void *opened, void *own, apr_pool_t *pool, const char *gr
                        const char **sid)
 {
     (void)own;
-    const controller_t *controller = opened;
-    const char *list = controller->known, *one;
-    block(controller);
-    if (is_there(controller->silent)) return "the controller does not answer";
+    const controller_t controller = blocked(opened, pool);
+    const char *list = controller.known, *one;
+    if (is_there(controller.silent)) return "the controller does not answer";
     *sid = "";
     while ((one = part(pool, &list, '|')) != NULL)
         if (unicode_casecmp(part(pool, &one, ':'), group) == 0) *sid = one;
