@@ -13,7 +13,7 @@ use Port;
 use Test::More;
 
 plan skip_all => AdLab::missing() if AdLab::missing();
-AdLab::enter();
+AdLab::enter('--forest');
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output todo_output);
 
 my $lab = AdLab->new;
@@ -28,7 +28,8 @@ sub says {
 
 # ---- accounts ----
 is says($_), '0', "$_ may log in" for qw(alice bob jürgen inner);
-is says('nobody'), 'c0000064', 'who is nobody is told so';
+is says('carol', undef, 'OTHERDOM'), '0', 'so may carol of the forest that is trusted';
+is says('carol'), 'c0000064', '... who is nobody here';
 my %refused = (expired => 'c0000193', must => 'c0000224', hours => 'c000006f', workstation => 'c0000070', protected => 'c000006e');
 is says($_), $refused{$_}, "the controller refuses $_" for sort keys %refused;
 is says('disabled'), 'c0000072', '... and disabled';
@@ -55,7 +56,7 @@ is says('nöel', 'Nöels own'), 'c0000072', '... and disables';
 is AdLab::nt_hash('password'), '8846f7eaee8fb117ad06bdd830b7586c', 'an NT hash';
 
 # ---- servers ----
-for my $what (qw(winbindd)) {
+for my $what (qw(winbindd dc2)) {
     my @pids = $lab->pids($what);
     ok @pids > 2, "$what has several processes";
     $lab->stop($what);

@@ -56,7 +56,7 @@ like $said, qr/\A\{ .*"http": "http:.*\}\n\z/, 'testbench: the object, and nothi
 
 # ---- plugins of SASL, which libldap loads ----
 $ENV{SASL_PATH} = '/of/this/machine';
-for my $target (qw(unit valgrind timing tools samba server http ldap testbench-test fuzz-server clients-test)) {
+for my $target (qw(unit valgrind timing tools samba ad server http ldap testbench-test fuzz-server clients-test)) {
     (undef, $said) = make('-o', 'all', $target, 'UNITS=', 'FUZZ=', 'MPMS=event', 'PROVE=printenv SASL_PATH; :', '-o', 'build/timing/secrets',
         '-o', 'build/asan/mod_auth_ntlmv2.so');
     my @paths = $said =~ m{^(/\S+)$}mg;
