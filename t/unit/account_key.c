@@ -38,34 +38,12 @@ static void what_is_no_name_stands_for_itself(void **state)
     assert_memory_not_equal(key_of("s", none), key_of("s", "\xFE"), TRIES_KEY_LEN);
 }
 
-static const creds_option_t options[] = {{.name = "user", .fallback = "x"}, {.name = "log"}, {0}};
-static const creds_backend_t backend = {.name = "fake", .options = options};
-
-static const char *controller(const char *word, const char *name, const char *value)
-{
-    apr_table_t *given = apr_table_make(pool, 2);
-    if (name) apr_table_setn(given, name, value);
-    const creds_open_t what = {.backend = &backend, .word = word, .given = given};
-    return account_controller(pool, &what);
-}
-
-static void what_a_backend_is_told_tells_controllers_apart(void **state)
-{
-    (void)state;
-    assert_string_equal(controller(NULL, NULL, NULL), controller(NULL, "user", "x"));
-    assert_string_equal(controller("a", NULL, NULL), controller("a", "timeout", "6"));
-    assert_string_not_equal(controller("a", NULL, NULL), controller("b", NULL, NULL));
-    assert_string_not_equal(controller("a", NULL, NULL), controller("a", "user", "y"));
-    assert_string_not_equal(controller("a", "user", "y"), controller("a", "log", "y"));
-}
-
 int main(void)
 {
     int failed;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_spellings_are_one_account),
         cmocka_unit_test(others_and_those_of_other_sources_are_not),
-        cmocka_unit_test(what_a_backend_is_told_tells_controllers_apart),
         cmocka_unit_test(what_is_no_name_stands_for_itself),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);

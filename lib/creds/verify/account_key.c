@@ -2,21 +2,7 @@
 
 #include <string.h>
 
-#include <apr_strings.h>
-
 #include "../../ntlm/crypto.h"
-
-const char *account_controller(apr_pool_t *pool, const creds_open_t *own)
-{
-    const creds_option_t *option = own->backend->options;
-    const char *text =
-        apr_pstrcat(pool, own->backend->name, "\n", own->word ? own->word : "", NULL);
-    for (; option && option->name; option++) {
-        const char *value = creds_option(option, own->given, option->name);
-        if (value) text = apr_pstrcat(pool, text, "\n", option->name, "=", value, NULL);
-    }
-    return text;
-}
 
 /* One that is too long to be an account, or no text, is nobody's, and stands for itself. */
 bool account_key(const char *controller, const char *user, uint8_t key[TRIES_KEY_LEN])

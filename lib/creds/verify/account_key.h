@@ -3,12 +3,7 @@
 #define NTLM_CREDS_ACCOUNT_KEY_H
 
 #include "../../ntlm/name.h"
-#include "../creds.h"
 #include "tries.h"
-
-/* Which controller a source asks (from pool), by what its backend is told: options that the backend
- * does not know are no matter, since they are nothing to him. own: with the backend's own. */
-const char *account_controller(apr_pool_t *pool, const creds_open_t *own);
 
 /* The account that a client's user name means to that controller, however it is
  * spelled: in any case, with blanks, with or without a domain. What domains there are, and by how

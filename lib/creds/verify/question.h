@@ -10,6 +10,7 @@
 typedef struct question_to_t {
     const creds_backend_t *backend;
     void *opened;
+    const char *controller; /* which one it is, for the count */
     helpers_t *helpers;
     tries_t *tries; /* NULL: none are counted */
 } question_to_t;

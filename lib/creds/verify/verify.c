@@ -7,7 +7,7 @@
 #include "../../ntlm/crypto.h"
 #include "../../system/clock.h"
 #include "accepted.h"
-#include "account_key.h"
+#include "asker.h"
 #include "called.h"
 #include "outage.h"
 #include "question.h"
@@ -19,7 +19,6 @@
 struct creds_decider_t {
     question_to_t to;
     const creds_source_t *source;
-    const char *counted; /* which controller it is, for the count of wrong passwords */
     verify_options_t options;
     called_t *called;
     outage_t *outage;
@@ -52,12 +51,14 @@ static const char *open_tools(apr_pool_t *pool, const creds_open_t *what, creds_
         .baton = made->opened,
         .code = what->backend,
     };
-    decider->to = (question_to_t){.backend = what->backend, .opened = made->opened};
+    decider->to = (question_to_t){.backend = what->backend,
+                                  .opened = made->opened,
+                                  .controller = asker_controller(pool, what)};
     decider->to.helpers = helpers_open(pool, &how);
     decider->outage = outage_open(pool);
     if (!decider->outage) return "there is no memory that children share";
     const char *why = called_open(pool, &decider->to, &decider->called);
-    if (!why) why = tries_open(pool, decider->counted, options->lockout, &decider->to.tries);
+    if (!why) why = tries_open(pool, decider->to.controller, options->lockout, &decider->to.tries);
     if (why || !options->basic) return why;
     return remembered_open(pool, options->basic, &decider->remembered);
 }
@@ -72,8 +73,7 @@ const char *verify_open(apr_pool_t *pool, const creds_open_t *what, const creds_
         verify_options_read(pool, what->backend->name, what->given, &decider->options, &others);
     own.given = others;
     if (!why) why = creds_open(pool, &own, &made);
-    if (!why) decider->counted = account_controller(pool, &own);
-    if (!why) why = open_tools(pool, what, decider, made);
+    if (!why) why = open_tools(pool, &own, decider, made);
     if (why) return why;
     decider->source = made;
     made->decide = decide;
@@ -210,18 +210,12 @@ static ntlm_status_t recall_or_put(creds_decider_t *decider, apr_pool_t *pool,
     return status;
 }
 
-static bool who_asks(const creds_decider_t *decider, const creds_login_t *login, tries_who_t *who)
-{
-    return account_key(decider->counted, login->logon->user, who->account) &&
-           md5(login->logon->address, who->address);
-}
-
 static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const creds_login_t *login,
                              creds_account_t *account, const char **why)
 {
     tries_who_t who;
     tries_turn_t turn;
-    if (!who_asks(decider, login, &who)) return NTLM_CRYPTO_FAILED;
+    if (!asker_of(&decider->to, login->logon, &who)) return NTLM_CRYPTO_FAILED;
     switch (question_turn(&decider->to, &who, &turn, &account->retry_after)) {
     case TRIES_ASK: return recall_or_put(decider, pool, login, &turn, account, why);
     case TRIES_SPENT: return NTLM_ACCOUNT_SPARED;
