@@ -38,18 +38,36 @@ static bool has_sid(const char *sids, apr_pool_t *pool, const char *sid)
 
 /* A group is its SID where the controller says SIDs: it may have been renamed since, and another
  * one called as it was. */
+static group_known_t find_sid(const ntlm_login_t *login, const char *word, char sid[GROUP_SID_ROOM])
+{
+    if (!group_is_sid(word)) return verify_group_sid(login->source, word, sid);
+    apr_cpystrn(sid, word, GROUP_SID_ROOM);
+    return GROUP_KNOWN;
+}
+
 static authz_status check_sids(request_rec *r, const ntlm_login_t *login, const wanted_t *wanted)
 {
-    bool all_known = true;
+    static const char *const undecided[] = {
+        [GROUP_KNOWN] = NULL,
+        [GROUP_NOT_YET] = "which group it names the controller has not said yet",
+        [GROUP_NOT_WANTED] = "it names a group that nothing in httpd.conf does; write its SID",
+    };
+    const char *why = NULL;
     for (const char *const *word = wanted->words; *word; word++) {
         char sid[GROUP_SID_ROOM];
-        const bool is_sid = strncmp(*word, "S-1-", 4) == 0;
-        const bool known = is_sid || verify_group_sid(login->source, *word, sid);
-        if (known && has_sid(login->sids, r->pool, is_sid ? *word : sid)) return AUTHZ_GRANTED;
-        all_known &= known;
+        const group_known_t known = find_sid(login, *word, sid);
+        if (known == GROUP_KNOWN && has_sid(login->sids, r->pool, sid)) return AUTHZ_GRANTED;
+        if (known != GROUP_KNOWN) why = undecided[known];
     }
-    return all_known ? AUTHZ_DENIED
-                     : refuse(r, login, "which group it names the controller has not said yet");
+    return why ? refuse(r, login, why) : AUTHZ_DENIED;
+}
+
+/* Of a source that tells SIDs but knows no names by which to find one. */
+static bool names_a_sid(apr_pool_t *pool, const ntlm_login_t *login, const wanted_t *wanted)
+{
+    for (const char *const *word = wanted->words; *word; word++)
+        if (group_is_sid(*word) && has_sid(login->sids, pool, *word)) return true;
+    return false;
 }
 
 static authz_status check_group(request_rec *r, const char *words, const void *parsed)
@@ -63,8 +81,10 @@ static authz_status check_group(request_rec *r, const char *words, const void *p
     if (by_sid ? !*login->sids : login->groups_cut)
         return refuse(r, login, "its groups are not known in whole");
     if (by_sid) return check_sids(r, login, wanted);
-    return creds_groups_name_one(r->pool, login->groups, wanted->names) ? AUTHZ_GRANTED
-                                                                        : AUTHZ_DENIED;
+    return creds_groups_name_one(r->pool, login->groups, wanted->names) ||
+                   names_a_sid(r->pool, login, wanted)
+               ? AUTHZ_GRANTED
+               : AUTHZ_DENIED;
 }
 
 /* It is compared as NTLM_GROUPS spells it. */
@@ -83,7 +103,7 @@ static const char *read_word(apr_pool_t *pool, const char **word)
 
 static const char *keep_word(apr_pool_t *pool, const char **word)
 {
-    group_sids_want(pool, *word);
+    if (!group_is_sid(*word)) group_sids_want(pool, *word);
     return NULL;
 }
 

@@ -3,11 +3,12 @@
  * NTLMCredentials controller user=NAME hash=HEX [domain=NAME] stands for a domain controller with
  * one account: it gives no hash, it decides about each response, and appends a line "USER DOMAIN:
  * STATUS" to log=FILE for each question. groups=SID:NAME:ATTRIBUTES|... are those it tells of,
- * group=NAME:SID|... those it knows by name. names=COMPUTER:DOMAIN:DNS is what a challenge has to
- * say; unless that file is there, nobody tells. says=HEX: what it answers a right password; flags=,
- * rid=, control= (hex), kickoff= (seconds from now) and key=off go with it when that is 0.
- * new=HEX: its hash while changed=FILE is there. hang=FILE: it blocks while that file is there.
- * wait=MILLISECONDS: each answer takes so long. any=on: whoever it is asked about has an account.
+ * group=NAME:SID|... those it knows by name, unless unnamed=FILE is there.
+ * names=COMPUTER:DOMAIN:DNS is what a challenge has to say. While silent=FILE is there it answers
+ * nothing. says=HEX: what it answers a right password; flags=, rid=, control= (hex), kickoff=
+ * (seconds from now) and key=off go with it when that is 0. new=HEX: its hash while changed=FILE is
+ * there. hang=FILE: it blocks while that file is there. wait=MILLISECONDS: each answer takes so
+ * long. any=on: whoever it is asked about has an account.
  */
 #include <string.h>
 
@@ -25,7 +26,7 @@
 #include "../../lib/ntlm/response.h"
 
 typedef struct controller_t {
-    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent, *changed;
+    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent, *changed, *unnamed;
     uint8_t nt_hash[NTLM_KEY_LEN], new_hash[NTLM_KEY_LEN];
     bool is_down, has_key, is_any;
     uint32_t says, flags, rid, control;
@@ -44,6 +45,7 @@ static const creds_option_t options[] = {
     {.name = "log", .help = "log= takes a file"},
     {.name = "hang", .help = "hang= takes a file"},
     {.name = "silent", .help = "silent= takes a file"},
+    {.name = "unnamed", .help = "unnamed= takes a file"},
     {.name = "groups", .help = "groups= takes SID:NAME:ATTRIBUTES with | between them"},
     {.name = "group", .help = "group= takes NAME:SID with | between them"},
     {.name = "names", .help = "names= takes COMPUTER:DOMAIN:DNS"},
@@ -77,6 +79,7 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->hang = creds_option(options, given, "hang");
     made->changed = creds_option(options, given, "changed");
     made->silent = creds_option(options, given, "silent");
+    made->unnamed = creds_option(options, given, "unnamed");
     made->groups = creds_option(options, given, "groups");
     made->known = creds_option(options, given, "group");
     made->names = creds_option(options, given, "names");
@@ -246,7 +249,8 @@ static const char *sid(void *opened, void *own, apr_pool_t *pool, const char *gr
     (void)own;
     const controller_t controller = blocked(opened, pool);
     const char *list = controller.known, *one;
-    if (is_there(controller.silent)) return "the controller does not answer";
+    if (is_there(controller.silent) || is_there(controller.unnamed))
+        return "the controller does not answer";
     *sid = "";
     while ((one = part(pool, &list, '|')) != NULL)
         if (unicode_casecmp(part(pool, &one, ':'), group) == 0) *sid = one;

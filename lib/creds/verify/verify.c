@@ -119,15 +119,15 @@ bool verify_has_sids(const creds_source_t *source)
 const char *verify_learn_groups(const creds_source_t *source, apr_pool_t *pconf, apr_pool_t *pool)
 {
     creds_decider_t *decider = decider_of(source);
-    const char *why;
-    decider->sids = group_sids_open(pconf, pool, &decider->to, &why);
-    return why;
+    return group_sids_open(pconf, pool, &decider->to, &decider->sids);
 }
 
-bool verify_group_sid(const creds_source_t *source, const char *name, char sid[GROUP_SID_ROOM])
+group_known_t verify_group_sid(const creds_source_t *source, const char *name,
+                               char sid[GROUP_SID_ROOM])
 {
     const creds_decider_t *decider = decider_of(source);
-    return decider->sids && group_sid(decider->sids, name, sid);
+    group_sids_refresh(decider->sids, clock_ticks());
+    return group_sid(decider->sids, name, sid);
 }
 
 /* ---- a login ---- */
@@ -262,6 +262,7 @@ static ntlm_status_t decide(creds_decider_t *decider, apr_pool_t *pool, const cr
     }
     account->detail = not_ready(decider, pool, login->logon);
     if (!account->detail) {
+        group_sids_refresh(decider->sids, clock_ticks()); /* Require is next */
         ntlm_status_t status = recall(decider, pool, login->logon, account);
         if (status == NTLM_NEED_KEY) status = in_turn(decider, pool, login, account, why);
         return judge_domain(decider, pool, login, status, account);

@@ -42,7 +42,8 @@ bool verify_has_sids(const creds_source_t *source);
  * (group_sids.h). NULL, or (from pool) why some are not known. */
 const char *verify_learn_groups(const creds_source_t *source, apr_pool_t *pconf, apr_pool_t *pool);
 
-/* The SID of a group as Require ntlm-group has it, "" if there is none; false: it is not known. */
-bool verify_group_sid(const creds_source_t *source, const char *name, char sid[GROUP_SID_ROOM]);
+/* What is known of a group that is named so; has it asked for, without waiting, when it is time. */
+group_known_t verify_group_sid(const creds_source_t *source, const char *name,
+                               char sid[GROUP_SID_ROOM]);
 
 #endif
