@@ -87,6 +87,12 @@ typedef struct creds_backend_t {
     const char *(*sid)(void *opened, void *own, apr_pool_t *pool, const char *group,
                        const char **sid);
 
+    /* Asked before verify() of a user with a domain, as a user principal name has: what that
+     * account is called (creds_verdict_t.name), since wrong passwords are counted for it; "" if
+     * there is no such account. NULL where accounts have one name. */
+    const char *(*account)(void *opened, void *own, apr_pool_t *pool, const char *user,
+                           const char **name);
+
     /* A number that grows whenever an account of the source may have changed. Asked
      * for each request of a live login, so it must be cheap. *why as above. */
     apr_uint64_t (*generation)(void *opened, apr_pool_t *pool, const char **why);

@@ -15,6 +15,7 @@
 
 #include "../creds/creds_backend.h"
 #include "winbind_access.h"
+#include "winbind_account.h"
 #include "winbind_groups.h"
 #include "winbind_logon.h"
 
@@ -85,6 +86,13 @@ static const char *names(void *opened, void *own, apr_pool_t *pool, creds_names_
     return NULL;
 }
 
+static const char *account(void *opened, void *own, apr_pool_t *pool, const char *user,
+                           const char **name)
+{
+    (void)opened;
+    return winbind_account(own, pool, user, name);
+}
+
 static const char *sid(void *opened, void *own, apr_pool_t *pool, const char *group,
                        const char **found)
 {
@@ -102,6 +110,7 @@ static const creds_backend_t winbind = {
     .end = end,
     .names = names,
     .sid = sid,
+    .account = account,
     .generation = generation,
 };
 

@@ -8,7 +8,7 @@
  * nothing. says=HEX: what it answers a right password; flags=, rid=, control= (hex), kickoff=
  * (seconds from now) and key=off go with it when that is 0. new=HEX: its hash while changed=FILE is
  * there. hang=FILE: it blocks while that file is there. wait=MILLISECONDS: each answer takes so
- * long. any=on: whoever it is asked about has an account.
+ * long. any=on: whoever it is asked about has an account. upn=NAME: its user principal name.
  */
 #include <string.h>
 
@@ -26,7 +26,8 @@
 #include "../../lib/ntlm/response.h"
 
 typedef struct controller_t {
-    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent, *changed, *unnamed;
+    const char *user, *domain, *log, *hang, *groups, *known, *names, *silent, *changed, *unnamed,
+        *upn;
     uint8_t nt_hash[NTLM_KEY_LEN], new_hash[NTLM_KEY_LEN];
     bool is_down, has_key, is_any;
     uint32_t says, flags, rid, control;
@@ -48,6 +49,7 @@ static const creds_option_t options[] = {
     {.name = "unnamed", .help = "unnamed= takes a file"},
     {.name = "groups", .help = "groups= takes SID:NAME:ATTRIBUTES with | between them"},
     {.name = "group", .help = "group= takes NAME:SID with | between them"},
+    {.name = "upn", .help = "upn= takes the account's user principal name"},
     {.name = "names", .help = "names= takes COMPUTER:DOMAIN:DNS"},
     {.name = "says", .fallback = "0", .help = "says= takes hex digits"},
     {.name = "flags", .fallback = "0", .help = "flags= takes hex digits"},
@@ -82,6 +84,7 @@ static const char *open_controller(apr_pool_t *pool, server_rec *server, const c
     made->unnamed = creds_option(options, given, "unnamed");
     made->groups = creds_option(options, given, "groups");
     made->known = creds_option(options, given, "group");
+    made->upn = creds_option(options, given, "upn");
     made->names = creds_option(options, given, "names");
     made->is_down = creds_option_is_on(options, given, "down");
     made->has_key = creds_option_is_on(options, given, "key");
@@ -187,6 +190,11 @@ static void let_in(const controller_t *controller, apr_pool_t *pool, creds_verdi
     tell_groups(controller, pool, verdict);
 }
 
+static bool is_upn(const controller_t *controller, const char *user)
+{
+    return controller->upn && unicode_casecmp(user, controller->upn) == 0;
+}
+
 static const char *decide(const controller_t *controller, apr_pool_t *pool,
                           const creds_logon_t *logon, creds_verdict_t *verdict)
 {
@@ -201,6 +209,7 @@ static const char *decide(const controller_t *controller, apr_pool_t *pool,
         verdict->why = "the controller does not answer";
         return "backend-down";
     }
+    if (is_upn(controller, logon->user)) user = controller->user;
     if (!controller->is_any && unicode_casecmp(user, controller->user) != 0) {
         verdict->nt_status = 0xC0000064;
         return "no-such-user";
@@ -257,6 +266,18 @@ static const char *sid(void *opened, void *own, apr_pool_t *pool, const char *gr
     return NULL;
 }
 
+static const char *account(void *opened, void *own, apr_pool_t *pool, const char *user,
+                           const char **name)
+{
+    (void)own;
+    (void)pool;
+    const controller_t *controller = opened;
+    block(controller);
+    if (is_there(controller->silent)) return "the controller does not answer";
+    *name = is_upn(controller, user) ? controller->user : "";
+    return NULL;
+}
+
 static apr_uint64_t generation(void *opened, apr_pool_t *pool, const char **why)
 {
     (void)opened;
@@ -273,6 +294,7 @@ static const creds_backend_t controller = {
     .verify = verify,
     .names = names,
     .sid = sid,
+    .account = account,
     .generation = generation,
     .close = close_controller,
 };

@@ -131,6 +131,23 @@ wbcErr wbcCtxLookupSids(struct wbcContext *context, const struct wbcDomainSid *s
     return WBC_ERR_SUCCESS;
 }
 
+static char *text_copy(const char *text)
+{
+    return copy_of(text, strlen(text) + 1);
+}
+
+wbcErr wbcCtxLookupSid(struct wbcContext *context, const struct wbcDomainSid *sid, char **domain,
+                       char **name, enum wbcSidType *type)
+{
+    (void)context;
+    (void)sid;
+    if (wbclient_stubs.sid != WBC_ERR_SUCCESS) return wbclient_stubs.sid;
+    *domain = text_copy(corp);
+    *name = text_copy(alice);
+    *type = wbclient_stubs.type;
+    return WBC_ERR_SUCCESS;
+}
+
 wbcErr wbcCtxLookupName(struct wbcContext *context, const char *domain, const char *name,
                         struct wbcDomainSid *sid, enum wbcSidType *type)
 {

@@ -9,11 +9,11 @@
 
 /* What a test sets, and what it looks at afterwards. */
 typedef struct wbclient_stubs_t {
-    wbcErr ping, controller, details, verdict, sids, name; /* what each question comes to */
-    struct wbcAuthUserInfo info;                           /* of the account that is let in */
-    struct wbcAuthErrorInfo refusal;                       /* with WBC_ERR_AUTH_ERROR */
-    enum wbcSidType type;                                  /* of the name that is looked up */
-    bool counts_domains;                                   /* as the manual has it */
+    wbcErr ping, controller, details, verdict, sids, sid, name; /* what each question comes to */
+    struct wbcAuthUserInfo info;                                /* of the account that is let in */
+    struct wbcAuthErrorInfo refusal;                            /* with WBC_ERR_AUTH_ERROR */
+    enum wbcSidType type;                                       /* of the name that is looked up */
+    bool counts_domains;                                        /* as the manual has it */
 
     struct wbcAuthUserParams asked;
     uint8_t response[8]; /* of it, the first bytes */

@@ -21,6 +21,7 @@ my $SOURCE = "NTLMCredentials controller user=alice domain=CORP hash=$HASH{right
 my %PLACES = (
     three    => "$SOURCE lockout=3/1800",
     same     => "$SOURCE lockout=3/1700 timeout=6 computers=on",
+    upn      => "$SOURCE upn=chief\@CORP",
     slow     => "$SOURCE lockout=3/1800 wait=30",
     off      => "$SOURCE lockout=off wait=1",
     status   => "$SOURCE says=C0000072",
@@ -87,6 +88,15 @@ sub becomes { return login(@_)->status }
     like $httpd->error_log, qr/ntlm: account-spared: user=alice domain=CORP .*\(0xC0000234\)/, 'the log says why';
     is becomes('three', user => 'bob'), 401, 'another account is asked about';
     is questions(), 1, '... once';
+}
+
+# ---- both names of an account ----
+{
+    questions();
+    my @names = ('alice', 'chief@CORP', 'CHIEF@corp', 'chief@CORP', 'alice', 'chief');
+    is_deeply [map { becomes('upn', nt_hash => $HASH{wrong}, user => $_, domain => '') } @names], [401, 401, 401, 429, 429, 401],
+        'wrong passwords for a user principal name are counted for the account';
+    is questions(), 4, '... and it is no other account that is called like its beginning';
 }
 
 # ---- who there is does not show ----

@@ -9,7 +9,8 @@
 typedef struct fake_t {
     creds_verdict_t says;
     const char *computer, *domain, *dns, *no_names;
-    bool volatile blocks; /* it answers when this is over */
+    const char *upn, *no_account; /* Alice's other name; why nobody says */
+    bool volatile blocks;         /* it answers when this is over */
     int volatile asked, asked_names, begun, ended;
     char user[64], named[64]; /* of the last login */
 } fake_t;
@@ -58,6 +59,16 @@ static const char *names_fake(void *opened, void *own, apr_pool_t *p, creds_name
     return NULL;
 }
 
+static const char *account_fake(void *opened, void *own, apr_pool_t *p, const char *user,
+                                const char **name)
+{
+    const fake_t *one = opened;
+    (void)own;
+    wait_for_test();
+    *name = one->upn && strcmp(user, one->upn) == 0 ? apr_pstrdup(p, "Alice") : "";
+    return one->no_account;
+}
+
 static const char *open_fake(apr_pool_t *p, struct server_rec *server, const char *word,
                              const apr_table_t *given, void **opened)
 {
@@ -73,6 +84,7 @@ static const creds_backend_t fake_backend = {
     .begin = begin_fake,
     .end = end_fake,
     .names = names_fake,
+    .account = account_fake,
 };
 
 static const uint8_t some_challenge[NTLM_CHALLENGE_LEN] = {1, 2, 3, 4, 5, 6, 7, 8};

@@ -73,6 +73,20 @@ static void one_that_hangs_is_given_up_and_counts_when_it_is_answered(void **sta
     assert_int_equal(question_turn(&to, &who, &next, &retry_after), TRIES_SPENT);
 }
 
+static void what_an_account_is_called_is_asked_for_likewise(void **state)
+{
+    (void)state;
+    const question_to_t to = asked_with(apr_time_from_sec(30));
+    const char *name = NULL;
+    fake = (fake_t){.upn = "al@corp.test"};
+    assert_null(question_account(&to, pool, "al@corp.test", &name));
+    assert_string_equal(name, "Alice");
+    assert_null(question_account(&to, pool, "bob@corp.test", &name));
+    assert_string_equal(name, "");
+    fake.no_account = "it is away";
+    assert_refusal(question_account(&to, pool, "al@corp.test", &name), "it is away");
+}
+
 static void names_are_asked_for_likewise(void **state)
 {
     (void)state;
@@ -91,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_verdict_is_the_askers_and_so_is_the_turn),
         cmocka_unit_test(one_that_hangs_is_given_up_and_counts_when_it_is_answered),
+        cmocka_unit_test(what_an_account_is_called_is_asked_for_likewise),
         cmocka_unit_test(names_are_asked_for_likewise),
     };
     RUN_GROUP_IN_FOLDER(tests, failed);

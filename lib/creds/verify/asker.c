@@ -17,8 +17,23 @@ const char *asker_controller(apr_pool_t *pool, const creds_open_t *own)
     return text;
 }
 
-bool asker_of(const question_to_t *to, const creds_logon_t *logon, tries_who_t *who)
+/* An account has two names there, each of which could have wrong passwords of its own. */
+static const char *name_of(const question_to_t *to, apr_pool_t *pool, const char *user,
+                           const char **why)
 {
-    return account_key(to->controller, logon->user, who->account) &&
-           md5(logon->address, who->address);
+    const char *name = NULL;
+    *why = NULL;
+    if (!to->backend->account || !name_of_client(user).apart) return user;
+    *why = question_account(to, pool, user, &name);
+    return name && *name ? name : user;
+}
+
+ntlm_status_t asker_of(const question_to_t *to, apr_pool_t *pool, const creds_logon_t *logon,
+                       tries_who_t *who, const char **why)
+{
+    const char *name = name_of(to, pool, logon->user, why);
+    if (*why) return NTLM_BACKEND_DOWN;
+    return account_key(to->controller, name, who->account) && md5(logon->address, who->address)
+               ? NTLM_OK
+               : NTLM_CRYPTO_FAILED;
 }

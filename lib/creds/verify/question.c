@@ -19,7 +19,8 @@ typedef struct question_t {
     creds_logon_t logon;
     creds_verdict_t verdict;
     creds_names_t names;
-    const char *why; /* there are no names, no SID */
+    const char *why; /* there are no names, no SID, no account */
+    const char *user, *account;
     const char *group, *sid;
     void (*kept)(void *baton, const char *sid);
     void *baton;
@@ -51,6 +52,13 @@ static void ask_sid(helpers_job_t *job, void *own)
     question_t *question = question_of(job);
     question->why = question->backend->sid(question->opened, own, question->pool, question->group,
                                            &question->sid);
+}
+
+static void ask_account(helpers_job_t *job, void *own)
+{
+    question_t *question = question_of(job);
+    question->why = question->backend->account(question->opened, own, question->pool,
+                                               question->user, &question->account);
 }
 
 static void keep_sid(helpers_job_t *job)
@@ -189,6 +197,21 @@ const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_name
     const helpers_outcome_t outcome = ask(to, pool, question, &begun);
     if (outcome != HELPERS_DONE) return sentences[outcome];
     *names = question->names;
+    return question->why;
+}
+
+const char *question_account(const question_to_t *to, apr_pool_t *pool, const char *user,
+                             const char **name)
+{
+    bool begun;
+    question_t *question = make_question(to);
+    if (question) {
+        question->user = apr_pstrdup(question->pool, user);
+        question->job.work = ask_account;
+    }
+    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
+    if (outcome != HELPERS_DONE) return sentences[outcome];
+    *name = question->account;
     return question->why;
 }
 

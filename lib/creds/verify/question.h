@@ -31,6 +31,10 @@ void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t
 /* The same for the names of a challenge: NULL, or (from pool) why they are not known. */
 const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_names_t *names);
 
+/* The same for what the account of a user is called, as creds_backend_t has it. */
+const char *question_account(const question_to_t *to, apr_pool_t *pool, const char *user,
+                             const char **name);
+
 /* The same for a group's SID; and without waiting: kept() has it when it comes, in another thread,
  * unless nobody says. */
 const char *question_sid(const question_to_t *to, apr_pool_t *pool, const char *group,

@@ -215,7 +215,8 @@ static ntlm_status_t in_turn(creds_decider_t *decider, apr_pool_t *pool, const c
 {
     tries_who_t who;
     tries_turn_t turn;
-    if (!asker_of(&decider->to, login->logon, &who)) return NTLM_CRYPTO_FAILED;
+    const ntlm_status_t status = asker_of(&decider->to, pool, login->logon, &who, &account->detail);
+    if (status != NTLM_OK) return status;
     switch (question_turn(&decider->to, &who, &turn, &account->retry_after)) {
     case TRIES_ASK: return recall_or_put(decider, pool, login, &turn, account, why);
     case TRIES_SPENT: return NTLM_ACCOUNT_SPARED;
