@@ -167,6 +167,7 @@ static void tell_groups(const controller_t *controller, apr_pool_t *pool, creds_
     while ((one = part(pool, &list, '|')) != NULL) {
         creds_group_t *group = apr_array_push(all);
         group->sid = part(pool, &one, ':');
+        if (strcmp(group->sid, "-") == 0) group->sid = NULL;
         group->name = part(pool, &one, ':');
         if (group->name && strcmp(group->name, "-") == 0) group->name = NULL; /* nobody knows */
         group->attributes = *one ? (uint32_t)apr_strtoi64(one, NULL, 16) : 7;
@@ -299,6 +300,19 @@ static const creds_backend_t controller = {
     .close = close_controller,
 };
 
+/* The same without SIDs. */
+static const creds_backend_t namer = {
+    .name = "namer",
+    .source_word = CREDS_SOURCE_NONE,
+    .options = options,
+    .open = open_controller,
+    .verify = verify,
+    .names = names,
+    .account = account,
+    .generation = generation,
+    .close = close_controller,
+};
+
 /* The core's objects in this module have a crypto of their own. */
 static apr_status_t end_crypto(void *unused)
 {
@@ -312,6 +326,7 @@ static void hooks(apr_pool_t *pool)
     apr_pool_cleanup_register(pool, NULL, end_crypto, apr_pool_cleanup_null);
     ap_register_provider(pool, CREDS_PROVIDER_GROUP, controller.name, CREDS_PROVIDER_VERSION,
                          &controller);
+    ap_register_provider(pool, CREDS_PROVIDER_GROUP, namer.name, CREDS_PROVIDER_VERSION, &namer);
 }
 
 module AP_MODULE_DECLARE_DATA __attribute__((visibility("default"))) controller_module = {

@@ -55,9 +55,10 @@ my %PLACES = (
     '/notmany' => "<RequireAll>\nRequire valid-user\nRequire not ntlm-group CORP\\\\admins\n</RequireAll>",
     '/none'    => "<RequireAll>\nRequire valid-user\n<RequireNone>\nRequire ntlm-group CORP\\\\admins\n</RequireNone>\n</RequireAll>",
 );
-my $GROUPS = 'groups=cn=Staff,ou=groups,dc=x|CORP\Readers|100%';
-my $MANY   = 'groups=' . join '|', 'CORP\Readers', map { "group number $_" } 1 .. 600;
-my $MOST   = 'groups=' . join '|', 'x' x 4096, 'y' x 4095;
+# Of a source that tells names and no SIDs.
+my $GROUPS = 'groups=' . join '|', map { "-:$_:7" } 'cn=Staff,ou=groups,dc=x', 'CORP\Readers', '100%';
+my $MANY   = 'groups=' . join '|', map { "-:$_:7" } 'CORP\Readers', map { "group number $_" } 1 .. 600;
+my $MOST   = 'groups=' . join '|', map { "-:$_:7" } 'x' x 4096, 'y' x 4095;
 my @MODULES = qw(auth_basic authn_file cgid alias include lua);
 my $HAS_LUA = -e PrivateHttpd::module_folder() . '/mod_lua.so';
 my $httpd = PrivateHttpd->new(modules => \@MODULES, text => <<"TEXT" . join '', map { <<"PLACE" } sort keys %PLACES);
@@ -67,9 +68,9 @@ ScriptAlias "/echo" "\@DIR\@/echo"
 <Location "/">
     AuthType NTLM
     $FILE
-    NTLMCredentials controller user=gina domain=CORP hash=$HASH{carol} "$GROUPS"
-    NTLMCredentials controller user=max domain=CORP hash=$HASH{carol} "$MANY"
-    NTLMCredentials controller user=more domain=CORP hash=$HASH{carol} "$MOST"
+    NTLMCredentials namer lockout=off user=gina domain=CORP hash=$HASH{carol} "$GROUPS"
+    NTLMCredentials namer lockout=off user=max domain=CORP hash=$HASH{carol} "$MANY"
+    NTLMCredentials namer lockout=off user=more domain=CORP hash=$HASH{carol} "$MOST"
     NTLMDomain CORP corp.example.com OLDCORP
 </Location>
 <Location "/shared">
