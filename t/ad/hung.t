@@ -8,8 +8,10 @@ use utf8;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use AdLab;
+use IO::Handle;
 use Memory;
 use NTLM::Connection;
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -130,6 +132,27 @@ $httpd->finish;
 unlike $httpd->error_log, qr/exit signal|runtime error|Sanitizer|still did not exit/, '... no child died, or had to be killed';
 start('event');
 try_it('event');
+
+# ---- winbindd restarts under logins ----
+{
+    my $over = $httpd->dir . '/over';
+    my $pid = open(my $said, '-|') // die "fork: $!\n";
+    if (!$pid) {
+        STDOUT->autoflush;
+        while (!-e $over) { print becomes('winbind', $_), "\n" for @USERS }
+        POSIX::_exit(0);
+    }
+    my %became;
+    my $until = sub { while (<$said>) { chomp; $became{$_} = 1; last if $_ eq $_[0] } };
+    $until->(200);
+    $lab->stop('winbindd');
+    $until->(503);
+    $lab->start('winbindd');
+    soon(sub { becomes('winbind', 'alice') == 200 }, 'winbindd restarts under logins, and all is well');
+    $httpd->write('over', '');
+    $until->('the end');
+    is_deeply \%became, {200 => 1, 503 => 1}, '... of which none was told anything else than that';
+}
 
 # ---- nothing is left over ----
 sub of_child { return scalar(() = glob "/proc/$_[0]/$_[1]/*") }
