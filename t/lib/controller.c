@@ -271,11 +271,9 @@ static const char *account(void *opened, void *own, apr_pool_t *pool, const char
                            const char **name)
 {
     (void)own;
-    (void)pool;
-    const controller_t *controller = opened;
-    block(controller);
-    if (is_there(controller->silent)) return "the controller does not answer";
-    *name = is_upn(controller, user) ? controller->user : "";
+    const controller_t controller = blocked(opened, pool);
+    if (is_there(controller.silent)) return "the controller does not answer";
+    *name = is_upn(&controller, user) ? controller.user : "";
     return NULL;
 }
 
