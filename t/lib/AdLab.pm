@@ -11,6 +11,7 @@ package AdLab;
 #   $lab->add('NAME', 'its password', $attributes);       # as SambaDC; modify, tool and dn, too
 #   $lab->wrong('alice');              # how many wrong passwords the controller has counted
 #   $lab->forget('alice');             # it has counted none; no lock
+#   $lab->lock_out('alice');           # five wrong ones, at the controller itself
 #   $lab->stop('winbindd'); $lab->start('winbindd');      # winbindd, dc1, dc2
 #   $lab->halt('dc1'); $lab->go_on('dc1');                # all of it stands still
 #   $lab->halt_child('NTLMTEST');                         # winbindd's process for that domain alone
@@ -85,6 +86,13 @@ sub forget {
     my ($self, $account) = @_;
     my $dn = $self->attribute($account, 'distinguishedName') // die "there is no $account\n";
     $self->modify("dn: $dn\nchangetype: modify\nreplace: badPwdCount\nbadPwdCount: 0\n-\nreplace: lockoutTime\nlockoutTime: 0\n");
+    return;
+}
+
+sub lock_out {
+    my ($self, $account) = @_;
+    $self->run('sh', '-c', 'for n in 1 2 3; do wbinfo -a "NTLMTEST\\\\$0%a guess" >/dev/null; done; :', encode('UTF-8', $account));
+    die "$account is not locked\n" if !$self->attribute($account, 'lockoutTime');
     return;
 }
 
