@@ -88,7 +88,7 @@ static void a_lock_that_is_held_is_not_waited_for_long(void **state)
         pthread_mutex_lock(&crew_of(after_a_job(1))->lock);
         __atomic_store_n(&goes_on, true, __ATOMIC_SEQ_CST);
         apr_pool_clear(pool);
-        _exit(0);
+        leave(true);
     }
     assert_int_equal(waitpid(child, &code, 0), child);
     assert_int_equal(code, 0);
@@ -105,7 +105,7 @@ static void a_process_that_forks_keeps_its_own(void **state)
     if (child == 0) {
         const bool is_another = crew_of(helpers) != crew;
         apr_pool_clear(pool);
-        _exit(is_another ? 0 : 1);
+        leave(is_another);
     }
     assert_int_equal(waitpid(child, &code, 0), child);
     assert_int_equal(code, 0);
@@ -123,7 +123,7 @@ static void a_child_that_asks_nothing_leaves_its_parents_alone(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         apr_pool_clear(pool);
-        _exit(count(&contexts_ended));
+        leave(count(&contexts_ended) == 0);
     }
     assert_int_equal(waitpid(child, &code, 0), child);
     assert_int_equal(code, 0);

@@ -338,7 +338,7 @@ static int in_a_child(helpers_t *helpers, int (*what)(helpers_t *))
     int code = -1;
     const pid_t child = fork();
     assert_true(child >= 0);
-    if (child == 0) _exit(what(helpers));
+    if (child == 0) leave(what(helpers) == 0);
     assert_int_equal(waitpid(child, &code, 0), child);
     return code;
 }
