@@ -1,5 +1,7 @@
 #include "controllers.h"
 
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include <http_log.h>
@@ -41,6 +43,34 @@ static void learn_groups(apr_pool_t *pconf, apr_pool_t *pool, server_rec *s)
                          "NTLMCredentials %s: it does not say yet which groups Require ntlm-group "
                          "names, so nobody is let in by them until it does: %s",
                          source->backend->name, why);
+    }
+}
+
+/* Whether all controllers that tell groups have said that there is none of that name. */
+static bool is_nobodys(const apr_array_header_t *all, const char *name)
+{
+    char sid[GROUP_SID_ROOM];
+    int asked = 0;
+    for (int i = 0; i < all->nelts; i++) {
+        if (!verify_has_sids(source_at(all, i))) continue;
+        asked++;
+        if (verify_group_sid(source_at(all, i), name, sid) != GROUP_KNOWN || *sid) return false;
+    }
+    return asked > 0;
+}
+
+/* A DN is for a directory to know. */
+static void warn_about_groups(apr_pool_t *pconf, server_rec *s)
+{
+    const apr_array_header_t *names = group_sids_wanted(pconf);
+    for (int i = 0; i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+        if (!group_is_sid(name) && !strchr(name, '=') && is_nobodys(creds_all(pconf), name))
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "Require ntlm-group %s: no controller knows such a group, so nobody is in "
+                         "it, and under Require not it keeps nobody out; write DOMAIN\\name as "
+                         "the domain has it",
+                         name);
     }
 }
 
@@ -89,6 +119,7 @@ bool controllers_fit(apr_pool_t *pconf, apr_pool_t *pool, server_rec *main_serve
     const apr_array_header_t *places = places_of(pool, pconf);
     learn(pconf, pool, main_server);
     learn_groups(pconf, pool, main_server);
+    warn_about_groups(pconf, main_server);
     warn_about_lockout(pconf, main_server);
     for (int i = 0; i < places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(places, i, place_t);

@@ -169,4 +169,17 @@ for my $mpm (qw(event prefork)) {
         $httpd->stop;
     };
 }
+# ---- a name that no controller knows ----
+{
+    my $source = qq{NTLMCredentials controller user=alice domain=CORP hash=$HASH "group=staff:S-1-5-21-1-2-3-1101"};
+    for (['saff', 1], ['staff', 0], ['S-1-5-21-1-2-3-9', 0], ['cn=staff,dc=x', 0]) {
+        my ($word, $is_warned) = @$_;
+        my $other = PrivateHttpd->new(mpm => 'event', text =>
+            "LoadModule controller_module $TOP/build/controller.so\n<Location />\nAuthType NTLM\n$source\nRequire ntlm-group $word\n</Location>\n");
+        my ($ok, $why) = $other->configtest;
+        ok $ok, "Require ntlm-group $word is no error" or diag $why;
+        is $why =~ /auth_ntlmv2:warn.*Require ntlm-group \Q$word\E: no controller knows such a group/ ? 1 : 0, $is_warned,
+            $is_warned ? '... but a warning' : '... nor a warning';
+    }
+}
 done_testing;
