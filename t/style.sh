@@ -251,6 +251,11 @@ check "one exported symbol" \
     "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | awk '{print $3}' | grep -vx 'auth_ntlmv2_module')"
 check "that symbol is there" "$(nm -D --defined-only .libs/mod_auth_ntlmv2.so | grep -q ' auth_ntlmv2_module$' || echo missing)"
 
+check "the module needs no library of Samba" \
+    "$(objdump -p .libs/mod_auth_ntlmv2.so | grep -E 'NEEDED .*(wbclient|samba|talloc|tevent)')"
+check "what asks winbindd is made of nothing else of ours: the contract of backends alone" \
+    "$(grep -n '^#include "' lib/winbind/*.[ch] | grep -vE '"(winbind_[a-z]+|\.\./creds/creds_backend)\.h"')"
+
 # ---- layout ----
 if command -v clang-format >/dev/null; then
     # Those that have changed since nothing was found; build/formatted says when that was.

@@ -68,6 +68,8 @@ my @breaches = (
     ['nothing of the test bench is in the module: neither its names nor its words', qr/bench_of_all/],
     ['one exported symbol', qr/another_symbol/, '.libs/mod_auth_ntlmv2.so', undef],    # and another is built
     ['that symbol is there', qr/missing/],
+    ['the module needs no library of Samba', qr/NEEDED .*libwbclient/],
+    ['what asks winbindd is made of nothing else of ours: the contract of backends alone', qr{winbind_logon\.c:\d+:.*crypto}, 'lib/winbind/winbind_logon.c', '#include "../ntlm/crypto.h"'],
     ['clang-format has nothing to change', qr{lib/httpd/tls\.c:\d+:\d+: error}, 'lib/httpd/tls.c', 'int   x;'],
     ['scripts are valid sh', qr{support/demo}, 'support/demo', 'if'],
     ['servers of tests listen at ports of t/lib/Port.pm', qr{t/server/new\.t:1}, 't/server/new.t', 'my $port = free' . '_port();'],
@@ -98,7 +100,8 @@ for my $breach (@breaches) {
         defined $text ? add($name, $text) : unlink "$dir/$name" || die "$name: $!\n";
     }
 }
-system("echo 'int another_symbol, bench_of_all;' | cc -shared -x c -o $dir/.libs/mod_auth_ntlmv2.so -") == 0 or die "cc failed\n";
+system("cd $dir/.libs && echo 'int a_call;' | cc -shared -x c -o libwbclient.so - && echo 'int another_symbol, bench_of_all;' | "
+    . 'cc -shared -x c -o mod_auth_ntlmv2.so - -x none -Wl,--no-as-needed libwbclient.so') == 0 or die "cc failed\n";
 my ($all, %said) = style();
 for my $breach (@breaches) {
     my ($name, $wanted) = @$breach;
