@@ -6,6 +6,7 @@ package PrivateHttpd;
 #   my $httpd = PrivateHttpd->new(text => $configuration);   # names between @ are filled in:
 #       @DIR@, @PORT@, and @PROTECTED@ for all pages behind a login of the accounts in `passwords`
 #       ports => ['TLS'] for more of them: @TLS@, and $httpd->{ports}{TLS}
+#       children => ['nobody', 'nogroup'] for their User and Group, not www-data
 #   my ($ok, $said) = $httpd->configtest;
 #   $httpd->start; ... $httpd->url('/x'); ... $httpd->stop;  # stopped by itself at the end, too
 #       # at ports that are known when it has started for the first time, and stay
@@ -137,7 +138,8 @@ DefaultRuntimeDir @DIR@
 PidFile @DIR@/pid
 ErrorLog @DIR@/error.log
 TEXT
-    $text .= "\nUser www-data\nGroup www-data\n" if $> == 0;
+    my ($user, $group) = @{$self->{children} // [qw(www-data www-data)]};
+    $text .= "\nUser $user\nGroup $group\n" if $> == 0;
     $text =~ s/\@PROTECTED\@\n/$PROTECTED/g;
     $text =~ s/\@DIR\@/$self->{dir}/g;
     my %port = (PORT => $self->{port}, %{$self->{ports}});
