@@ -73,6 +73,29 @@ static void one_that_hangs_is_given_up_and_counts_when_it_is_answered(void **sta
     assert_int_equal(question_turn(&to, &who, &next, &retry_after), TRIES_SPENT);
 }
 
+static void one_that_hangs_and_has_no_answer_may_have_been_wrong(void **state)
+{
+    (void)state;
+    const creds_verdict_t none[] = {{.is_silent = true}, {.nt_status = 0xC000005E}};
+    for (int i = 0; i < 2; i++) {
+        const question_to_t to = asked_with(50000);
+        const creds_logon_t logon = logon_of("alice", "CORP");
+        tries_turn_t turn = turn_of(&to, 2);
+        const tries_who_t who = {{1}, {3}};
+        creds_verdict_t verdict;
+        bool is_late = false;
+        int retry_after;
+        fake = (fake_t){.says = none[i], .blocks = true};
+        question_put(&to, pool, &logon, &turn, &verdict, &is_late);
+        assert_true(is_late);
+        turn = turn_of(&to, 2);
+        tries_end(to.tries, &turn, TRIES_WRONG);
+        fake.blocks = false;
+        while (question_turn(&to, &who, &turn, &retry_after) == TRIES_TOO_LONG) apr_sleep(1000);
+        assert_int_equal(question_turn(&to, &who, &turn, &retry_after), TRIES_SPENT);
+    }
+}
+
 static void what_an_account_is_called_is_asked_for_likewise(void **state)
 {
     (void)state;
@@ -105,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_verdict_is_the_askers_and_so_is_the_turn),
         cmocka_unit_test(one_that_hangs_is_given_up_and_counts_when_it_is_answered),
+        cmocka_unit_test(one_that_hangs_and_has_no_answer_may_have_been_wrong),
         cmocka_unit_test(what_an_account_is_called_is_asked_for_likewise),
         cmocka_unit_test(names_are_asked_for_likewise),
     };

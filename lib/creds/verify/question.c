@@ -68,14 +68,16 @@ static void keep_sid(helpers_job_t *job)
         question->kept(question->baton, question->sid);
 }
 
-/* Nobody has waited for it: what it says still counts. */
+/* Nobody has waited for it: what it says still counts. What was put and has no answer may come to
+ * him yet, when he goes on, and then he counts it. */
 static void end_turn(helpers_job_t *job)
 {
     question_t *question = question_of(job);
     tries_outcome_t outcome;
     const char *why;
-    (void)verdict_status(question->pool, &question->verdict, question->logon.computers, &outcome,
-                         &why);
+    const ntlm_status_t status = verdict_status(question->pool, &question->verdict,
+                                                question->logon.computers, &outcome, &why);
+    if (status == NTLM_BACKEND_DOWN) outcome = TRIES_WRONG;
     if (question->tries) tries_end(question->tries, &question->turn, outcome);
 }
 
