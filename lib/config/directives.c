@@ -102,7 +102,8 @@ static const char chained[] = "leave it out: Require asks the modules for author
 
 const command_rec config_directives[] = {
     DIRECTIVE_LIST("NTLMCredentials",
-                   "where accounts are: 'file PATH' or 'ldap URL'; repeatable, asked in order",
+                   "where accounts are: 'file PATH', 'ldap URL' or 'winbind'; repeatable, asked in "
+                   "order",
                    CONFIG_OWNS(credentials), .read_for = sources_add, .names_users = true),
     DIRECTIVE_LIST("NTLMDomain",
                    "the domain's NetBIOS name, its DNS name, and what else it is called",
