@@ -38,6 +38,7 @@ is becomes('both',    'bob'),   200, 'where two domains may come';
 like $httpd->access_log(qr/both 200/), qr{^/intranet/both 200 NTLMTEST\\+bob$}m, '... his name has his';
 is becomes('monitor', 'probe'), 200, 'who stands in the file logs in by it';
 is becomes('monitor', 'alice'), 200, '... and of the others the domain decides';
+like $httpd->access_log(qr/monitor 200 \S+alice/), qr{^/intranet/monitor 200 NTLMTEST\\+alice$}m, '... whose name has it';
 $lab->stop('winbindd');
 is becomes('monitor', 'probe'), 200, 'while no controller answers, too';
 is becomes('monitor', 'alice'), 503, '... which the others cannot';
