@@ -226,7 +226,8 @@ apr_uint64_t creds_generation(const apr_array_header_t *sources, apr_pool_t *poo
     apr_uint64_t sum = 0;
     for (int i = 0; i < sources->nelts; i++) {
         const creds_source_t *source = APR_ARRAY_IDX(sources, i, const creds_source_t *);
-        sum += source->backend->generation(source->opened, pool, why);
+        if (source->backend->generation)
+            sum += source->backend->generation(source->opened, pool, why);
     }
     return sum;
 }

@@ -94,7 +94,8 @@ typedef struct creds_backend_t {
                            const char **name);
 
     /* A number that grows whenever an account of the source may have changed. Asked
-     * for each request of a live login, so it must be cheap. *why as above. */
+     * for each request of a live login, so it must be cheap. *why as above. NULL where one has
+     * verify, which nobody tells of a change. */
     apr_uint64_t (*generation)(void *opened, apr_pool_t *pool, const char **why);
 
     /* What the source has in memory, for who watches it. Asked now and then, from any thread; must

@@ -44,14 +44,6 @@ static const char *open_winbind(apr_pool_t *pool, server_rec *server, const char
     return NULL;
 }
 
-static apr_uint64_t generation(void *opened, apr_pool_t *pool, const char **why)
-{
-    (void)opened;
-    (void)pool;
-    (void)why;
-    return 1;
-}
-
 /* ---- in a thread that may block ---- */
 
 static void *begin(void *opened)
@@ -111,7 +103,6 @@ static const creds_backend_t winbind = {
     .names = names,
     .sid = sid,
     .account = account,
-    .generation = generation,
 };
 
 /* ---- httpd's start ---- */

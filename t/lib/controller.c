@@ -277,14 +277,6 @@ static const char *account(void *opened, void *own, apr_pool_t *pool, const char
     return NULL;
 }
 
-static apr_uint64_t generation(void *opened, apr_pool_t *pool, const char **why)
-{
-    (void)opened;
-    (void)pool;
-    (void)why;
-    return 1;
-}
-
 static const creds_backend_t controller = {
     .name = "controller",
     .source_word = CREDS_SOURCE_NONE,
@@ -294,7 +286,6 @@ static const creds_backend_t controller = {
     .names = names,
     .sid = sid,
     .account = account,
-    .generation = generation,
     .close = close_controller,
 };
 
@@ -307,7 +298,6 @@ static const creds_backend_t namer = {
     .verify = verify,
     .names = names,
     .account = account,
-    .generation = generation,
     .close = close_controller,
 };
 

@@ -654,6 +654,10 @@ static void the_generation_of_sources_is_their_sum(void **state)
     APR_ARRAY_PUSH(sources, const creds_source_t *) = &source;
     APR_ARRAY_PUSH(sources, const creds_source_t *) = &source;
     assert_int_equal(creds_generation(sources, pool, &why), 42);
+    static const creds_backend_t untold = {.name = "untold"};
+    const creds_source_t other = {.backend = &untold};
+    APR_ARRAY_PUSH(sources, const creds_source_t *) = &other;
+    assert_int_equal(creds_generation(sources, pool, &why), 42);
     assert_null(why);
 }
 
