@@ -102,9 +102,9 @@ static bool names_others(const config_list_t *accepted, const creds_home_t *home
 config_user_t policy_user_format(const dir_config_t *config, const creds_source_t *source)
 {
     const apr_array_header_t *sources = config->credentials;
-    const creds_home_t home = policy_home(config);
     int deciders = 0;
     if (!source->decide || config->user_format > CONFIG_USER_USER) return config->user_format;
+    const creds_home_t home = policy_home(config);
     for (int i = 0; i < sources->nelts; i++)
         deciders += APR_ARRAY_IDX(sources, i, const creds_source_t *)->decide != NULL;
     const bool several = deciders > 1 || names_others(config->accept_domains, &home, source) ||

@@ -9,6 +9,10 @@
 #include "../../system/clock.h"
 #include "verdict.h"
 
+/* A text for a text: creds_backend_t's sid and account. */
+typedef const char *look_up_t(void *opened, void *own, apr_pool_t *pool, const char *text,
+                              const char **found);
+
 typedef struct question_t {
     helpers_job_t job; /* the first: a job is a question */
     const creds_backend_t *backend;
@@ -19,10 +23,10 @@ typedef struct question_t {
     creds_logon_t logon;
     creds_verdict_t verdict;
     creds_names_t names;
-    const char *why; /* there are no names, no SID, no account */
-    const char *user, *account;
-    const char *group, *sid;
-    void (*kept)(void *baton, const char *sid);
+    const char *why; /* there are no names, or no text */
+    look_up_t *look_up;
+    const char *text, *found; /* what is looked up, and what it comes to */
+    void (*kept)(void *baton, const char *found);
     void *baton;
 } question_t;
 
@@ -47,25 +51,18 @@ static void ask_names(helpers_job_t *job, void *own)
         question->backend->names(question->opened, own, question->pool, &question->names);
 }
 
-static void ask_sid(helpers_job_t *job, void *own)
+static void ask_text(helpers_job_t *job, void *own)
 {
     question_t *question = question_of(job);
-    question->why = question->backend->sid(question->opened, own, question->pool, question->group,
-                                           &question->sid);
+    question->why =
+        question->look_up(question->opened, own, question->pool, question->text, &question->found);
 }
 
-static void ask_account(helpers_job_t *job, void *own)
-{
-    question_t *question = question_of(job);
-    question->why = question->backend->account(question->opened, own, question->pool,
-                                               question->user, &question->account);
-}
-
-static void keep_sid(helpers_job_t *job)
+static void keep_text(helpers_job_t *job)
 {
     const question_t *question = question_of(job);
-    if (!question->why && question->sid && question->kept)
-        question->kept(question->baton, question->sid);
+    if (!question->why && question->found && question->kept)
+        question->kept(question->baton, question->found);
 }
 
 /* Nobody has waited for it: what it says still counts. What was put and has no answer may come to
@@ -78,7 +75,7 @@ static void end_turn(helpers_job_t *job)
     const ntlm_status_t status = verdict_status(question->pool, &question->verdict,
                                                 question->logon.computers, &outcome, &why);
     if (status == NTLM_BACKEND_DOWN) outcome = TRIES_WRONG;
-    if (question->tries) tries_end(question->tries, &question->turn, outcome);
+    tries_end(question->tries, &question->turn, outcome);
 }
 
 static void release(helpers_job_t *job)
@@ -191,57 +188,59 @@ void question_put(const question_to_t *to, apr_pool_t *pool, const creds_logon_t
     *verdict = (creds_verdict_t){.is_silent = true, .why = sentences[outcome]};
 }
 
-const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_names_t *names)
+/* NULL: it is answered. */
+static const char *learn(const question_to_t *to, apr_pool_t *pool, question_t *question)
 {
     bool begun;
+    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
+    return outcome == HELPERS_DONE ? question->why : sentences[outcome];
+}
+
+const char *question_names(const question_to_t *to, apr_pool_t *pool, creds_names_t *names)
+{
     question_t *question = make_question(to);
     if (question) question->job.work = ask_names;
-    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
-    if (outcome != HELPERS_DONE) return sentences[outcome];
-    *names = question->names;
-    return question->why;
+    const char *why = learn(to, pool, question);
+    if (!why) *names = question->names;
+    return why;
+}
+
+static question_t *question_about(const question_to_t *to, look_up_t *look_up, const char *text)
+{
+    question_t *question = make_question(to);
+    if (!question) return NULL;
+    question->look_up = look_up;
+    question->text = apr_pstrdup(question->pool, text);
+    question->job.work = ask_text;
+    question->job.late = keep_text;
+    return question;
+}
+
+static const char *learn_text(const question_to_t *to, apr_pool_t *pool, look_up_t *look_up,
+                              const char *text, const char **found)
+{
+    question_t *question = question_about(to, look_up, text);
+    const char *why = learn(to, pool, question);
+    if (!why) *found = question->found;
+    return why;
 }
 
 const char *question_account(const question_to_t *to, apr_pool_t *pool, const char *user,
                              const char **name)
 {
-    bool begun;
-    question_t *question = make_question(to);
-    if (question) {
-        question->user = apr_pstrdup(question->pool, user);
-        question->job.work = ask_account;
-    }
-    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
-    if (outcome != HELPERS_DONE) return sentences[outcome];
-    *name = question->account;
-    return question->why;
-}
-
-static question_t *question_about(const question_to_t *to, const char *group)
-{
-    question_t *question = make_question(to);
-    if (!question) return NULL;
-    question->group = apr_pstrdup(question->pool, group);
-    question->job.work = ask_sid;
-    question->job.late = keep_sid;
-    return question;
+    return learn_text(to, pool, to->backend->account, user, name);
 }
 
 const char *question_sid(const question_to_t *to, apr_pool_t *pool, const char *group,
                          const char **sid)
 {
-    bool begun;
-    question_t *question = question_about(to, group);
-    const helpers_outcome_t outcome = ask(to, pool, question, &begun);
-    if (outcome != HELPERS_DONE) return sentences[outcome];
-    *sid = question->sid;
-    return question->why;
+    return learn_text(to, pool, to->backend->sid, group, sid);
 }
 
 void question_send_sid(const question_to_t *to, const char *group,
                        void (*kept)(void *baton, const char *sid), void *baton)
 {
-    question_t *question = question_about(to, group);
+    question_t *question = question_about(to, to->backend->sid, group);
     if (!question) return;
     question->kept = kept;
     question->baton = baton;

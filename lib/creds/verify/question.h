@@ -12,7 +12,7 @@ typedef struct question_to_t {
     void *opened;
     const char *controller; /* which one it is, for the count */
     helpers_t *helpers;
-    tries_t *tries; /* NULL: none are counted */
+    tries_t *tries; /* of logons */
 } question_to_t;
 
 /* How long a login waits for its turn when there are many: a slow controller is no outage. */
