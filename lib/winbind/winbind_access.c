@@ -76,6 +76,15 @@ const char *winbind_access_why(struct wbcContext *context, apr_pool_t *pool, wbc
     return why_no_answer(pool);
 }
 
+wbcErr winbind_access_domain(struct wbcContext *context, apr_pool_t *pool, const char **domain)
+{
+    struct wbcInterfaceDetails *details = NULL;
+    wbcErr error = context ? wbcCtxInterfaceDetails(context, &details) : WBC_ERR_NO_MEMORY;
+    if (error == WBC_ERR_SUCCESS) *domain = apr_pstrdup(pool, details->netbios_domain);
+    wbcFreeMemory(details);
+    return error;
+}
+
 /* ---- children that will not be answered ---- */
 
 const char *winbind_access_missing(apr_pool_t *pool, FILE *groups, const char *user, gid_t group)

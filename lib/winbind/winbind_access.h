@@ -21,6 +21,10 @@
  * another account that is asked about, whose wrong passwords nobody here has counted. */
 enum { WINBIND_NAME_LEN = 255 };
 
+/* The NetBIOS name (from pool) of the domain that this computer has joined. context: NULL is
+ * WBC_ERR_NO_MEMORY. */
+wbcErr winbind_access_domain(struct wbcContext *context, apr_pool_t *pool, const char **domain);
+
 /* A sentence (from pool) for the log: what error means, and the command that repairs it. context:
  * as in winbind_logon.h. */
 const char *winbind_access_why(struct wbcContext *context, apr_pool_t *pool, wbcErr error);

@@ -6,15 +6,13 @@
 
 #include "winbind_access.h"
 
-static wbcErr look_up(struct wbcContext *context, const char *user, struct wbcDomainSid *sid)
+static wbcErr look_up(struct wbcContext *context, apr_pool_t *pool, const char *user,
+                      struct wbcDomainSid *sid)
 {
-    struct wbcInterfaceDetails *details = NULL;
+    const char *domain;
     enum wbcSidType type;
-    wbcErr error = wbcCtxInterfaceDetails(context, &details);
-    if (error == WBC_ERR_SUCCESS)
-        error = wbcCtxLookupName(context, details->netbios_domain, user, sid, &type);
-    wbcFreeMemory(details);
-    return error;
+    wbcErr error = winbind_access_domain(context, pool, &domain);
+    return error == WBC_ERR_SUCCESS ? wbcCtxLookupName(context, domain, user, sid, &type) : error;
 }
 
 static wbcErr name_of(struct wbcContext *context, apr_pool_t *pool, const struct wbcDomainSid *sid,
@@ -38,7 +36,7 @@ const char *winbind_account(struct wbcContext *context, apr_pool_t *pool, const 
     struct wbcDomainSid sid;
     *name = "";
     if (strlen(user) > WINBIND_NAME_LEN) return NULL;
-    wbcErr error = context ? look_up(context, user, &sid) : WBC_ERR_NO_MEMORY;
+    wbcErr error = look_up(context, pool, user, &sid);
     if (error == WBC_ERR_DOMAIN_NOT_FOUND) return NULL;
     if (error == WBC_ERR_SUCCESS) error = name_of(context, pool, &sid, name);
     return error == WBC_ERR_SUCCESS ? NULL : winbind_access_why(context, pool, error);

@@ -120,13 +120,10 @@ static const char *look_up(struct wbcContext *context, apr_pool_t *pool, const c
 const char *winbind_group_sid(struct wbcContext *context, apr_pool_t *pool, const char *group,
                               const char **sid)
 {
-    struct wbcInterfaceDetails *details = NULL;
+    const char *domain;
     *sid = "";
     if (strlen(group) > WINBIND_NAME_LEN) return NULL;
-    wbcErr error = context ? wbcCtxInterfaceDetails(context, &details) : WBC_ERR_NO_MEMORY;
-    const char *why = error == WBC_ERR_SUCCESS
-                          ? look_up(context, pool, details->netbios_domain, group, sid)
-                          : winbind_access_why(context, pool, error);
-    wbcFreeMemory(details);
-    return why;
+    wbcErr error = winbind_access_domain(context, pool, &domain);
+    return error == WBC_ERR_SUCCESS ? look_up(context, pool, domain, group, sid)
+                                    : winbind_access_why(context, pool, error);
 }
