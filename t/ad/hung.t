@@ -12,6 +12,7 @@ use IO::Handle;
 use Memory;
 use NTLM::Connection;
 use POSIX ();
+use PrivateHttpd;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -25,10 +26,8 @@ use constant {MANY => 200, THREADS => 4, ROUNDS => $ENV{NTLM_LONG} ? 50 : 4};
 my @USERS   = qw(alice bob jürgen inner);
 my $lab     = AdLab->new;
 my $FILE_OF = AdLab::nt_hash(AdLab::password('zoe'));
-my $THREADED = "StartServers 1\nServerLimit 1\nThreadLimit 250\nThreadsPerChild 250\nMinSpareThreads 1\nMaxSpareThreads 250\nMaxRequestWorkers 250\n";
 my %WORKERS = (
-    event   => $THREADED,
-    worker  => $THREADED,
+    (map { $_ => PrivateHttpd::workers($_, 250) } qw(event worker)),
     prefork => "StartServers 215\nMinSpareServers 10\nMaxSpareServers 250\nServerLimit 250\nMaxRequestWorkers 250\n",
 );
 my $httpd;

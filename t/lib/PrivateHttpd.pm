@@ -118,6 +118,15 @@ TEXT
 
 sub httpd { return $ENV{HTTPD} || (grep { -x } map { ("/usr/sbin/$_", "/usr/bin/$_") } qw(apache2 httpd))[0] }
 
+# So many requests at once and no more, all of them in one child where there are threads, and none
+# comes or goes.
+sub workers {
+    my ($mpm, $n) = @_;
+    return "ServerLimit $n\nMaxRequestWorkers $n\nStartServers $n\nMinSpareServers $n\nMaxSpareServers $n\n" if $mpm eq 'prefork';
+    return "StartServers 1\nServerLimit 1\nThreadLimit $n\nThreadsPerChild $n\nMaxRequestWorkers $n\n"
+        . "MinSpareThreads 1\nMaxSpareThreads $n\n";
+}
+
 sub module_folder {
     return $ENV{HTTPD_MODULES}
         || (grep { -d } qw(/usr/lib/apache2/modules /usr/lib64/httpd/modules /usr/lib/httpd/modules))[0];
